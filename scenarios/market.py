@@ -1,0 +1,67 @@
+"""A market: accounts, products and season, wherever they come from, in one table with one set of columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+ACCOUNT_COLUMNS = {
+    "id": "name the planner knows the account by; unique",
+    "key": "permanent number, 0 <= key < 2**32; all luck hangs on it; rows stand in its rising order",
+    "name": "what people call it",
+    "city": "city, or empty",
+    "region": "sales region",
+    "industry": "industry",
+    "product": "product it is most interested in",
+    "size": "small, medium or large, by planners' estimate of potential",
+    "latitude": "degrees, missing where not known",
+    "longitude": "degrees, missing where not known",
+    "x_km": "kilometres east of the market's centre, 0 without places",
+    "y_km": "kilometres north of it, 0 without places",
+    "cell": "number of the cell that shares a yearly shock",
+    "potential": "what could be sold to it in a normal year, money (the simulation's truth)",
+    "estimated_potential": "the same as planners estimate it (designs and goals see only this)",
+    "need": "calls a year that cover it well",
+    "order_size": "mean of one recurring order, money",
+    "opening_rate": "opportunities a week at full share",
+    "deal_size": "mean of one opportunity, money",
+    "win_logit": "added to the log-odds of winning",
+    "margin": "gross margin of its product, 0 to 1",
+    "lead_positioning": "competitors' score minus ours, -1 to 1",
+    "lead_price": "the same on price",
+    "lead_reviews": "the same on reviews",
+    "lead_use_case": "the same on use cases",
+    "priority": "True for the top fifth by estimated potential",
+    "current_rep": "id of today's rep",
+}
+
+
+class Finding(NamedTuple):
+    """One thing noticed in the planner's data and what was done about it."""
+
+    file: str
+    what: str
+    count: int
+    done: str
+
+
+@dataclass(frozen=True)
+class Market:
+    """Accounts with ACCOUNT_COLUMNS, products (name, price, margin), a season of 52 weeks with mean 1.
+
+    ``digest`` is a hash of everything that the market was made from; ``notes`` are sentences that every
+    result made from this market must carry (what the data lacked, what was assumed).
+    """
+
+    accounts: pd.DataFrame
+    products: pd.DataFrame
+    season: np.ndarray
+    has_places: bool
+    currency: str
+    source: str
+    digest: str
+    findings: tuple[Finding, ...] = field(default=())
+    notes: tuple[str, ...] = field(default=())

@@ -1,0 +1,27 @@
+"""What is wrong with an input, in words: all problems of it at once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class InputError(Exception):
+    """An input that can't be used. ``problems`` are sentences that name the place, the value and the cure."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """The valid word nearest to a misspelt one, as the end of a sentence; all of them where none is near.
+
+    >>> nearest("balancd", ["balanced", "random"])
+    "did you mean 'balanced'?"
+    """
+    choices = sorted(words)
+    close = difflib.get_close_matches(word, choices, n=1, cutoff=0.55)
+    if close:
+        return f"did you mean '{close[0]}'?"
+    return "choose from: " + ", ".join(choices)

@@ -1,0 +1,118 @@
+"""Every number that a played year puts out, declared once; nothing else leaves the engines.
+
+Money is in whole cents (int64), so that sums never depend on an order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Column(NamedTuple):
+    """One output column: its name, unit, type and meaning."""
+
+    name: str
+    unit: str
+    dtype: str
+    meaning: str
+
+
+REP_WEEK = (
+    Column("effort", "times normal", "f8", "effort the rep chose for the week"),
+    Column("chance", "probability", "f8", "chance of reaching the quota, as the rep sees it; 0 without a quota"),
+    Column("pace", "cents a week", "f8", "sales a week that the rep expects of the territory"),
+    Column("quality", "times normal", "f8", "what one call does, before fit"),
+    Column("calls", "calls", "i8", "calls made"),
+    Column("priority_calls", "calls", "i8", "of these on priority accounts"),
+    Column("hours", "hours", "f8", "hours used for calls and travel"),
+    Column("travel_hours", "hours", "f8", "of these on the road"),
+    Column("orders", "orders", "i8", "recurring orders booked"),
+    Column("order_revenue", "cents", "i8", "revenue of these"),
+    Column("opened", "opportunities", "i8", "opportunities that opened"),
+    Column("won", "opportunities", "i8", "opportunities won"),
+    Column("won_revenue", "cents", "i8", "revenue of these"),
+    Column("lost", "opportunities", "i8", "opportunities lost"),
+    Column("new_customers", "accounts", "i8", "prospects and lapsed accounts that became customers"),
+    Column("churned", "accounts", "i8", "customers that lapsed"),
+    Column("fluid_sales", "cents", "i8", "sales expected, given the state of accounts and pipeline"),
+    Column("margin", "cents", "i8", "gross margin of orders and wins"),
+    Column("fluid_margin", "cents", "i8", "gross margin of fluid sales"),
+    Column("pay", "cents", "i8", "salary, commission and bonus earned"),
+    Column("attainment", "share of quota", "f8", "sales so far in the quota period over its quota; 0 without a quota"),
+)
+
+ACCOUNT_YEAR = (
+    Column("calls", "calls", "i8", "calls received"),
+    Column("hours", "hours", "f8", "hours spent on it, travel included"),
+    Column("orders", "orders", "i8", "recurring orders"),
+    Column("order_revenue", "cents", "i8", "revenue of these"),
+    Column("opened", "opportunities", "i8", "opportunities opened"),
+    Column("won", "opportunities", "i8", "opportunities won"),
+    Column("won_revenue", "cents", "i8", "revenue of these"),
+    Column("lost", "opportunities", "i8", "opportunities lost"),
+    *(
+        Column(f"lost_{reason}", "opportunities", "i8", f"of these for {words}")
+        for reason, words in (
+            ("neglect", "neglect"),
+            ("price", "price"),
+            ("positioning", "positioning"),
+            ("reviews", "reviews"),
+            ("use_case", "a missing use case"),
+            ("fit", "poor fit"),
+            ("timing", "timing"),
+        )
+    ),
+    Column("fluid_orders", "cents", "i8", "expected recurring sales"),
+    Column("fluid_won", "cents", "i8", "expected sales from opportunities"),
+    Column("became_customer", "times", "i8", "times it became a customer"),
+    Column("churned", "times", "i8", "times it lapsed"),
+    Column("status_start", "status", "i8", "0 prospect, 1 customer, 2 lapsed, before week 1"),
+    Column("status", "status", "i8", "the same after the last week"),
+    Column("goodwill", "of need", "f8", "goodwill after the last week, 1 = well covered"),
+    Column("relationship", "0 to 1", "f8", "relationship with its present rep after the last week"),
+    Column("open_value", "cents", "i8", "value of opportunities still open after the last week"),
+    Column("open_value_start", "cents", "i8", "the same before week 1"),
+    Column("end_value", "cents", "i8", "fluid margin of the 26 weeks after, without further calls"),
+)
+
+ACCOUNT_WEEK = (
+    Column("called", "calls", "i8", "1 if called this week"),
+    Column("goodwill", "of need", "f8", "goodwill when the account responds"),
+    Column("relationship", "0 to 1", "f8", "relationship when it responds"),
+    Column("share", "share", "f8", "share of what is winnable"),
+    Column("orders", "orders", "i8", "orders"),
+    Column("order_revenue", "cents", "i8", "revenue of these"),
+    Column("opened", "opportunities", "i8", "opportunities opened"),
+    Column("moved", "opportunities", "i8", "opportunities that moved on a stage"),
+    Column("won", "opportunities", "i8", "opportunities won"),
+    Column("won_revenue", "cents", "i8", "revenue of these"),
+    Column("lost", "opportunities", "i8", "opportunities lost"),
+    Column("open", "opportunities", "i8", "opportunities open after the week"),
+    Column("status", "status", "i8", "0 prospect, 1 customer, 2 lapsed"),
+    Column("fluid_sales", "cents", "i8", "sales expected"),
+)
+
+GOAL_COLUMNS = (
+    Column("quota", "money a year", "f8", "quota; 0 = none"),
+    Column("activity_goal", "calls a week", "f8", "activity goal; 0 = none"),
+)
+
+
+@dataclass(frozen=True)
+class Record:
+    """What was played: R replications of one plan.
+
+    ``rep_week[name]`` (R, weeks, m), ``account_year[name]`` (R, n), ``goals[name]`` (R, m) and, when inspected,
+    ``account_week[name]`` (R, weeks, n), with the names, units and types declared above.
+    """
+
+    replications: tuple[int, ...]
+    engine: str
+    rep_week: dict[str, NDArray[np.generic]]
+    account_year: dict[str, NDArray[np.generic]]
+    goals: dict[str, NDArray[np.generic]]
+    account_week: dict[str, NDArray[np.generic]] | None = None
