@@ -1,0 +1,113 @@
+"""Which accounts a rep calls, and how long a call takes."""
+
+from __future__ import annotations
+
+import math
+
+from sim.draws import gumbel
+from sim.rule import rule
+
+
+@rule
+def distance(x: float, y: float, home_x: float, home_y: float) -> float:
+    """Kilometres in a straight line: ``sqrt(dx**2 + dy**2)``.
+
+    >>> distance(3.0, 4.0, 0.0, 0.0)
+    5.0
+    """
+    dx = x - home_x
+    dy = y - home_y
+    return math.sqrt(dx * dx + dy * dy)
+
+
+@rule
+def call_hours(km: float, talk: float, road_factor: float, road_speed: float, stops_a_trip: float) -> float:
+    """Hours that one call takes, travel included.
+
+    ``talk + 2 * road_factor * km / (road_speed * stops_a_trip)``: there and back by road, the trip shared with other calls.
+
+    >>> call_hours(60.0, 1.0, 1.3, 60.0, 4.0)
+    1.65
+    """
+    return talk + 2.0 * road_factor * km / (road_speed * stops_a_trip)
+
+
+@rule
+def call_value(belief: float, share_floor: float, reach_before: float, reach_after: float) -> float:
+    """What a rep believes one call adds: ``belief * (1 - b) * (f_after - f_before)``, money a year.
+
+    ``belief`` is the potential as the rep sees it; f is `response.reach` before and after the call.
+
+    >>> round(call_value(10_000.0, 0.4, 0.50, 0.52), 6)
+    120.0
+    """
+    return belief * (1.0 - share_floor) * (reach_after - reach_before)
+
+
+@rule
+def comfort(base: float, relationship: float, success: float) -> float:
+    """How glad a rep is to call there: ``base + relationship * success``.
+
+    >>> comfort(0.15, 0.5, 0.6)
+    0.45
+    """
+    return base + relationship * success
+
+
+@rule
+def success(old: float, booked: float, potential: float, memory: float) -> float:
+    """A rep's feeling of success at an account: ``memory * old + (1 - memory) * booked * 52 / potential``.
+
+    ``booked`` is this week's sales there; a year of sales equal to potential feels like 1.
+
+    >>> round(success(0.6, 0.0, 10_000.0, 0.97), 6)
+    0.582
+    """
+    return memory * old + (1.0 - memory) * booked * 52.0 / potential
+
+
+@rule
+def call_weight(
+    value: float, hours: float, comfort_there: float, km: float, weeks_since: float,
+    comfort_pull: float, distance_pull: float, turn_pull: float,
+) -> float:  # fmt: skip
+    """How strongly an account draws the next call.
+
+    ``(value / hours)**(1 - theta) * comfort**theta * exp(-k_d * km) * (1 + weeks since last call)**k_w``:
+    theta = 0 is a rep who thinks of money only, theta = 1 one who goes where it is pleasant.
+
+    >>> round(call_weight(200.0, 2.0, 0.25, 0.0, 0.0, 0.5, 0.004, 0.3), 6)
+    5.0
+    """
+    return (
+        math.pow(value / hours, 1.0 - comfort_pull)
+        * math.pow(comfort_there, comfort_pull)
+        * math.exp(-distance_pull * km)
+        * math.pow(1.0 + weeks_since, turn_pull)
+    )
+
+
+@rule
+def goal_bend(hours: float, priority: int, any_call: int, priority_only: int, cheap_pull: float, priority_pull: float) -> float:
+    """How an activity goal bends that draw.
+
+    A goal that any call fills favours short calls, ``hours**-cheap_pull``; a goal on priority accounts multiplies
+    theirs by ``priority_pull``; no goal: 1.
+
+    >>> goal_bend(4.0, 0, 1, 0, 0.5, 2.0), goal_bend(4.0, 1, 0, 1, 0.5, 2.0), goal_bend(4.0, 1, 0, 0, 0.5, 2.0)
+    (0.5, 2.0, 1.0)
+    """
+    if any_call:
+        return math.pow(hours, -cheap_pull)
+    if priority_only and priority:
+        return priority_pull
+    return 1.0
+
+
+@rule
+def call_key(weight: float, taste: float, u: float) -> float:
+    """The number by which a rep's accounts are ranked this week: ``ln(weight) / taste + Gumbel(u)``, highest first.
+
+    So each next call is a logit choice among the accounts not yet called. Never 0 weight in, never minus infinity out.
+    """
+    return math.log(max(weight, 1e-300)) / taste + gumbel(u)

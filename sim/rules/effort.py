@@ -1,0 +1,143 @@
+"""How hard a rep works, and what that does to calls."""
+
+from __future__ import annotations
+
+import math
+
+from sim.rule import rule
+
+
+@rule
+def density(z: float) -> float:
+    """The standard normal density."""
+    return 0.3989422804014327 * math.exp(-0.5 * z * z)
+
+
+@rule
+def below(z: float) -> float:
+    """The probability of a standard normal value below z, to 1e-7, from + - * / and exp only.
+
+    Abramowitz & Stegun 26.2.17: the error function of C libraries differs in the last bits between them.
+
+    >>> round(below(0.0), 6), round(below(1.959964), 6)
+    (0.5, 0.975)
+    """
+    a = abs(z)
+    t = 1.0 / (1.0 + 0.2316419 * a)
+    tail = density(a) * t * (
+        0.319381530 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429)))
+    )  # fmt: skip
+    return 1.0 - tail if z > 0.0 else tail
+
+
+@rule
+def spread_ahead(weeks_left: float, luck_of_week: float, luck_of_pace: float) -> float:
+    """How uncertain the sales ahead are, in weeks of sales: ``D = sqrt(sigma_w**2 n + sigma_p**2 n**2)``.
+
+    >>> spread_ahead(1.0, 0.6, 0.8)
+    1.0
+    """
+    return math.sqrt(luck_of_week * luck_of_week * weeks_left + luck_of_pace * luck_of_pace * weeks_left * weeks_left)
+
+
+@rule
+def gap(target: float, sold: float, pace: float, weeks_left: float, spread: float) -> float:
+    """How far the target is beyond what the present pace brings, in standard deviations of what may come.
+
+    ``z = (target - sold - pace * n) / (pace * D)``; 0 means an even chance.
+
+    >>> gap(52.0, 0.0, 1.0, 52.0, 6.0)
+    0.0
+    """
+    return (target - sold - pace * weeks_left) / (pace * spread)
+
+
+@rule
+def activity_gap(goal: float, rate: float, luck: float) -> float:
+    """The same for a week's activity goal: ``z_a = (goal - r) / (r * sigma_a)``, r the rep's own calls a week at effort 1.
+
+    >>> activity_gap(18.0, 15.0, 0.2)
+    1.0
+    """
+    return (goal - rate) / (rate * luck)
+
+
+@rule
+def drive_left(drive: float, discouragement: float, chance: float) -> float:
+    """Drive that pay does not buy: ``m0 * (1 - d0 * (1 - p)**4)``: a goal out of reach discourages.
+
+    >>> drive_left(0.5, 0.3, 0.0), drive_left(0.5, 0.3, 1.0)
+    (0.35, 0.5)
+    """
+    doubt = 1.0 - chance
+    return drive * (1.0 - discouragement * doubt * doubt * doubt * doubt)
+
+
+@rule
+def bonus_pull(bonus: float, period_weeks: float, z: float, spread: float) -> float:
+    """What a week's worth of sales adds to the expected bonus: ``B * (period / 52) * phi(z) / D``, in weeks of pay.
+
+    >>> round(bonus_pull(5.0, 52.0, 0.0, 6.0), 6)
+    0.332452
+    """
+    return bonus * period_weeks / 52.0 * density(z) / spread
+
+
+@rule
+def activity_pull(reward: float, z: float, luck: float) -> float:
+    """What a week's worth of calls adds to the chance of an activity goal: ``g_a * phi(z_a) / sigma_a``.
+
+    >>> round(activity_pull(0.1, 0.0, 0.15), 6)
+    0.265962
+    """
+    return reward * density(z) / luck
+
+
+@rule
+def effort(benefit: float, response: float, low: float, high: float) -> float:
+    """Effort, 1 = normal: ``clip(max(MB, .01)**eta, low, high)``; MB = what a week of effort brings, in weeks of pay.
+
+    >>> effort(1.0, 0.45, 0.5, 1.6)
+    1.0
+    """
+    return min(high, max(low, math.pow(max(benefit, 0.01), response)))
+
+
+@rule
+def rushed(rush: float, quota: float, sold: float, pace: float, weeks_left: float) -> float:
+    """Part of a call's quality lost to running behind: ``rush * clip((quota - sold) / (pace * n) - 1, 0, 1/2)``.
+
+    >>> rushed(0.3, 60.0, 0.0, 1.0, 52.0) < rushed(0.3, 70.0, 0.0, 1.0, 52.0)
+    True
+    """
+    return rush * min(0.5, max(0.0, (quota - sold) / (pace * weeks_left) - 1.0))
+
+
+@rule
+def quality(ability: float, by_ability: float, effort_now: float, by_effort: float, lost_to_rush: float) -> float:
+    """What one call does, before fit: ``q = ability**k_q * h**.4 * (1 - rush)``.
+
+    >>> quality(1.0, 0.6, 1.0, 0.4, 0.0)
+    1.0
+    """
+    return math.pow(ability, by_ability) * math.pow(effort_now, by_effort) * (1.0 - lost_to_rush)
+
+
+@rule
+def smoothed(old: float, new: float, memory: float) -> float:
+    """A running estimate: ``memory * old + (1 - memory) * new``.
+
+    >>> smoothed(10.0, 20.0, 0.9)
+    11.0
+    """
+    return memory * old + (1.0 - memory) * new
+
+
+@rule
+def fit(industry: float, area: float, product: float) -> float:
+    """A rep's fit for an account: the product of the three, kept in 0.7 to 1.3.
+
+    >>> fit(1.1, 1.0, 1.0), fit(1.3, 1.3, 1.0)
+    (1.1, 1.3)
+    """
+    return min(1.3, max(0.7, industry * area * product))

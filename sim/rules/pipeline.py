@@ -1,0 +1,92 @@
+"""Opportunities: how they open, move through the funnel, and are won or lost for a reason."""
+
+from __future__ import annotations
+
+import math
+
+from sim.rule import rule
+
+
+@rule
+def opening_rate(base: float, share: float, demand: float, revival: float, relationship_before: float, fresh: float) -> float:
+    """Opportunities that open this week: ``w * s * demand * (1 + u_new * (1 - R_before) * fresh)``.
+
+    A fresh rep revives an account whose relationship with the one before was weak.
+
+    >>> round(opening_rate(0.1, 0.7, 1.0, 1.3, 0.5, 0.0), 6), round(opening_rate(0.1, 0.7, 1.0, 1.3, 0.5, 1.0), 6)
+    (0.07, 0.1155)
+    """
+    return base * share * demand * (1.0 + revival * (1.0 - relationship_before) * fresh)
+
+
+@rule
+def closing_chance(hazard: float, effort: float, exponent: float) -> float:
+    """Chance that an opportunity in the last stage is decided this week: ``hazard * h**exponent``, at most 1.
+
+    >>> closing_chance(0.17, 1.0, 0.6)
+    0.17
+    """
+    return min(1.0, hazard * math.pow(effort, exponent))
+
+
+@rule
+def win_chance(
+    odds: float, account_logit: float, ability: float, fit: float, relationship: float, recent_call: int, effort: float,
+    pressure: float, by_ability: float, by_fit: float, by_relationship: float, by_call: float, by_effort: float,
+) -> float:  # fmt: skip
+    """Chance of winning an opportunity that is decided now.
+
+    ``logit p = logit(p0) + account + k_A ln ability + k_F ln fit + k_R (R - 1/2) + k_C [called within 3 weeks]
+    + k_H ln h - kappa``: everything else equal, an average rep wins p0.
+
+    >>> round(win_chance(0.25, 0.0, 1.0, 1.0, 0.5, 0, 1.0, 0.0, 0.65, 0.3, 0.2, 0.1, 0.6), 6)
+    0.25
+    """
+    logit = (
+        math.log(odds / (1.0 - odds))
+        + account_logit
+        + by_ability * math.log(ability)
+        + by_fit * math.log(fit)
+        + by_relationship * (relationship - 0.5)
+        + by_call * recent_call
+        + by_effort * math.log(effort)
+        - pressure
+    )
+    return 1.0 / (1.0 + math.exp(-logit))
+
+
+@rule
+def loss_reason(
+    u: float, relationship: float, recent_call: int, effort: float, ability: float, fit: float,
+    positioning: float, price: float, reviews: float, use_case: float,
+    by_ability: float, by_fit: float, by_relationship: float, by_call: float, by_effort: float,
+) -> int:  # fmt: skip
+    """Why it was lost, as a place in `sim.world.REASONS`, drawn in proportion to what spoke against us.
+
+    neglect: ``k_R max(0, 1/2 - R) + k_C [not called] + k_H max(0, -ln h)``; poor fit: ``k_F max(0, -ln fit)
+    + k_A max(0, -ln ability)``; price, positioning, reviews and missing use case: competitors' lead on each;
+    timing: 0.25, what nobody could have changed.
+    """
+    neglect = by_relationship * max(0.0, 0.5 - relationship) + by_call * (1 - recent_call) + by_effort * max(0.0, -math.log(effort))
+    poor_fit = by_fit * max(0.0, -math.log(fit)) + by_ability * max(0.0, -math.log(ability))
+    against_price = max(0.0, price)
+    against_positioning = max(0.0, positioning)
+    against_reviews = max(0.0, reviews)
+    against_use_case = max(0.0, use_case)
+    left = u * (neglect + against_price + against_positioning + against_reviews + against_use_case + poor_fit + 0.25)
+    if left < neglect:
+        return 0
+    left -= neglect
+    if left < against_price:
+        return 1
+    left -= against_price
+    if left < against_positioning:
+        return 2
+    left -= against_positioning
+    if left < against_reviews:
+        return 3
+    left -= against_reviews
+    if left < against_use_case:
+        return 4
+    left -= against_use_case
+    return 5 if left < poor_fit else 6

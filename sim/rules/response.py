@@ -1,0 +1,67 @@
+"""What calls do to an account: goodwill, and the share of what is winnable."""
+
+from __future__ import annotations
+
+import math
+
+from sim.rule import rule
+
+
+@rule
+def full_goodwill(need: float, carry_over: float) -> float:
+    """Goodwill of an account that gets just the calls it needs: ``G* = (c* / 52) / (1 - L)``.
+
+    >>> round(full_goodwill(10.4, 0.96), 6)
+    5.0
+    """
+    return need / 52.0 / (1.0 - carry_over)
+
+
+@rule
+def reach(x: float, half: float, shape: float, pressure: float) -> float:
+    """Part of the reachable share that goodwill wins: ``f = x**d / (g * (1 + kappa) + x**d)``.
+
+    ``x`` is goodwill in units of a well-covered account's, ``half`` the x at which half is won, ``pressure``
+    what competitors' lead adds to it.
+
+    >>> reach(1.0, 1.0, 1.0, 0.0), reach(0.0, 1.0, 1.0, 0.0)
+    (0.5, 0.0)
+    """
+    raised = math.pow(x, shape)
+    return raised / (half * (1.0 + pressure) + raised)
+
+
+@rule
+def share(reached: float, floor: float) -> float:
+    """Share of what is winnable that we win: ``s = b + (1 - b) * f``.
+
+    >>> round(share(0.5, 0.4), 6)
+    0.7
+    """
+    return floor + (1.0 - floor) * reached
+
+
+@rule
+def elasticity(reached: float, floor: float, shape: float) -> float:
+    """Per cent more share for one per cent more goodwill: ``(1 - b) * f * d * (1 - f) / s``.
+
+    >>> round(elasticity(0.5, 0.4, 1.0), 6)
+    0.214286
+    """
+    return (1.0 - floor) * reached * shape * (1.0 - reached) / share(reached, floor)
+
+
+@rule
+def pressure(positioning: float, price: float, reviews: float, use_case: float, weight: float) -> float:
+    """What competitors' lead on the four criteria adds to the goodwill needed: ``weight * sum(max(0, lead))``.
+
+    >>> pressure(0.2, -0.5, 0.0, 0.1, 2.0)
+    0.6000000000000001
+    """
+    return weight * (max(0.0, positioning) + max(0.0, price) + max(0.0, reviews) + max(0.0, use_case))
+
+
+@rule
+def fade(value: float, left: float) -> float:
+    """What is left of a quantity a week later: ``value * left``."""
+    return value * left
