@@ -27,6 +27,8 @@ class Behaviour(NamedTuple):
     freshness_left: Annotated[float, P("per week", 0.8, 1.0, "part of a new rep's freshness left a week later", "")] = 25.0 / 26.0
     deal_cv: Annotated[float, P("ratio", 0.2, 3.0, "coefficient of variation of the size of opportunities", "")] = 1.5
     # The funnel.
+    stages: Annotated[int, P("stages", 1, 8, "stages of the funnel, the last is where it is decided (K)", "", "convention")] = 2
+    stage_advance: Annotated[float, P("share", 0.05, 1.0, "part of opportunities leaving a stage before the last that go on; the rest is lost", "")] = 1.0
     stage_hazard: Annotated[float, P("per week", 0.01, 0.9, "chance a week that an opportunity leaves a stage that is not the last", "median cycle 10 weeks, from two stages of 0.17")] = 0.17
     closing_hazard: Annotated[float, P("per week", 0.01, 0.9, "chance a week that an opportunity in the last stage is decided, at effort 1", "as above")] = 0.17
     closing_effort: Annotated[float, P("exponent", 0.0, 1.0, "how effort speeds closing", "")] = 0.6

@@ -94,6 +94,7 @@ class Pay(NamedTuple):
     bonus: float
     over: float
     cap: float
+    ote: float  # on-target earnings, money a year
 
 
 @dataclass(frozen=True)

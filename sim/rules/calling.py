@@ -6,6 +6,7 @@ import math
 
 from sim.draws import gumbel
 from sim.rule import rule
+from sim.rules.response import reach
 
 
 @rule
@@ -48,8 +49,8 @@ def call_value(belief: float, share_floor: float, reach_before: float, reach_aft
 def comfort(base: float, relationship: float, success: float) -> float:
     """How glad a rep is to call there: ``base + relationship * success``.
 
-    >>> comfort(0.15, 0.5, 0.6)
-    0.45
+    >>> comfort(0.25, 0.5, 0.5)
+    0.5
     """
     return base + relationship * success
 
@@ -111,3 +112,22 @@ def call_key(weight: float, taste: float, u: float) -> float:
     So each next call is a logit choice among the accounts not yet called. Never 0 weight in, never minus infinity out.
     """
     return math.log(max(weight, 1e-300)) / taste + gumbel(u)
+
+
+@rule
+def call_pull(
+    belief: float, goodwill: float, step: float, full: float, pressure: float, hours: float, km: float,
+    relationship: float, success_there: float, weeks_since: float, bend: float, u: float,
+    half: float, shape: float, share_floor: float, comfort_base: float,
+    comfort_pull: float, distance_pull: float, turn_pull: float, taste: float,
+) -> float:  # fmt: skip
+    """`call_key` of one account for its rep this week, from what the rep sees: the rules above in one call.
+
+    ``goodwill`` and the ``step`` that one call adds are in calls, ``full`` is `response.full_goodwill`.
+    """
+    before = reach(goodwill / full, half, shape, pressure)
+    after = reach((goodwill + step) / full, half, shape, pressure)
+    value = call_value(belief, share_floor, before, after)
+    pleasant = comfort(comfort_base, relationship, success_there)
+    weight = call_weight(value, hours, pleasant, km, weeks_since, comfort_pull, distance_pull, turn_pull)
+    return call_key(weight * bend, taste, u)

@@ -42,6 +42,16 @@ def share(reached: float, floor: float) -> float:
 
 
 @rule
+def share_won(goodwill: float, full: float, floor: float, half: float, shape: float, pressure: float) -> float:
+    """`share` straight from goodwill in calls and `full_goodwill`.
+
+    >>> round(share_won(5.0, 5.0, 0.4, 1.0, 1.0, 0.0), 6)
+    0.7
+    """
+    return share(reach(goodwill / full, half, shape, pressure), floor)
+
+
+@rule
 def elasticity(reached: float, floor: float, shape: float) -> float:
     """Per cent more share for one per cent more goodwill: ``(1 - b) * f * d * (1 - f) / s``.
 

@@ -1,0 +1,115 @@
+"""What changes during a year, as columns, and how it is before the first week of the burn-in."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.draws import REGION_YEAR, START, YEAR, four, normal
+from sim.rule import loop
+from sim.rules.response import full_goodwill, pressure
+from sim.world import CUSTOMER, PROSPECT, Accounts, Floats, Ints, World
+
+
+class State(NamedTuple):
+    """Columns over accounts (n,), reps (m,) and open opportunities (capacity,); both engines read and write them."""
+
+    goodwill: Floats  # calls, faded
+    full: Floats  # goodwill of an account that gets just the calls it needs
+    pressure: Floats  # what competitors' lead adds
+    relationship: Floats  # with the present rep, 0 to 1
+    before: Floats  # relationship just before the last change of rep
+    fresh: Floats  # 1 at a change of rep, fading
+    status: Ints  # PROSPECT, CUSTOMER, LAPSED
+    success: Floats  # the rep's feeling of success
+    belief_error: Floats  # log of believed over true potential
+    since_call: Floats  # weeks
+    shock: Floats  # this year's demand over a normal year's
+    open_money: Floats  # (n, K) expected open money by stage
+    owner: Ints  # row of the rep
+    fit: Floats  # of the present rep
+    km: Floats  # from the present rep's home
+    hours: Floats  # of one call, travel included
+    booked: Ints  # cents booked this week
+    called: Ints  # 1 if called this week
+    pace: Floats  # (m,) sales a week the rep expects, money
+    first_pace: Floats  # (m,) the same when the plan began
+    sold: Ints  # (m,) cents in this goal period
+    call_rate: Floats  # (m,) calls a week at effort 1
+    goal_rate: Floats  # (m,) of these, the ones that count for the activity goal
+    effort: Floats  # (m,) this week
+    quality: Floats  # (m,) of a call this week
+    chance: Floats  # (m,) of reaching the quota, as seen this week
+    deal_row: Ints  # account of each open opportunity
+    deal_opened: Ints  # week it opened
+    deal_ordinal: Ints  # which one of that account and week
+    deal_stage: Ints  # 0 to K - 1
+    deal_cents: Ints  # size
+    deals: Ints  # (1,) how many are open
+
+
+def copy(state: State, room: int = 0) -> State:
+    """A copy to play on, with ``room`` more places for open opportunities."""
+    columns = [column.copy() for column in state]
+    if room:
+        for place, name in enumerate(State._fields):
+            if name.startswith("deal_"):
+                columns[place] = np.concatenate([columns[place], np.zeros(room, dtype=np.int64)])
+    return State(*columns)
+
+
+@loop
+def _stationary(key: NDArray[np.int64], seed: int, replication: int, error: float, state: State) -> None:
+    """Relationship uniform around where 16 calls a week for 100 accounts hold it, seven accounts in eight customers."""
+    for i in range(key.size):
+        u_belief, u_relationship, u_status, _ = four(seed, replication, START, key[i], 0, 0)
+        state.belief_error[i] = error * normal(u_belief)
+        state.relationship[i] = 0.4 + 0.5 * u_relationship
+        state.before[i] = state.relationship[i]
+        state.status[i] = CUSTOMER if u_status < 0.87 else PROSPECT
+        state.goodwill[i] = state.full[i]
+
+
+@loop
+def draw_year(
+    key: NDArray[np.int64], region: NDArray[np.int64], seed: int, replication: int, year: int,
+    account_sd: float, region_sd: float, shock: NDArray[np.float64],
+) -> None:  # fmt: skip
+    """This year's demand over a normal year's: log-normal shocks of account and region, each with mean 1."""
+    for i in range(key.size):
+        own = account_sd * normal(four(seed, replication, YEAR, key[i], year, 0)[0])
+        shared = region_sd * normal(four(seed, replication, REGION_YEAR, region[i], year, 0)[0])
+        shock[i] = np.exp(own + shared - 0.5 * (account_sd * account_sd + region_sd * region_sd))
+
+
+@loop
+def _responses(accounts: Accounts, carry_over: float, weight: float, state: State) -> None:
+    for i in range(accounts.key.size):
+        state.full[i] = full_goodwill(accounts.need[i], carry_over)
+        lead = accounts.lead[i]
+        state.pressure[i] = pressure(lead[0], lead[1], lead[2], lead[3], weight)
+
+
+def before_burn_in(world: World, replication: int) -> State:
+    """The state before the first burn-in week: stationary draws, no open opportunities yet."""
+    n, m, stages = world.accounts.key.size, world.reps.key.size, world.behaviour.stages
+    capacity = 4 * n + 1000
+    sizes = {"open_money": (n, stages)}
+    reps = ("pace", "first_pace", "sold", "call_rate", "goal_rate", "effort", "quality", "chance")
+    integers = ("status", "owner", "booked", "called", "sold", "deals")
+    columns = []
+    for name in State._fields:
+        shape = sizes.get(name) or (
+            (capacity,) if name.startswith("deal_") else (1,) if name == "deals" else (m,) if name in reps else (n,)
+        )
+        whole = name in integers or name.startswith("deal_")
+        columns.append(np.zeros(shape, dtype=np.int64 if whole else np.float64))
+    state = State(*columns)
+    state.success[:] = 0.6
+    state.since_call[:] = 4.0
+    state.effort[:] = 1.0
+    _responses(world.accounts, world.behaviour.carry_over, world.behaviour.rival_weight, state)
+    _stationary(world.accounts.key, world.seed, replication, world.behaviour.belief_error, state)
+    return state
