@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -81,7 +82,7 @@ def draw_year(
     for i in range(key.size):
         own = account_sd * normal(four(seed, replication, YEAR, key[i], year, 0)[0])
         shared = region_sd * normal(four(seed, replication, REGION_YEAR, region[i], year, 0)[0])
-        shock[i] = np.exp(own + shared - 0.5 * (account_sd * account_sd + region_sd * region_sd))
+        shock[i] = math.exp(own + shared - 0.5 * (account_sd * account_sd + region_sd * region_sd))
 
 
 @loop

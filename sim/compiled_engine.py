@@ -1,0 +1,416 @@
+"""One compiled loop over columns: the steps of `sim.week`, in its order, with the rules of `sim.rules`."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.draws import DEAL, ORDER, STAGE, WEEKLY, four, gamma2, lognormal, poisson
+from sim.rule import loop
+from sim.rules.calling import call_pull, goal_bend, success
+from sim.rules.effort import (
+    activity_gap,
+    activity_pull,
+    below,
+    bonus_pull,
+    drive_left,
+    effort,
+    gap,
+    quality,
+    rushed,
+    smoothed,
+    spread_ahead,
+)
+from sim.rules.fluid import fluid_closing
+from sim.rules.orders import cents, order_rate
+from sim.rules.pay import commission, salary_share
+from sim.rules.pipeline import closing_chance, loss_reason, opening_rate, win_chance
+from sim.rules.relationship import deepened, faded
+from sim.rules.response import fade, share_won
+from sim.rules.selection import take_while_fits
+from sim.rules.status import churn_chance
+from sim.setting import Out, Setting
+from sim.state import State
+from sim.world import CUSTOMER, LAPSED
+
+
+@loop
+def set_effort(s: Setting, state: State, out: Out, week: int) -> None:
+    """Step 1: every rep chooses effort and quality for the week."""
+    b = s.behaviour
+    left = float(s.period_end[week] - s.period_start[week])
+    ahead = float(s.period_end[week] - week)
+    for j in range(s.reps.key.size):
+        quota = s.quota[j] * s.period_share[week]
+        sold = state.sold[j] / 100.0
+        benefit = b.drive + s.pay.commission
+        chance = 0.0
+        lost_to_rush = 0.0
+        if quota > 0.0:
+            pace = max(state.pace[j], 0.05 * quota / left)
+            spread = spread_ahead(ahead, b.luck_of_week, b.luck_of_pace)
+            if sold >= quota:
+                chance = 1.0
+                earned = s.pay.over
+            else:
+                z = gap(quota, sold, pace, ahead, spread)
+                chance = below(-z)
+                earned = s.pay.commission
+                lost_to_rush = rushed(b.rush, quota, sold, pace, ahead)
+            if sold >= s.pay.cap * quota:
+                earned = 0.0
+            else:
+                earned *= below(gap(min(s.pay.cap, 1e6) * quota, sold, pace, ahead, spread))
+            benefit = drive_left(b.drive, b.discouragement, chance) + earned
+            if sold < quota:
+                benefit += bonus_pull(s.pay.bonus, left, z, spread)
+        if s.activity[j] > 0.0:
+            rate = max(state.goal_rate[j], 0.1)
+            z = activity_gap(s.activity[j], rate, b.luck_of_activity)
+            benefit += activity_pull(b.activity_reward, z, b.luck_of_activity)
+        state.effort[j] = effort(benefit, b.effort_response, b.effort_low, b.effort_high)
+        state.quality[j] = quality(s.reps.ability[j], b.quality_ability, state.effort[j], b.quality_effort, lost_to_rush)
+        state.chance[j] = chance
+        out.rep.effort[week, j] = state.effort[j]
+        out.rep.quality[week, j] = state.quality[j]
+        out.rep.chance[week, j] = chance
+        out.rep.pace[week, j] = 100.0 * state.pace[j]
+
+
+@loop
+def make_calls(s: Setting, state: State, out: Out, week: int, keys: np.ndarray, hours: np.ndarray, taken: np.ndarray) -> None:
+    """Step 2: every rep ranks its accounts and calls the first ones that fit its hours."""
+    a, b = s.accounts, s.behaviour
+    for j in range(s.reps.key.size):
+        start, end = s.starts[j], s.starts[j + 1]
+        size = end - start
+        goal = 1 if s.activity[j] > 0.0 else 0
+        for place in range(size):
+            i = s.rows[start + place]
+            u = four(s.seed, s.replication, WEEKLY, a.key[i], s.first_week + week, 0)[0]
+            belief = a.potential[i] * math.exp(state.belief_error[i])
+            bend = goal_bend(
+                state.hours[i], a.priority[i], goal * s.counts_any, goal * (1 - s.counts_any), b.cheap_pull, b.priority_pull
+            )
+            keys[place] = call_pull(
+                belief, state.goodwill[i], state.quality[j] * state.fit[i], state.full[i], state.pressure[i],
+                state.hours[i], state.km[i], state.relationship[i], state.success[i], state.since_call[i], bend, u,
+                b.response_half, b.response_shape, b.share_floor, b.comfort_base,
+                b.comfort_pull, b.distance_pull, b.turn_pull, b.taste,
+            )  # fmt: skip
+            hours[place] = state.hours[i]
+        count = take_while_fits(keys[:size], hours[:size], s.reps.hours[j] * state.effort[j], taken)
+        for place in range(count):
+            call(s, state, out, week, j, s.rows[start + taken[place]])
+
+
+@loop
+def call(s: Setting, state: State, out: Out, week: int, j: int, i: int) -> None:
+    """One call of rep j on account i: goodwill and relationship rise, the rep learns about its potential."""
+    b = s.behaviour
+    state.goodwill[i] += state.quality[j] * state.fit[i]
+    state.relationship[i] = deepened(state.relationship[i], b.relationship_gain)
+    state.belief_error[i] = fade(state.belief_error[i], b.belief_left)
+    state.since_call[i] = 0.0
+    state.called[i] = 1
+    out.rep.calls[week, j] += 1
+    out.rep.priority_calls[week, j] += s.accounts.priority[i]
+    out.rep.hours[week, j] += state.hours[i]
+    out.rep.travel_hours[week, j] += state.hours[i] - b.call_hours
+    out.account.calls[i] += 1
+    out.account.hours[i] += state.hours[i]
+
+
+@loop
+def order(s: Setting, state: State, out: Out, week: int, i: int, u: float) -> None:
+    """Step 3 for one account: recurring orders, and what was expected of it this week."""
+    a, b = s.accounts, s.behaviour
+    j = state.owner[i]
+    share = share_won(state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i])
+    size = a.order_size[i] * state.shock[i]
+    state.booked[i] = 0
+    expected = 0.0
+    if state.status[i] == CUSTOMER and size > 0.0:
+        rate = order_rate(b.orders_a_year, s.demand[week], share, state.relationship[i], b.order_loyalty)
+        expected = rate * size
+        count = poisson(u, rate)
+        for ordinal in range(count):
+            first, second, _, _ = four(s.seed, s.replication, ORDER, a.key[i], s.first_week + week, ordinal)
+            value = cents(gamma2(first, second, size))
+            state.booked[i] += value
+            out.rep.order_revenue[week, j] += value
+            out.rep.margin[week, j] += cents(0.01 * value * a.margin[i])
+            out.account.order_revenue[i] += value
+        out.rep.orders[week, j] += count
+        out.account.orders[i] += count
+    expect(s, state, out, week, i, share, expected)
+
+
+@loop
+def recent(state: State, i: int) -> int:
+    """1 where the account was called within three weeks, this one included."""
+    return 1 if state.since_call[i] < 3.0 else 0
+
+
+@loop
+def chance_to_win(s: Setting, state: State, i: int) -> float:
+    """`win_chance` of an opportunity of account i that is decided now."""
+    a, b = s.accounts, s.behaviour
+    j = state.owner[i]
+    return win_chance(
+        b.win_odds, a.win_logit[i], s.reps.ability[j], state.fit[i], state.relationship[i], recent(state, i),
+        state.effort[j], state.pressure[i],
+        b.win_ability, b.win_fit, b.win_relationship, b.win_recent_call, b.win_effort,
+    )  # fmt: skip
+
+
+@loop
+def openings(s: Setting, state: State, i: int, share: float, demand: float) -> float:
+    """`opening_rate` of account i, with half of the year's shock in the number and half in the size."""
+    return opening_rate(
+        s.accounts.opening_rate[i] * math.sqrt(state.shock[i]), share, demand, s.behaviour.revival, state.before[i], state.fresh[i]
+    )
+
+
+@loop
+def expect(s: Setting, state: State, out: Out, week: int, i: int, share: float, orders: float) -> None:
+    """The fluid shadow of account i this week: expected orders and wins, given the state."""
+    a, b = s.accounts, s.behaviour
+    j = state.owner[i]
+    opened = openings(s, state, i, share, s.demand[week]) * a.deal_size[i] * math.sqrt(state.shock[i])
+    closing = closing_chance(b.closing_hazard, state.effort[j], b.closing_effort)
+    decided = fluid_closing(state.open_money, i, opened, b.stages, b.stage_hazard, b.stage_advance, closing)
+    from_orders = cents(orders)
+    from_wins = cents(decided * chance_to_win(s, state, i))
+    out.account.fluid_orders[i] += from_orders
+    out.account.fluid_won[i] += from_wins
+    out.rep.fluid_sales[week, j] += from_orders + from_wins
+    out.rep.fluid_margin[week, j] += cents(0.01 * (from_orders + from_wins) * a.margin[i])
+
+
+@loop
+def decide(s: Setting, state: State, out: Out, week: int, moved: np.ndarray) -> None:
+    """Step 4, first half: every open opportunity, oldest first, moves on, is won or lost; the rest stays in the columns."""
+    b = s.behaviour
+    kept = 0
+    last = b.stages - 1
+    for d in range(state.deals[0]):
+        i = state.deal_row[d]
+        j = state.owner[i]
+        index = state.deal_opened[d] * 4096 + state.deal_ordinal[d]
+        moves, outcome, why, _ = four(s.seed, s.replication, STAGE, s.accounts.key[i], s.first_week + week, index)
+        stays = True
+        if state.deal_stage[d] < last:
+            if moves < b.stage_hazard:
+                if outcome < b.stage_advance:
+                    state.deal_stage[d] += 1
+                    moved[i] += 1
+                else:
+                    lose(s, state, out, week, i, why)
+                    stays = False
+        elif moves < closing_chance(b.closing_hazard, state.effort[j], b.closing_effort):
+            stays = False
+            if outcome < chance_to_win(s, state, i):
+                win(s, state, out, week, i, state.deal_cents[d])
+            else:
+                lose(s, state, out, week, i, why)
+        if stays:
+            state.deal_row[kept] = i
+            state.deal_opened[kept] = state.deal_opened[d]
+            state.deal_ordinal[kept] = state.deal_ordinal[d]
+            state.deal_stage[kept] = state.deal_stage[d]
+            state.deal_cents[kept] = state.deal_cents[d]
+            kept += 1
+    state.deals[0] = kept
+
+
+@loop
+def win(s: Setting, state: State, out: Out, week: int, i: int, value: int) -> None:
+    """An opportunity of account i is won: booked in full; the first one makes a customer."""
+    j = state.owner[i]
+    state.booked[i] += value
+    out.rep.won[week, j] += 1
+    out.rep.won_revenue[week, j] += value
+    out.rep.margin[week, j] += cents(0.01 * value * s.accounts.margin[i])
+    out.account.won[i] += 1
+    out.account.won_revenue[i] += value
+    if state.status[i] != CUSTOMER:
+        state.status[i] = CUSTOMER
+        out.rep.new_customers[week, j] += 1
+        out.account.became_customer[i] += 1
+
+
+@loop
+def lose(s: Setting, state: State, out: Out, week: int, i: int, u: float) -> None:
+    """An opportunity of account i is lost, for a reason."""
+    b = s.behaviour
+    j = state.owner[i]
+    lead = s.accounts.lead[i]
+    reason = loss_reason(
+        u, state.relationship[i], recent(state, i), state.effort[j], s.reps.ability[j], state.fit[i],
+        lead[0], lead[1], lead[2], lead[3],
+        b.win_ability, b.win_fit, b.win_relationship, b.win_recent_call, b.win_effort,
+    )  # fmt: skip
+    out.rep.lost[week, j] += 1
+    out.account.lost[i] += 1
+    if reason == 0:
+        out.account.lost_neglect[i] += 1
+    elif reason == 1:
+        out.account.lost_price[i] += 1
+    elif reason == 2:
+        out.account.lost_positioning[i] += 1
+    elif reason == 3:
+        out.account.lost_reviews[i] += 1
+    elif reason == 4:
+        out.account.lost_use_case[i] += 1
+    elif reason == 5:
+        out.account.lost_fit[i] += 1
+    else:
+        out.account.lost_timing[i] += 1
+
+
+@loop
+def open_new(s: Setting, state: State, out: Out, week: int, i: int, u: float) -> bool:
+    """Step 4, second half, for one account: new opportunities. False where the columns have no room left."""
+    a, b = s.accounts, s.behaviour
+    share = share_won(state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i])
+    count = poisson(u, openings(s, state, i, share, s.demand[week]))
+    for ordinal in range(count):
+        d = state.deals[0]
+        if d >= state.deal_row.size:
+            return False
+        size = four(s.seed, s.replication, DEAL, a.key[i], s.first_week + week, ordinal)[0]
+        state.deal_row[d] = i
+        state.deal_opened[d] = s.first_week + week
+        state.deal_ordinal[d] = ordinal
+        state.deal_stage[d] = 0
+        state.deal_cents[d] = cents(lognormal(size, a.deal_size[i] * math.sqrt(state.shock[i]), b.deal_cv))
+        state.deals[0] = d + 1
+    out.rep.opened[week, state.owner[i]] += count
+    out.account.opened[i] += count
+    return True
+
+
+@loop
+def leave(s: Setting, state: State, out: Out, week: int, i: int, u: float) -> None:
+    """Step 5 for one account: a customer may lapse."""
+    b = s.behaviour
+    if state.status[i] == CUSTOMER:
+        x = state.goodwill[i] / state.full[i]
+        if u < churn_chance(b.churn_a_year, x, state.relationship[i]):
+            state.status[i] = LAPSED
+            out.rep.churned[week, state.owner[i]] += 1
+            out.account.churned[i] += 1
+
+
+@loop
+def forget(s: Setting, state: State, i: int) -> None:
+    """Step 6 for one account: goodwill, relationship, freshness and the feeling of success fade."""
+    b = s.behaviour
+    state.goodwill[i] = fade(state.goodwill[i], b.carry_over)
+    state.relationship[i] = faded(state.relationship[i], b.relationship_fade)
+    state.fresh[i] = fade(state.fresh[i], b.freshness_left)
+    state.success[i] = success(state.success[i], state.booked[i] / 100.0, s.accounts.potential[i], b.success_memory)
+    state.since_call[i] += 1.0
+    state.called[i] = 0
+
+
+@loop
+def close_week(s: Setting, state: State, out: Out, week: int) -> None:
+    """Step 7: every rep books the week's sales, pay, pace and rates."""
+    b = s.behaviour
+    for j in range(s.reps.key.size):
+        quota = s.quota[j] * s.period_share[week]
+        before = state.sold[j] / 100.0
+        booked = out.rep.order_revenue[week, j] + out.rep.won_revenue[week, j]
+        state.sold[j] += booked
+        sold = state.sold[j] / 100.0
+        week_of_pay = s.pay.ote / 52.0
+        base = max(state.first_pace[j], 1.0)
+        earned = commission(booked / 100.0, before, quota, s.pay.commission, s.pay.over, s.pay.cap) / base
+        bonus = s.pay.bonus if quota > 0.0 else 0.0
+        reward = b.activity_reward if s.activity[j] > 0.0 else 0.0
+        earned += salary_share(s.pay.commission, bonus) - reward
+        counted = out.rep.calls[week, j] if s.counts_any else out.rep.priority_calls[week, j]
+        if reward > 0.0 and counted >= s.activity[j]:
+            earned += reward
+        if quota > 0.0:
+            out.rep.attainment[week, j] = sold / quota
+            if week + 1 == s.period_end[week]:
+                if sold >= quota:
+                    earned += bonus * s.period_share[week]
+                state.sold[j] = 0
+        out.rep.pay[week, j] = cents(max(0.0, earned * week_of_pay))
+        state.pace[j] = smoothed(state.pace[j], out.rep.fluid_sales[week, j] / 100.0 / s.season[week], b.pace_memory)
+        state.call_rate[j] = smoothed(state.call_rate[j], out.rep.calls[week, j] / state.effort[j], b.pace_memory)
+        state.goal_rate[j] = smoothed(state.goal_rate[j], counted / state.effort[j], b.pace_memory)
+
+
+@loop
+def inspect(s: Setting, state: State, out: Out, week: int, i: int) -> None:
+    """What the account looks like when it responds (only when inspected)."""
+    b = s.behaviour
+    seen = out.account_week
+    seen.called[week, i] = state.called[i]
+    seen.goodwill[week, i] = state.goodwill[i] / state.full[i]
+    seen.relationship[week, i] = state.relationship[i]
+    seen.share[week, i] = share_won(
+        state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]
+    )
+    # Counts so far this year; the difference to the end of the week is what the week brought.
+    seen.orders[week, i] = -out.account.orders[i]
+    seen.order_revenue[week, i] = -out.account.order_revenue[i]
+    seen.opened[week, i] = -out.account.opened[i]
+    seen.won[week, i] = -out.account.won[i]
+    seen.won_revenue[week, i] = -out.account.won_revenue[i]
+    seen.lost[week, i] = -out.account.lost[i]
+    seen.fluid_sales[week, i] = -out.account.fluid_orders[i] - out.account.fluid_won[i]
+
+
+@loop
+def inspected(state: State, out: Out, week: int, i: int, moved: int) -> None:
+    """The same at the end of the week."""
+    seen = out.account_week
+    seen.orders[week, i] += out.account.orders[i]
+    seen.order_revenue[week, i] += out.account.order_revenue[i]
+    seen.opened[week, i] += out.account.opened[i]
+    seen.won[week, i] += out.account.won[i]
+    seen.won_revenue[week, i] += out.account.won_revenue[i]
+    seen.lost[week, i] += out.account.lost[i]
+    seen.fluid_sales[week, i] += out.account.fluid_orders[i] + out.account.fluid_won[i]
+    seen.moved[week, i] = moved
+    seen.status[week, i] = state.status[i]
+
+
+@loop
+def play_weeks(s: Setting, state: State, out: Out) -> bool:
+    """Plays all weeks of ``s.demand``. False where the columns of open opportunities ran out of room."""
+    n = s.accounts.key.size
+    keys, hours = np.empty(n), np.empty(n)
+    taken = np.empty(n, dtype=np.int64)
+    moved = np.zeros(n, dtype=np.int64)
+    watched = out.account_week.called.shape[0] > 0
+    for week in range(s.demand.size):
+        set_effort(s, state, out, week)
+        make_calls(s, state, out, week, keys, hours, taken)
+        moved[:] = 0
+        for i in range(n):
+            if watched:
+                inspect(s, state, out, week, i)
+            u = four(s.seed, s.replication, WEEKLY, s.accounts.key[i], s.first_week + week, 0)
+            order(s, state, out, week, i, u[1])
+        decide(s, state, out, week, moved)
+        for i in range(n):
+            u = four(s.seed, s.replication, WEEKLY, s.accounts.key[i], s.first_week + week, 0)
+            if not open_new(s, state, out, week, i, u[2]):
+                return False
+            leave(s, state, out, week, i, u[3])
+            if watched:
+                inspected(state, out, week, i, moved[i])
+            forget(s, state, i)
+        if watched:
+            for d in range(state.deals[0]):
+                out.account_week.open[week, state.deal_row[d]] += 1
+        close_week(s, state, out, week)
+    return True

@@ -1,0 +1,200 @@
+"""Plays a plan in a world: burn-in once a market, team and replication, then the plan's year."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.compiled_engine import play_weeks
+from sim.ending import end_state, open_values
+from sim.handover import take_over
+from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, REP_WEEK, Record
+from sim.setting import Out, Setting, blank_out, no_goals, setting
+from sim.state import State, before_burn_in, copy, draw_year
+from sim.world import WEEKS, YEAR_OF_PLAN, Ints, LastYear, Pay, Plan, World
+
+ENGINES = ("compiled", "mesa")
+BURN_IN_PAY = Pay(commission=0.5, bonus=5.0, over=0.5, cap=float("inf"), ote=120_000.0)
+
+
+class Start(NamedTuple):
+    """Where a plan's year begins in one replication: the state and what last year is known to have brought."""
+
+    state: State
+    sales: Ints  # (n,) cents booked in the last burn-in year
+    fluid_sales: Ints  # (n,) cents expected in it
+    calls: Ints  # (n,)
+
+
+class Played(NamedTuple):
+    """One replication of one plan: its output columns and the goals it was played with."""
+
+    out: Out
+    quota: np.ndarray
+    activity: np.ndarray
+
+
+class _RoomRanOut(Exception):
+    """More opportunities are open at once than the columns hold."""
+
+
+def _play(s: Setting, state: State, out: Out, engine: str) -> None:
+    if engine == "mesa":
+        from sim.mesa_engine import play_weeks as play_agents
+
+        play_agents(s, state, out)
+    elif not play_weeks(s, state, out):
+        raise _RoomRanOut
+
+
+def _new_year(world: World, replication: int, year: int, state: State) -> None:
+    b = world.behaviour
+    draw_year(
+        world.accounts.key, world.accounts.region, world.seed, replication, year, b.account_shock, b.region_shock, state.shock
+    )
+
+
+def burn_in(world: World, replication: int, engine: str = "compiled", room: int = 0) -> Start:
+    """Two years of today's territories, without goals, from stationary draws: goodwill forgets in that time."""
+    n, m = world.accounts.key.size, world.reps.key.size
+    state = copy(before_burn_in(world, replication), room)
+    for year in range(YEAR_OF_PLAN):
+        s = setting(world, world.current, no_goals(m), BURN_IN_PAY, np.ones(WEEKS), replication, year * WEEKS)
+        if year == 0:
+            take_over(s, state, world.current, True)
+        _new_year(world, replication, year, state)
+        out = blank_out(WEEKS, n, m, False)
+        try:
+            _play(s, state, out, engine)
+        except _RoomRanOut:
+            return burn_in(world, replication, engine, 2 * room + state.deal_row.size)
+    account = out.account
+    return Start(
+        state,
+        account.order_revenue + account.won_revenue,  # type: ignore[attr-defined]
+        account.fluid_orders + account.fluid_won,  # type: ignore[attr-defined]
+        account.calls,  # type: ignore[attr-defined]
+    )
+
+
+def play_year(
+    world: World, plan: Plan, replication: int, start: Start, engine: str = "compiled",
+    weeks: int = WEEKS, inspected: bool = False, room: int = 0,
+) -> Played:  # fmt: skip
+    """The plan's year in one replication, from ``start`` (which is left as it is)."""
+    n, m = world.accounts.key.size, world.reps.key.size
+    state = copy(start.state, room)
+    goals = plan.goals(
+        LastYear(
+            owner=plan.owner,
+            current=world.current,
+            fluid_sales=start.fluid_sales / 100.0,
+            sales=start.sales / 100.0,
+            calls=start.calls,
+            belief=world.accounts.belief,
+            priority=world.accounts.priority,
+            reps=m,
+        )
+    )
+    s = setting(world, plan.owner, goals, plan.pay, plan.trend, replication, YEAR_OF_PLAN * WEEKS, weeks)
+    out = blank_out(weeks, n, m, inspected)
+    out.account.status_start[:] = state.status  # type: ignore[attr-defined]
+    open_values(state, out.account.open_value_start)  # type: ignore[attr-defined]
+    take_over(s, state, plan.owner, False)
+    _new_year(world, replication, YEAR_OF_PLAN, state)
+    try:
+        _play(s, state, out, engine)
+    except _RoomRanOut:
+        return play_year(world, plan, replication, start, engine, weeks, inspected, 2 * room + state.deal_row.size)
+    open_values(state, out.account.open_value)  # type: ignore[attr-defined]
+    end_state(s, state, out)
+    return Played(out, np.array(goals.quota, dtype=float), np.array(goals.activity, dtype=float))
+
+
+def digest(world: World) -> str:
+    """A hash of everything that a burn-in depends on."""
+    made = hashlib.blake2b(repr((world.behaviour, world.seed, world.travel)).encode(), digest_size=16)
+    for array in (*world.accounts, *world.reps, world.season, world.current):
+        made.update(np.ascontiguousarray(array).tobytes())
+    return made.hexdigest()
+
+
+_STARTS: OrderedDict[tuple[str, str, int], Start] = OrderedDict()
+_STARTS_KEPT = 2_000_000_000  # bytes
+_LOCK = threading.Lock()
+
+
+def start_of(world: World, replication: int, engine: str, world_digest: str) -> Start:
+    """The burn-in of this world and replication, played once and kept for every plan."""
+    key = (world_digest, engine, replication)
+    with _LOCK:
+        if key in _STARTS:
+            _STARTS.move_to_end(key)
+            return _STARTS[key]
+    start = burn_in(world, replication, engine)
+    with _LOCK:
+        _STARTS[key] = start
+        size = sum(column.nbytes for column in start.state) + 3 * start.sales.nbytes
+        while len(_STARTS) > 1 and size * len(_STARTS) > _STARTS_KEPT:
+            _STARTS.popitem(last=False)
+    return start
+
+
+def run(
+    world: World, plan: Plan, replications: Sequence[int], engine: str = "compiled", threads: int | None = None,
+    progress: Callable[[int], None] | None = None, inspected: bool = False,
+) -> Record:  # fmt: skip
+    """Plays ``plan`` once for each replication; ``progress`` is told how many are done.
+
+    The result depends on nothing but world, plan and the numbers of the replications: neither on the engine nor on
+    ``threads`` (default: one a core; processes for the Mesa engine).
+
+    Raises ValueError for an unknown engine.
+    """
+    if engine not in ENGINES:
+        raise ValueError(f"no engine '{engine}'; choose from: {', '.join(ENGINES)}")
+    if engine == "mesa" and threads != 1 and len(replications) > 1 and not inspected:
+        from sim.processes import play_in_processes
+
+        played = play_in_processes(world, plan, replications, threads, progress)
+    else:
+        known = digest(world)
+
+        def one(replication: int) -> Played:
+            return play_year(world, plan, replication, start_of(world, replication, engine, known), engine, inspected=inspected)
+
+        played = []
+        with ThreadPoolExecutor(max_workers=1 if engine == "mesa" else threads or _cores()) as pool:
+            for result in pool.map(one, replications):
+                played.append(result)
+                if progress is not None:
+                    progress(len(played))
+    return gather(played, replications, engine)
+
+
+def _cores() -> int:
+    import os
+
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def gather(played: Sequence[Played], replications: Sequence[int], engine: str) -> Record:
+    """One record from single replications, in the order given."""
+    return Record(
+        replications=tuple(int(replication) for replication in replications),
+        engine=engine,
+        rep_week={c.name: np.stack([getattr(p.out.rep, c.name) for p in played]) for c in REP_WEEK},
+        account_year={c.name: np.stack([getattr(p.out.account, c.name) for p in played]) for c in ACCOUNT_YEAR},
+        goals={"quota": np.stack([p.quota for p in played]), "activity_goal": np.stack([p.activity for p in played])},
+        account_week=(
+            {c.name: np.stack([getattr(p.out.account_week, c.name) for p in played]) for c in ACCOUNT_WEEK}
+            if played[0].out.account_week.called.size  # type: ignore[attr-defined]
+            else None
+        ),
+    )

@@ -1,0 +1,110 @@
+"""A world and a plan as the engines read them: who has which accounts, goals and pay, week by week."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.behaviour import Behaviour
+from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, REP_WEEK, Column
+from sim.week import period_of
+from sim.world import WEEKS, Accounts, Floats, Goals, Ints, Pay, Reps, World
+
+
+class Setting(NamedTuple):
+    """What does not change while a year is played; plain arrays and numbers."""
+
+    accounts: Accounts
+    reps: Reps
+    behaviour: Behaviour
+    rows: Ints  # (n,) accounts sorted by rep, inside a rep by key
+    starts: Ints  # (m + 1,) where each rep's accounts begin in `rows`
+    demand: Floats  # (weeks,) season times trend
+    season: Floats  # (weeks,)
+    period_start: Ints  # (weeks,) first week of the goal period
+    period_end: Ints  # (weeks,) week after its last
+    period_share: Floats  # (weeks,) part of the year's quota that belongs to the period
+    quota: Floats  # (m,) money a year, 0 = none
+    activity: Floats  # (m,) calls a week, 0 = none
+    counts_any: int  # 1 where every call counts for the activity goal
+    pay: Pay
+    travel: int
+    seed: int
+    replication: int
+    first_week: int  # number of week 0 of this year since the burn-in began
+
+
+def territory_rows(owner: Ints, reps: int) -> tuple[Ints, Ints]:
+    """Accounts sorted by rep and then by key, and where each rep's begin: shapes (n,) and (m + 1,)."""
+    rows = np.argsort(owner, kind="stable").astype(np.int64)
+    starts = np.searchsorted(owner[rows], np.arange(reps + 1)).astype(np.int64)
+    return rows, starts
+
+
+def setting(
+    world: World, owner: Ints, goals: Goals, pay: Pay, trend: Floats, replication: int, first_week: int, weeks: int = WEEKS
+) -> Setting:
+    """Everything that the engines read for ``weeks`` weeks of one year."""
+    rows, starts = territory_rows(owner, world.reps.key.size)
+    periods = [period_of(week, goals.periods) for week in range(weeks)]
+    period_start = np.array([first for first, _ in periods], dtype=np.int64)
+    period_end = np.array([end for _, end in periods], dtype=np.int64)
+    return Setting(
+        accounts=world.accounts,
+        reps=world.reps,
+        behaviour=world.behaviour,
+        rows=rows,
+        starts=starts,
+        demand=world.season[:weeks] * trend[:weeks],
+        season=np.array(world.season[:weeks]),
+        period_start=period_start,
+        period_end=period_end,
+        period_share=(period_end - period_start) / WEEKS,
+        quota=np.array(goals.quota, dtype=np.float64),
+        activity=np.array(goals.activity, dtype=np.float64),
+        counts_any=0 if goals.counts_priority_only else 1,
+        pay=Pay(*(float(value) for value in pay)),
+        travel=int(world.travel),
+        seed=int(world.seed),
+        replication=int(replication),
+        first_week=int(first_week),
+    )
+
+
+def no_goals(reps: int) -> Goals:
+    """No quota and no activity goal."""
+    return Goals(np.zeros(reps), np.zeros(reps), False, 1)
+
+
+def _table(name: str, columns: tuple[Column, ...]) -> type:
+    return NamedTuple(name, [(column.name, NDArray[np.generic]) for column in columns])  # type: ignore[no-any-return, misc]
+
+
+# The declared columns as named tuples of arrays, for the engines to write into.
+RepWeeks = _table("RepWeeks", REP_WEEK)
+AccountYear = _table("AccountYear", ACCOUNT_YEAR)
+AccountWeeks = _table("AccountWeeks", ACCOUNT_WEEK)
+
+
+class Out(NamedTuple):
+    """Where a year is written: (weeks, m), (n,) and, when inspected, (weeks, n), else (0, 0)."""
+
+    rep: tuple  # type: ignore[type-arg]
+    account: tuple  # type: ignore[type-arg]
+    account_week: tuple  # type: ignore[type-arg]
+
+
+def _blank(table: type, columns: tuple[Column, ...], shape: tuple[int, ...]) -> tuple:  # type: ignore[type-arg]
+    made: tuple = table(*(np.zeros(shape, dtype=column.dtype) for column in columns))  # type: ignore[type-arg]
+    return made
+
+
+def blank_out(weeks: int, accounts: int, reps: int, inspected: bool) -> Out:
+    """Empty output columns."""
+    return Out(
+        _blank(RepWeeks, REP_WEEK, (weeks, reps)),
+        _blank(AccountYear, ACCOUNT_YEAR, (accounts,)),
+        _blank(AccountWeeks, ACCOUNT_WEEK, (weeks, accounts) if inspected else (0, 0)),
+    )
