@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from sim.draws import DEAL, ORDER, STAGE, WEEKLY, four, gamma2, lognormal, poisson
-from sim.rule import loop
+from sim.rule import loop, step
 from sim.rules.calling import call_pull, goal_bend, success
 from sim.rules.effort import (
     activity_gap,
@@ -30,7 +28,7 @@ from sim.rules.relationship import deepened, faded
 from sim.rules.response import fade, share_won
 from sim.rules.selection import take_while_fits
 from sim.rules.status import churn_chance
-from sim.setting import Out, Setting
+from sim.setting import Out, Scratch, Setting
 from sim.state import State
 from sim.world import CUSTOMER, LAPSED
 
@@ -79,7 +77,7 @@ def set_effort(s: Setting, state: State, out: Out, week: int) -> None:
 
 
 @loop
-def make_calls(s: Setting, state: State, out: Out, week: int, keys: np.ndarray, hours: np.ndarray, taken: np.ndarray) -> None:
+def make_calls(s: Setting, state: State, out: Out, week: int, scratch: Scratch) -> None:
     """Step 2: every rep ranks its accounts and calls the first ones that fit its hours."""
     a, b = s.accounts, s.behaviour
     for j in range(s.reps.key.size):
@@ -93,19 +91,19 @@ def make_calls(s: Setting, state: State, out: Out, week: int, keys: np.ndarray, 
             bend = goal_bend(
                 state.hours[i], a.priority[i], goal * s.counts_any, goal * (1 - s.counts_any), b.cheap_pull, b.priority_pull
             )
-            keys[place] = call_pull(
+            scratch.keys[start + place] = call_pull(
                 belief, state.goodwill[i], state.quality[j] * state.fit[i], state.full[i], state.pressure[i],
                 state.hours[i], state.km[i], state.relationship[i], state.success[i], state.since_call[i], bend, u,
                 b.response_half, b.response_shape, b.share_floor, b.comfort_base,
                 b.comfort_pull, b.distance_pull, b.turn_pull, b.taste,
             )  # fmt: skip
-            hours[place] = state.hours[i]
-        count = take_while_fits(keys[:size], hours[:size], s.reps.hours[j] * state.effort[j], taken)
+            scratch.hours[start + place] = state.hours[i]
+        count = take_while_fits(scratch.keys, scratch.hours, start, end, s.reps.hours[j] * state.effort[j], scratch.taken)
         for place in range(count):
-            call(s, state, out, week, j, s.rows[start + taken[place]])
+            call(s, state, out, week, j, s.rows[scratch.taken[end - 1 - place]])
 
 
-@loop
+@step
 def call(s: Setting, state: State, out: Out, week: int, j: int, i: int) -> None:
     """One call of rep j on account i: goodwill and relationship rise, the rep learns about its potential."""
     b = s.behaviour
@@ -122,7 +120,7 @@ def call(s: Setting, state: State, out: Out, week: int, j: int, i: int) -> None:
     out.account.hours[i] += state.hours[i]
 
 
-@loop
+@step
 def order(s: Setting, state: State, out: Out, week: int, i: int, u: float) -> None:
     """Step 3 for one account: recurring orders, and what was expected of it this week."""
     a, b = s.accounts, s.behaviour
@@ -147,13 +145,13 @@ def order(s: Setting, state: State, out: Out, week: int, i: int, u: float) -> No
     expect(s, state, out, week, i, share, expected)
 
 
-@loop
+@step
 def recent(state: State, i: int) -> int:
     """1 where the account was called within three weeks, this one included."""
     return 1 if state.since_call[i] < 3.0 else 0
 
 
-@loop
+@step
 def chance_to_win(s: Setting, state: State, i: int) -> float:
     """`win_chance` of an opportunity of account i that is decided now."""
     a, b = s.accounts, s.behaviour
@@ -165,7 +163,7 @@ def chance_to_win(s: Setting, state: State, i: int) -> float:
     )  # fmt: skip
 
 
-@loop
+@step
 def openings(s: Setting, state: State, i: int, share: float, demand: float) -> float:
     """`opening_rate` of account i, with half of the year's shock in the number and half in the size."""
     return opening_rate(
@@ -173,7 +171,7 @@ def openings(s: Setting, state: State, i: int, share: float, demand: float) -> f
     )
 
 
-@loop
+@step
 def expect(s: Setting, state: State, out: Out, week: int, i: int, share: float, orders: float) -> None:
     """The fluid shadow of account i this week: expected orders and wins, given the state."""
     a, b = s.accounts, s.behaviour
@@ -190,7 +188,7 @@ def expect(s: Setting, state: State, out: Out, week: int, i: int, share: float, 
 
 
 @loop
-def decide(s: Setting, state: State, out: Out, week: int, moved: np.ndarray) -> None:
+def decide(s: Setting, state: State, out: Out, week: int, scratch: Scratch) -> None:
     """Step 4, first half: every open opportunity, oldest first, moves on, is won or lost; the rest stays in the columns."""
     b = s.behaviour
     kept = 0
@@ -205,7 +203,7 @@ def decide(s: Setting, state: State, out: Out, week: int, moved: np.ndarray) -> 
             if moves < b.stage_hazard:
                 if outcome < b.stage_advance:
                     state.deal_stage[d] += 1
-                    moved[i] += 1
+                    scratch.moved[i] += 1
                 else:
                     lose(s, state, out, week, i, why)
                     stays = False
@@ -225,7 +223,7 @@ def decide(s: Setting, state: State, out: Out, week: int, moved: np.ndarray) -> 
     state.deals[0] = kept
 
 
-@loop
+@step
 def win(s: Setting, state: State, out: Out, week: int, i: int, value: int) -> None:
     """An opportunity of account i is won: booked in full; the first one makes a customer."""
     j = state.owner[i]
@@ -241,15 +239,15 @@ def win(s: Setting, state: State, out: Out, week: int, i: int, value: int) -> No
         out.account.became_customer[i] += 1
 
 
-@loop
+@step
 def lose(s: Setting, state: State, out: Out, week: int, i: int, u: float) -> None:
     """An opportunity of account i is lost, for a reason."""
     b = s.behaviour
     j = state.owner[i]
-    lead = s.accounts.lead[i]
+    lead = s.accounts.lead
     reason = loss_reason(
         u, state.relationship[i], recent(state, i), state.effort[j], s.reps.ability[j], state.fit[i],
-        lead[0], lead[1], lead[2], lead[3],
+        lead[i, 0], lead[i, 1], lead[i, 2], lead[i, 3],
         b.win_ability, b.win_fit, b.win_relationship, b.win_recent_call, b.win_effort,
     )  # fmt: skip
     out.rep.lost[week, j] += 1
@@ -270,7 +268,7 @@ def lose(s: Setting, state: State, out: Out, week: int, i: int, u: float) -> Non
         out.account.lost_timing[i] += 1
 
 
-@loop
+@step
 def open_new(s: Setting, state: State, out: Out, week: int, i: int, u: float) -> bool:
     """Step 4, second half, for one account: new opportunities. False where the columns have no room left."""
     a, b = s.accounts, s.behaviour
@@ -292,7 +290,7 @@ def open_new(s: Setting, state: State, out: Out, week: int, i: int, u: float) ->
     return True
 
 
-@loop
+@step
 def leave(s: Setting, state: State, out: Out, week: int, i: int, u: float) -> None:
     """Step 5 for one account: a customer may lapse."""
     b = s.behaviour
@@ -304,7 +302,7 @@ def leave(s: Setting, state: State, out: Out, week: int, i: int, u: float) -> No
             out.account.churned[i] += 1
 
 
-@loop
+@step
 def forget(s: Setting, state: State, i: int) -> None:
     """Step 6 for one account: goodwill, relationship, freshness and the feeling of success fade."""
     b = s.behaviour
@@ -347,7 +345,7 @@ def close_week(s: Setting, state: State, out: Out, week: int) -> None:
         state.goal_rate[j] = smoothed(state.goal_rate[j], counted / state.effort[j], b.pace_memory)
 
 
-@loop
+@step
 def inspect(s: Setting, state: State, out: Out, week: int, i: int) -> None:
     """What the account looks like when it responds (only when inspected)."""
     b = s.behaviour
@@ -368,7 +366,7 @@ def inspect(s: Setting, state: State, out: Out, week: int, i: int) -> None:
     seen.fluid_sales[week, i] = -out.account.fluid_orders[i] - out.account.fluid_won[i]
 
 
-@loop
+@step
 def inspected(state: State, out: Out, week: int, i: int, moved: int) -> None:
     """The same at the end of the week."""
     seen = out.account_week
@@ -384,30 +382,27 @@ def inspected(state: State, out: Out, week: int, i: int, moved: int) -> None:
 
 
 @loop
-def play_weeks(s: Setting, state: State, out: Out) -> bool:
+def play_weeks(s: Setting, state: State, out: Out, scratch: Scratch) -> bool:
     """Plays all weeks of ``s.demand``. False where the columns of open opportunities ran out of room."""
     n = s.accounts.key.size
-    keys, hours = np.empty(n), np.empty(n)
-    taken = np.empty(n, dtype=np.int64)
-    moved = np.zeros(n, dtype=np.int64)
     watched = out.account_week.called.shape[0] > 0
     for week in range(s.demand.size):
         set_effort(s, state, out, week)
-        make_calls(s, state, out, week, keys, hours, taken)
-        moved[:] = 0
+        make_calls(s, state, out, week, scratch)
         for i in range(n):
+            scratch.moved[i] = 0
             if watched:
                 inspect(s, state, out, week, i)
             u = four(s.seed, s.replication, WEEKLY, s.accounts.key[i], s.first_week + week, 0)
             order(s, state, out, week, i, u[1])
-        decide(s, state, out, week, moved)
+        decide(s, state, out, week, scratch)
         for i in range(n):
             u = four(s.seed, s.replication, WEEKLY, s.accounts.key[i], s.first_week + week, 0)
             if not open_new(s, state, out, week, i, u[2]):
                 return False
             leave(s, state, out, week, i, u[3])
             if watched:
-                inspected(state, out, week, i, moved[i])
+                inspected(state, out, week, i, scratch.moved[i])
             forget(s, state, i)
         if watched:
             for d in range(state.deals[0]):

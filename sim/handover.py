@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.rule import loop
 from sim.rules.calling import call_hours, distance
 from sim.rules.effort import fit
@@ -16,15 +14,16 @@ from sim.world import Ints
 
 
 @loop
-def take_over(s: Setting, state: State, owner: Ints, first: bool) -> None:
+def take_over(s: Setting, state: State, owner: Ints, first: bool, sums: Ints) -> None:
     """Gives every account to its rep in ``owner`` (n,); ``first`` at the very start, when nothing is handed over.
 
     An account that changes rep keeps part of the relationship and meets a fresh rep. Every rep's pace starts as the
-    share-weighted potential of its present territory over 52 weeks.
+    share-weighted potential of its present territory over 52 weeks; ``sums`` (m,) is scratch.
     """
     a, b = s.accounts, s.behaviour
     m = s.reps.key.size
-    sums = np.zeros(m, dtype=np.int64)
+    for j in range(m):
+        sums[j] = 0
     for i in range(a.key.size):
         j = owner[i]
         if not first and j != state.owner[i]:

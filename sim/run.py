@@ -15,7 +15,7 @@ from sim.compiled_engine import play_weeks
 from sim.ending import end_state, open_values
 from sim.handover import take_over
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, REP_WEEK, Record
-from sim.setting import Out, Setting, blank_out, no_goals, setting
+from sim.setting import Out, Setting, blank_out, no_goals, scratch, setting
 from sim.state import State, before_burn_in, copy, draw_year
 from sim.world import WEEKS, YEAR_OF_PLAN, Ints, LastYear, Pay, Plan, World
 
@@ -49,7 +49,7 @@ def _play(s: Setting, state: State, out: Out, engine: str) -> None:
         from sim.mesa_engine import play_weeks as play_agents
 
         play_agents(s, state, out)
-    elif not play_weeks(s, state, out):
+    elif not play_weeks(s, state, out, scratch(s.accounts.key.size)):
         raise _RoomRanOut
 
 
@@ -67,7 +67,7 @@ def burn_in(world: World, replication: int, engine: str = "compiled", room: int 
     for year in range(YEAR_OF_PLAN):
         s = setting(world, world.current, no_goals(m), BURN_IN_PAY, np.ones(WEEKS), replication, year * WEEKS)
         if year == 0:
-            take_over(s, state, world.current, True)
+            take_over(s, state, world.current, True, np.zeros(m, dtype=np.int64))
         _new_year(world, replication, year, state)
         out = blank_out(WEEKS, n, m, False)
         try:
@@ -106,7 +106,7 @@ def play_year(
     out = blank_out(weeks, n, m, inspected)
     out.account.status_start[:] = state.status  # type: ignore[attr-defined]
     open_values(state, out.account.open_value_start)  # type: ignore[attr-defined]
-    take_over(s, state, plan.owner, False)
+    take_over(s, state, plan.owner, False, np.zeros(m, dtype=np.int64))
     _new_year(world, replication, YEAR_OF_PLAN, state)
     try:
         _play(s, state, out, engine)

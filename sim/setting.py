@@ -96,6 +96,22 @@ class Out(NamedTuple):
     account_week: tuple  # type: ignore[type-arg]
 
 
+class Scratch(NamedTuple):
+    """Room for the engines to work in, so that a year allocates nothing."""
+
+    keys: Floats  # (n,) ranking of the week, by territory
+    hours: Floats  # (n,) hours of a call, by territory
+    taken: Ints  # (n,) places in `rows` in the order called; a heap while they are chosen
+    moved: Ints  # (n,) opportunities that moved on this week
+
+
+def scratch(accounts: int) -> Scratch:
+    """Room to play one year of so many accounts in."""
+    return Scratch(
+        np.empty(accounts), np.empty(accounts), np.empty(accounts, dtype=np.int64), np.zeros(accounts, dtype=np.int64)
+    )
+
+
 def _blank(table: type, columns: tuple[Column, ...], shape: tuple[int, ...]) -> tuple:  # type: ignore[type-arg]
     made: tuple = table(*(np.zeros(shape, dtype=column.dtype) for column in columns))  # type: ignore[type-arg]
     return made

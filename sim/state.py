@@ -89,8 +89,8 @@ def draw_year(
 def _responses(accounts: Accounts, carry_over: float, weight: float, state: State) -> None:
     for i in range(accounts.key.size):
         state.full[i] = full_goodwill(accounts.need[i], carry_over)
-        lead = accounts.lead[i]
-        state.pressure[i] = pressure(lead[0], lead[1], lead[2], lead[3], weight)
+        lead = accounts.lead
+        state.pressure[i] = pressure(lead[i, 0], lead[i, 1], lead[i, 2], lead[i, 3], weight)
 
 
 def before_burn_in(world: World, replication: int) -> State:
