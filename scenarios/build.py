@@ -1,0 +1,123 @@
+"""From a scenario to what the simulation plays, top to bottom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from scenarios.goals import goal_policy
+from scenarios.market import Market
+from scenarios.pay import pay_plan
+from scenarios.schema import EventOptions, MarketOptions, Scenario, TeamOptions
+from scenarios.team import Team
+from scenarios.territory import assign
+from sim.behaviour import Behaviour
+from sim.world import CRITERIA, WEEKS, Accounts, Floats, Ints, Plan, Reps, World
+
+
+@dataclass(frozen=True)
+class Built:
+    """A scenario ready to play, with the market and team it was made from."""
+
+    world: World
+    plan: Plan
+    market: Market
+    team: Team
+    behaviour: Behaviour
+
+
+def build(scenario: Scenario) -> Built:
+    """Market and team, the world they make, and the plan on it.
+
+    Raises InputError with every problem of the planner's files.
+    """
+    market, team, behaviour = market_and_team(scenario)
+    world = make_world(market, team, behaviour, scenario.market.seed)
+    owner = assign(market, team, scenario.territory, behaviour, scenario.market.seed)
+    plan = Plan(
+        owner=owner,
+        goals=goal_policy(scenario.goals),
+        pay=pay_plan(scenario.pay, scenario.team.ote),
+        trend=trend(scenario.events),
+    )
+    return Built(world, plan, market, team, behaviour)
+
+
+def market_and_team(scenario: Scenario) -> tuple[Market, Team, Behaviour]:
+    """The market and its team, made or imported, and the behaviour with what the import refitted."""
+    return _market_and_team(scenario.market, scenario.team, scenario.behaviour)
+
+
+@lru_cache(maxsize=4)
+def _market_and_team(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> tuple[Market, Team, Behaviour]:
+    if market.name == "crm":
+        from scenarios.crm import load
+
+        return load(market, team, behaviour)
+    from scenarios.generator import generate
+
+    return (*generate(market, team, behaviour), behaviour)
+
+
+def make_world(market: Market, team: Team, behaviour: Behaviour, seed: int) -> World:
+    """The frozen arrays of a market and its team; rows in rising order of key, words turned into numbers."""
+    a, r = market.accounts, team.reps
+    industries, regions, products = (list(table.columns) for table in (team.fit_industry, team.fit_region, team.fit_product))
+    accounts = Accounts(
+        key=a["key"].to_numpy(np.int64, copy=True),
+        potential=_floats(a, "potential"),
+        belief=_floats(a, "estimated_potential"),
+        need=_floats(a, "need"),
+        order_size=_floats(a, "order_size"),
+        opening_rate=_floats(a, "opening_rate"),
+        deal_size=_floats(a, "deal_size"),
+        win_logit=_floats(a, "win_logit"),
+        margin=_floats(a, "margin"),
+        x_km=_floats(a, "x_km"),
+        y_km=_floats(a, "y_km"),
+        region=a["cell"].to_numpy(np.int64, copy=True),
+        industry=_codes(a["industry"], industries),
+        area=_codes(a["region"], regions),
+        product=_codes(a["product"], products),
+        lead=np.ascontiguousarray(a[[f"lead_{criterion}" for criterion in CRITERIA]].to_numpy(np.float64)),
+        priority=a["priority"].to_numpy().astype(np.int64),
+    )
+    reps = Reps(
+        key=r["key"].to_numpy(np.int64, copy=True),
+        x_km=_floats(r, "x_km"),
+        y_km=_floats(r, "y_km"),
+        ability=_floats(r, "ability"),
+        hours=_floats(r, "hours"),
+        fit_industry=_table(team.fit_industry, r["id"]),
+        fit_area=_table(team.fit_region, r["id"]),
+        fit_product=_table(team.fit_product, r["id"]),
+    )
+    current = _codes(a["current_rep"], list(r["id"]))
+    season = np.array(market.season, dtype=np.float64)
+    return World(accounts, reps, behaviour, season, current, seed, market.has_places)
+
+
+def trend(events: EventOptions) -> Floats:
+    """Demand over what was expected, week by week: 1 before the event, ``1 + demand`` from its week on."""
+    weeks = np.ones(WEEKS)
+    weeks[events.week - 1 :] = 1.0 + events.demand
+    return weeks
+
+
+def _floats(table: pd.DataFrame, column: str) -> Floats:
+    return table[column].to_numpy(np.float64, copy=True)
+
+
+def _codes(words: pd.Series, valid: list[str]) -> Ints:
+    codes = pd.Index(valid).get_indexer(pd.Index(words))
+    if (codes < 0).any():
+        missing = sorted(set(words[codes < 0]))
+        raise ValueError(f"{words.name}: {', '.join(map(str, missing[:5]))} not among {', '.join(map(str, valid[:10]))}")
+    return codes.astype(np.int64)
+
+
+def _table(fit: pd.DataFrame, ids: pd.Series) -> Floats:
+    return np.ascontiguousarray(fit.loc[list(ids)].to_numpy(np.float64))

@@ -1,0 +1,98 @@
+"""Goal policies: who gets which quota or activity goal, from what is known at the end of last year.
+
+Each is one plain function ``policy(last, options) -> Goals``; adding one is a function here, a line in `POLICIES`
+and a file in `configs/goals/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from scenarios.schema import GoalsOptions
+from sim.world import Floats, GoalPolicy, Goals, LastYear
+
+Policy = Callable[[LastYear, GoalsOptions], Goals]
+
+
+def by_rep(values: Floats, owner: np.ndarray, reps: int) -> Floats:
+    """Sums of an account column over each rep's accounts: (n,) to (m,).
+
+    >>> by_rep(np.array([1.0, 2.0, 4.0]), np.array([1, 0, 1]), 3)
+    array([2., 5., 0.])
+    """
+    return np.bincount(owner, weights=values, minlength=reps).astype(np.float64)
+
+
+def total_quota(last: LastYear, options: GoalsOptions) -> float:
+    """The team's quota: ``stretch`` times the sales that last year's state made one expect."""
+    return options.stretch * float(last.fluid_sales.sum())
+
+
+def _nothing(last: LastYear) -> Floats:
+    return np.zeros(last.reps)
+
+
+def _parts(values: Floats, last: LastYear) -> Floats:
+    """Each rep's part in the total of an account column; equal parts where the total is nothing."""
+    sums = by_rep(values, last.owner, last.reps)
+    total = float(sums.sum())
+    return sums / total if total > 0.0 else np.full(last.reps, 1.0 / last.reps)
+
+
+def none(last: LastYear, options: GoalsOptions) -> Goals:
+    """No goals: reps work for their commission and their own drive."""
+    return Goals(_nothing(last), _nothing(last), False, options.periods)
+
+
+def quota_equal(last: LastYear, options: GoalsOptions) -> Goals:
+    """The team's quota in equal parts."""
+    share = np.full(last.reps, 1.0 / last.reps)
+    return Goals(total_quota(last, options) * share, _nothing(last), False, options.periods)
+
+
+def quota_potential(last: LastYear, options: GoalsOptions) -> Goals:
+    """The team's quota by the estimated potential of each territory, tempered by last year's sales there."""
+    share = options.belief_weight * _parts(last.belief, last) + (1.0 - options.belief_weight) * _parts(last.sales, last)
+    return Goals(total_quota(last, options) * share, _nothing(last), False, options.periods)
+
+
+def quota_history(last: LastYear, options: GoalsOptions) -> Goals:
+    """The team's quota by what the accounts of each territory bought last year."""
+    return Goals(total_quota(last, options) * _parts(last.sales, last), _nothing(last), False, options.periods)
+
+
+def activity_any(last: LastYear, options: GoalsOptions) -> Goals:
+    """A number of calls a week, on any account: last year's own calls times ``activity``."""
+    calls = by_rep(last.calls.astype(np.float64), last.current, last.reps) / 52.0
+    return Goals(_nothing(last), options.activity * calls, False, options.periods)
+
+
+def activity_priority(last: LastYear, options: GoalsOptions) -> Goals:
+    """A number of calls a week on priority accounts: last year's on the accounts the rep now has, times ``activity``."""
+    calls = by_rep(last.calls * (last.priority > 0), last.owner, last.reps) / 52.0
+    return Goals(_nothing(last), options.activity * calls, True, options.periods)
+
+
+def hybrid(last: LastYear, options: GoalsOptions) -> Goals:
+    """Both: a quota by potential and an activity goal on priority accounts."""
+    quota = quota_potential(last, options).quota
+    return Goals(quota, activity_priority(last, options).activity, True, options.periods)
+
+
+POLICIES: dict[str, Policy] = {
+    "none": none,
+    "quota_equal": quota_equal,
+    "quota_potential": quota_potential,
+    "quota_history": quota_history,
+    "activity_any": activity_any,
+    "activity_priority": activity_priority,
+    "hybrid": hybrid,
+}
+
+
+def goal_policy(options: GoalsOptions) -> GoalPolicy:
+    """The policy that the options name, ready for the simulation to call with each replication's last year."""
+    policy = POLICIES[options.name]
+    return lambda last: policy(last, options)
