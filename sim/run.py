@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -48,7 +49,8 @@ def _play(s: Setting, state: State, out: Out, engine: str) -> None:
     if engine == "mesa":
         from sim.mesa_engine import play_weeks as play_agents
 
-        play_agents(s, state, out)
+        if not play_agents(s, state, out):
+            raise _RoomRanOut
     elif not play_weeks(s, state, out, scratch(s.accounts.key.size)):
         raise _RoomRanOut
 
@@ -83,6 +85,20 @@ def burn_in(world: World, replication: int, engine: str = "compiled", room: int 
     )
 
 
+def last_year(world: World, plan: Plan, start: Start) -> LastYear:
+    """What is known when the plan's goals are set."""
+    return LastYear(
+        owner=plan.owner,
+        current=world.current,
+        fluid_sales=start.fluid_sales / 100.0,
+        sales=start.sales / 100.0,
+        calls=start.calls,
+        belief=world.accounts.belief,
+        priority=world.accounts.priority,
+        reps=world.reps.key.size,
+    )
+
+
 def play_year(
     world: World, plan: Plan, replication: int, start: Start, engine: str = "compiled",
     weeks: int = WEEKS, inspected: bool = False, room: int = 0,
@@ -90,18 +106,7 @@ def play_year(
     """The plan's year in one replication, from ``start`` (which is left as it is)."""
     n, m = world.accounts.key.size, world.reps.key.size
     state = copy(start.state, room)
-    goals = plan.goals(
-        LastYear(
-            owner=plan.owner,
-            current=world.current,
-            fluid_sales=start.fluid_sales / 100.0,
-            sales=start.sales / 100.0,
-            calls=start.calls,
-            belief=world.accounts.belief,
-            priority=world.accounts.priority,
-            reps=m,
-        )
-    )
+    goals = plan.goals(last_year(world, plan, start))
     s = setting(world, plan.owner, goals, plan.pay, plan.trend, replication, YEAR_OF_PLAN * WEEKS, weeks)
     out = blank_out(weeks, n, m, inspected)
     out.account.status_start[:] = state.status  # type: ignore[attr-defined]
@@ -130,19 +135,30 @@ _STARTS_KEPT = 2_000_000_000  # bytes
 _LOCK = threading.Lock()
 
 
-def start_of(world: World, replication: int, engine: str, world_digest: str) -> Start:
-    """The burn-in of this world and replication, played once and kept for every plan."""
-    key = (world_digest, engine, replication)
+def known_start(world_digest: str, engine: str, replication: int) -> Start | None:
+    """The burn-in of a world and replication, if it is remembered."""
     with _LOCK:
+        key = (world_digest, engine, replication)
         if key in _STARTS:
             _STARTS.move_to_end(key)
-            return _STARTS[key]
-    start = burn_in(world, replication, engine)
+        return _STARTS.get(key)
+
+
+def remember(world_digest: str, engine: str, replication: int, start: Start) -> None:
+    """Keeps a burn-in for the plans that follow, as many as fit into memory."""
     with _LOCK:
-        _STARTS[key] = start
+        _STARTS[(world_digest, engine, replication)] = start
         size = sum(column.nbytes for column in start.state) + 3 * start.sales.nbytes
         while len(_STARTS) > 1 and size * len(_STARTS) > _STARTS_KEPT:
             _STARTS.popitem(last=False)
+
+
+def start_of(world: World, replication: int, engine: str, world_digest: str) -> Start:
+    """The burn-in of this world and replication, played once for all plans."""
+    start = known_start(world_digest, engine, replication)
+    if start is None:
+        start = burn_in(world, replication, engine)
+        remember(world_digest, engine, replication, start)
     return start
 
 
@@ -170,7 +186,7 @@ def run(
             return play_year(world, plan, replication, start_of(world, replication, engine, known), engine, inspected=inspected)
 
         played = []
-        with ThreadPoolExecutor(max_workers=1 if engine == "mesa" else threads or _cores()) as pool:
+        with ThreadPoolExecutor(max_workers=1 if engine == "mesa" else threads or cores()) as pool:
             for result in pool.map(one, replications):
                 played.append(result)
                 if progress is not None:
@@ -178,9 +194,8 @@ def run(
     return gather(played, replications, engine)
 
 
-def _cores() -> int:
-    import os
-
+def cores() -> int:
+    """Cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

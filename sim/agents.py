@@ -1,0 +1,418 @@
+"""The people of the simulation: reps who choose and make calls, customers who order, decide and leave.
+
+Agents look into the columns of `sim.state.State`; what they decide is computed by the rules of `sim.rules`, and
+written into the output columns of `sim.record`. Their steps stand in the order of `sim.week`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import mesa
+
+from sim.draws import DEAL, ORDER, STAGE, four, gamma2, lognormal, poisson
+from sim.rules.calling import call_pull, goal_bend, success
+from sim.rules.effort import (
+    activity_gap,
+    activity_pull,
+    below,
+    bonus_pull,
+    drive_left,
+    effort,
+    gap,
+    quality,
+    rushed,
+    smoothed,
+    spread_ahead,
+)
+from sim.rules.fluid import fluid_closing
+from sim.rules.orders import cents, order_rate
+from sim.rules.pay import commission, salary_share
+from sim.rules.pipeline import closing_chance, loss_reason, opening_rate, win_chance
+from sim.rules.relationship import deepened, faded
+from sim.rules.response import fade, share_won
+from sim.rules.status import churn_chance
+from sim.world import CUSTOMER, LAPSED, REASONS
+
+if TYPE_CHECKING:
+    from sim.mesa_engine import SalesYear
+
+STATUS = ("prospect", "customer", "lapsed")
+
+
+@dataclass
+class Opportunity:
+    """One open opportunity: the week and place it opened in, its stage (0 is the first) and its size in cents."""
+
+    opened: int
+    ordinal: int
+    stage: int
+    cents: int
+
+
+class Customer(mesa.Agent):  # type: ignore[misc]
+    """An account: it orders, opens and moves opportunities, is won, lost with a reason, and may leave.
+
+    ``row`` is its place in all columns, ``key`` its permanent number; ``opportunities`` are open, oldest first.
+    """
+
+    model: SalesYear
+
+    def __init__(self, model: SalesYear, row: int) -> None:
+        super().__init__(model)
+        self.row = row
+        self.key = int(model.setting.accounts.key[row])
+        self.opportunities: list[Opportunity] = []
+        self.lost_reasons: list[str] = []
+
+    @property
+    def rep(self) -> Rep:
+        """The rep who has this account."""
+        return self.model.reps_by_row[self.model.state.owner[self.row]]
+
+    @property
+    def potential(self) -> float:
+        """What could be sold to it in a normal year, money."""
+        return float(self.model.setting.accounts.potential[self.row])
+
+    @property
+    def goodwill(self) -> float:
+        """Goodwill in units of a well-covered account's."""
+        return float(self.model.state.goodwill[self.row] / self.model.state.full[self.row])
+
+    @property
+    def relationship(self) -> float:
+        """Relationship with its present rep, 0 to 1."""
+        return float(self.model.state.relationship[self.row])
+
+    @property
+    def status(self) -> str:
+        """prospect, customer or lapsed."""
+        return STATUS[self.model.state.status[self.row]]
+
+    @property
+    def share(self) -> float:
+        """Share of what is winnable that we win, from its goodwill now."""
+        state, b, i = self.model.state, self.model.setting.behaviour, self.row
+        return float(
+            share_won(state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i])
+        )
+
+    @property
+    def called_lately(self) -> int:
+        """1 where it was called within three weeks, this one included."""
+        return 1 if self.model.state.since_call[self.row] < 3.0 else 0
+
+    @property
+    def win_chance(self) -> float:
+        """Chance of winning an opportunity that is decided now."""
+        s, state, b, i = self.model.setting, self.model.state, self.model.setting.behaviour, self.row
+        j = state.owner[i]
+        return float(
+            win_chance(
+                b.win_odds, s.accounts.win_logit[i], s.reps.ability[j], state.fit[i], state.relationship[i],
+                self.called_lately, state.effort[j], state.pressure[i],
+                b.win_ability, b.win_fit, b.win_relationship, b.win_recent_call, b.win_effort,
+            )
+        )  # fmt: skip
+
+    @property
+    def openings(self) -> float:
+        """Opportunities expected to open this week; half of the year's shock is in their number, half in their size."""
+        s, state, i = self.model.setting, self.model.state, self.row
+        base = s.accounts.opening_rate[i] * math.sqrt(state.shock[i])
+        demand = s.demand[self.model.week]
+        return float(opening_rate(base, self.share, demand, s.behaviour.revival, state.before[i], state.fresh[i]))
+
+    @property
+    def deal_size(self) -> float:
+        """Mean size of an opportunity that opens this year, money."""
+        return float(self.model.setting.accounts.deal_size[self.row] * math.sqrt(self.model.state.shock[self.row]))
+
+    def order(self) -> None:
+        """Places this week's recurring orders, and writes down what was to be expected."""
+        s, state, out, week, i = self.model.setting, self.model.state, self.model.out, self.model.week, self.row
+        b, j = s.behaviour, state.owner[i]
+        size = s.accounts.order_size[i] * state.shock[i]
+        state.booked[i] = 0
+        expected = 0.0
+        if state.status[i] == CUSTOMER and size > 0.0:
+            rate = order_rate(b.orders_a_year, s.demand[week], self.share, state.relationship[i], b.order_loyalty)
+            expected = rate * size
+            count = poisson(self.model.luck[i, 1], rate)
+            for ordinal in range(count):
+                first, second, _, _ = four(s.seed, s.replication, ORDER, self.key, s.first_week + week, ordinal)
+                value = cents(gamma2(first, second, size))
+                self.book(value)
+                out.rep.order_revenue[week, j] += value
+                out.account.order_revenue[i] += value
+            out.rep.orders[week, j] += count
+            out.account.orders[i] += count
+        self.expect(expected)
+
+    def expect(self, from_recurring: float) -> None:
+        """Writes down the fluid shadow of the week: orders and wins expected, given the state."""
+        s, state, out, week, i = self.model.setting, self.model.state, self.model.out, self.model.week, self.row
+        b, j = s.behaviour, state.owner[i]
+        opened = self.openings * s.accounts.deal_size[i] * math.sqrt(state.shock[i])
+        closing = closing_chance(b.closing_hazard, state.effort[j], b.closing_effort)
+        decided = fluid_closing(state.open_money, i, opened, b.stages, b.stage_hazard, b.stage_advance, closing)
+        from_orders, from_wins = cents(from_recurring), cents(decided * self.win_chance)
+        out.account.fluid_orders[i] += from_orders
+        out.account.fluid_won[i] += from_wins
+        out.rep.fluid_sales[week, j] += from_orders + from_wins
+        out.rep.fluid_margin[week, j] += cents(0.01 * (from_orders + from_wins) * s.accounts.margin[i])
+
+    def book(self, value: int) -> None:
+        """Books a sale of ``value`` cents with its margin."""
+        s, state, out, i = self.model.setting, self.model.state, self.model.out, self.row
+        state.booked[i] += value
+        out.rep.margin[self.model.week, state.owner[i]] += cents(0.01 * value * s.accounts.margin[i])
+
+    def decide(self) -> None:
+        """Moves its open opportunities, oldest first: on, won or lost; then opens new ones."""
+        b = self.model.setting.behaviour
+        for opportunity in list(self.opportunities):
+            moves, outcome, why = self.luck_of(opportunity)
+            if opportunity.stage < b.stages - 1:
+                if moves < b.stage_hazard:
+                    if outcome < b.stage_advance:
+                        opportunity.stage += 1
+                        self.model.moved[self.row] += 1
+                    else:
+                        self.lose(opportunity, why)
+            elif moves < closing_chance(b.closing_hazard, self.rep.effort, b.closing_effort):
+                if outcome < self.win_chance:
+                    self.win(opportunity)
+                else:
+                    self.lose(opportunity, why)
+        self.open_new()
+
+    def luck_of(self, opportunity: Opportunity) -> tuple[float, float, float]:
+        """This week's three uniforms of an opportunity: does it move, how does it end, why is it lost."""
+        s = self.model.setting
+        index = opportunity.opened * 4096 + opportunity.ordinal
+        drawn = four(s.seed, s.replication, STAGE, self.key, s.first_week + self.model.week, index)
+        return drawn[0], drawn[1], drawn[2]
+
+    def win(self, opportunity: Opportunity) -> None:
+        """Buys: the opportunity is booked in full; the first one makes it a customer."""
+        state, out, week, i = self.model.state, self.model.out, self.model.week, self.row
+        j = state.owner[i]
+        self.opportunities.remove(opportunity)
+        self.book(opportunity.cents)
+        out.rep.won[week, j] += 1
+        out.rep.won_revenue[week, j] += opportunity.cents
+        out.account.won[i] += 1
+        out.account.won_revenue[i] += opportunity.cents
+        if state.status[i] != CUSTOMER:
+            state.status[i] = CUSTOMER
+            out.rep.new_customers[week, j] += 1
+            out.account.became_customer[i] += 1
+
+    def lose(self, opportunity: Opportunity, u: float) -> None:
+        """Says no, for a reason."""
+        s, state, out, i = self.model.setting, self.model.state, self.model.out, self.row
+        b, j = s.behaviour, state.owner[i]
+        lead = s.accounts.lead[i]
+        reason = loss_reason(
+            u, state.relationship[i], self.called_lately, state.effort[j], s.reps.ability[j], state.fit[i],
+            lead[0], lead[1], lead[2], lead[3],
+            b.win_ability, b.win_fit, b.win_relationship, b.win_recent_call, b.win_effort,
+        )  # fmt: skip
+        self.opportunities.remove(opportunity)
+        self.lost_reasons.append(REASONS[reason])
+        out.rep.lost[self.model.week, j] += 1
+        out.account.lost[i] += 1
+        getattr(out.account, f"lost_{REASONS[reason]}")[i] += 1
+
+    def open_new(self) -> None:
+        """Opens this week's new opportunities; they move from next week on."""
+        s, out, week, i = self.model.setting, self.model.out, self.model.week, self.row
+        count = poisson(self.model.luck[i, 2], self.openings)
+        now = s.first_week + week
+        for ordinal in range(count):
+            size = four(s.seed, s.replication, DEAL, self.key, now, ordinal)[0]
+            value = cents(lognormal(size, self.deal_size, s.behaviour.deal_cv))
+            self.opportunities.append(Opportunity(now, ordinal, 0, value))
+        out.rep.opened[week, self.model.state.owner[i]] += count
+        out.account.opened[i] += count
+
+    def leave(self) -> None:
+        """A customer may lapse: sooner when it is neglected."""
+        state, out, i = self.model.state, self.model.out, self.row
+        if state.status[i] == CUSTOMER:
+            chance = churn_chance(self.model.setting.behaviour.churn_a_year, self.goodwill, state.relationship[i])
+            if self.model.luck[i, 3] < chance:
+                state.status[i] = LAPSED
+                out.rep.churned[self.model.week, state.owner[i]] += 1
+                out.account.churned[i] += 1
+
+    def forget(self) -> None:
+        """The week ends: goodwill, relationship, freshness and the rep's feeling of success fade."""
+        state, b, i = self.model.state, self.model.setting.behaviour, self.row
+        state.goodwill[i] = fade(state.goodwill[i], b.carry_over)
+        state.relationship[i] = faded(state.relationship[i], b.relationship_fade)
+        state.fresh[i] = fade(state.fresh[i], b.freshness_left)
+        state.success[i] = success(state.success[i], state.booked[i] / 100.0, self.potential, b.success_memory)
+        state.since_call[i] += 1.0
+        state.called[i] = 0
+
+
+class Rep(mesa.Agent):  # type: ignore[misc]
+    """A sales rep: chooses effort, then calls, makes them, and is paid.
+
+    ``row`` is its place in all columns, ``key`` its permanent number; ``customers`` are its accounts by key.
+    """
+
+    model: SalesYear
+
+    def __init__(self, model: SalesYear, row: int) -> None:
+        super().__init__(model)
+        self.row = row
+        self.key = int(model.setting.reps.key[row])
+        self.customers: list[Customer] = []
+        self.calls: list[Customer] = []  # of this week, in the order made
+
+    @property
+    def effort(self) -> float:
+        """Effort of this week, 1 = normal."""
+        return float(self.model.state.effort[self.row])
+
+    @property
+    def quota(self) -> float:
+        """Quota of the present goal period, money; 0 = none."""
+        s = self.model.setting
+        return float(s.quota[self.row] * s.period_share[self.model.week])
+
+    @property
+    def sold(self) -> float:
+        """Sales so far in the goal period, money."""
+        return float(self.model.state.sold[self.row] / 100.0)
+
+    @property
+    def hours(self) -> float:
+        """Hours for calls and travel this week."""
+        return float(self.model.setting.reps.hours[self.row] * self.model.state.effort[self.row])
+
+    def set_effort(self) -> None:
+        """Chooses effort for the week from what it brings: commission, the chance of a bonus, an activity goal."""
+        s, state, out, week, j = self.model.setting, self.model.state, self.model.out, self.model.week, self.row
+        b = s.behaviour
+        benefit, chance, lost_to_rush = self.weigh_quota()
+        if s.activity[j] > 0.0:
+            rate = max(state.goal_rate[j], 0.1)
+            benefit += activity_pull(b.activity_reward, activity_gap(s.activity[j], rate, b.luck_of_activity), b.luck_of_activity)
+        state.effort[j] = effort(benefit, b.effort_response, b.effort_low, b.effort_high)
+        state.quality[j] = quality(s.reps.ability[j], b.quality_ability, state.effort[j], b.quality_effort, lost_to_rush)
+        state.chance[j] = chance
+        out.rep.effort[week, j] = state.effort[j]
+        out.rep.quality[week, j] = state.quality[j]
+        out.rep.chance[week, j] = chance
+        out.rep.pace[week, j] = 100.0 * state.pace[j]
+
+    def weigh_quota(self) -> tuple[float, float, float]:
+        """What a week of effort brings, the chance of reaching the quota, and the quality lost to rush."""
+        s, state, week, j = self.model.setting, self.model.state, self.model.week, self.row
+        b, pay, quota, sold = s.behaviour, s.pay, self.quota, self.sold
+        if quota <= 0.0:
+            return b.drive + pay.commission, 0.0, 0.0
+        left = float(s.period_end[week] - s.period_start[week])
+        ahead = float(s.period_end[week] - week)
+        pace = max(state.pace[j], 0.05 * quota / left)
+        spread = spread_ahead(ahead, b.luck_of_week, b.luck_of_pace)
+        if sold >= quota:
+            chance, earned, lost_to_rush, bonus = 1.0, pay.over, 0.0, 0.0
+        else:
+            z = gap(quota, sold, pace, ahead, spread)
+            chance, earned = below(-z), pay.commission
+            lost_to_rush = rushed(b.rush, quota, sold, pace, ahead)
+            bonus = bonus_pull(pay.bonus, left, z, spread)
+        if sold >= pay.cap * quota:
+            earned = 0.0
+        else:
+            earned *= below(gap(min(pay.cap, 1e6) * quota, sold, pace, ahead, spread))
+        benefit = drive_left(b.drive, b.discouragement, chance) + earned
+        return benefit + bonus if sold < quota else benefit, chance, lost_to_rush
+
+    def pull(self, customer: Customer) -> float:
+        """How strongly a customer draws this week's next call."""
+        s, state, j, i = self.model.setting, self.model.state, self.row, customer.row
+        b = s.behaviour
+        goal = 1 if s.activity[j] > 0.0 else 0
+        bend = goal_bend(
+            state.hours[i], s.accounts.priority[i], goal * s.counts_any, goal * (1 - s.counts_any), b.cheap_pull, b.priority_pull
+        )
+        return float(
+            call_pull(
+                s.accounts.potential[i] * math.exp(state.belief_error[i]), state.goodwill[i],
+                state.quality[j] * state.fit[i], state.full[i], state.pressure[i], state.hours[i], state.km[i],
+                state.relationship[i], state.success[i], state.since_call[i], bend, self.model.luck[i, 0],
+                b.response_half, b.response_shape, b.share_floor, b.comfort_base,
+                b.comfort_pull, b.distance_pull, b.turn_pull, b.taste,
+            )
+        )  # fmt: skip
+
+    def choose_calls(self) -> list[Customer]:
+        """Ranks its customers by their pull and takes them until the next call does not fit the week's hours."""
+        ranked = sorted(self.customers, key=lambda customer: (-self.pull(customer), customer.row))
+        left = self.hours
+        chosen = []
+        for customer in ranked:
+            hours = self.model.state.hours[customer.row]
+            if hours > left:
+                break
+            left -= hours
+            chosen.append(customer)
+        return chosen
+
+    def make_calls(self) -> None:
+        """Makes the calls it has chosen."""
+        self.calls = self.choose_calls()
+        for customer in self.calls:
+            self.call(customer)
+
+    def call(self, customer: Customer) -> None:
+        """Calls one customer: goodwill and relationship rise, and it learns about the customer's potential."""
+        s, state, out, week, j, i = (
+            self.model.setting, self.model.state, self.model.out, self.model.week, self.row, customer.row,
+        )  # fmt: skip
+        b = s.behaviour
+        state.goodwill[i] += state.quality[j] * state.fit[i]
+        state.relationship[i] = deepened(state.relationship[i], b.relationship_gain)
+        state.belief_error[i] = fade(state.belief_error[i], b.belief_left)
+        state.since_call[i] = 0.0
+        state.called[i] = 1
+        out.rep.calls[week, j] += 1
+        out.rep.priority_calls[week, j] += s.accounts.priority[i]
+        out.rep.hours[week, j] += state.hours[i]
+        out.rep.travel_hours[week, j] += state.hours[i] - b.call_hours
+        out.account.calls[i] += 1
+        out.account.hours[i] += state.hours[i]
+
+    def close_week(self) -> None:
+        """Books the week: pay, pace and rates."""
+        s, state, out, week, j = self.model.setting, self.model.state, self.model.out, self.model.week, self.row
+        b, quota, before = s.behaviour, self.quota, self.sold
+        booked = out.rep.order_revenue[week, j] + out.rep.won_revenue[week, j]
+        state.sold[j] += booked
+        base = max(state.first_pace[j], 1.0)
+        earned = commission(booked / 100.0, before, quota, s.pay.commission, s.pay.over, s.pay.cap) / base
+        bonus = s.pay.bonus if quota > 0.0 else 0.0
+        reward = b.activity_reward if s.activity[j] > 0.0 else 0.0
+        earned += salary_share(s.pay.commission, bonus) - reward
+        counted = out.rep.calls[week, j] if s.counts_any else out.rep.priority_calls[week, j]
+        if reward > 0.0 and counted >= s.activity[j]:
+            earned += reward
+        if quota > 0.0:
+            out.rep.attainment[week, j] = self.sold / quota
+            if week + 1 == s.period_end[week]:
+                if self.sold >= quota:
+                    earned += bonus * s.period_share[week]
+                state.sold[j] = 0
+        out.rep.pay[week, j] = cents(max(0.0, earned * (s.pay.ote / 52.0)))
+        state.pace[j] = smoothed(state.pace[j], out.rep.fluid_sales[week, j] / 100.0 / s.season[week], b.pace_memory)
+        state.call_rate[j] = smoothed(state.call_rate[j], out.rep.calls[week, j] / state.effort[j], b.pace_memory)
+        state.goal_rate[j] = smoothed(state.goal_rate[j], counted / state.effort[j], b.pace_memory)

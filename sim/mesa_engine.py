@@ -1,0 +1,124 @@
+"""The year as a Mesa model: the same week, played by agents one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import mesa
+import numpy as np
+
+from sim.agents import Customer, Opportunity, Rep
+from sim.compiled_engine import inspect, inspected
+from sim.draws import WEEKLY, four
+from sim.rule import loop
+from sim.setting import Out, Setting
+from sim.state import State
+from sim.week import ACCOUNT_STEPS, LAST_STEPS, REP_STEPS
+
+
+@loop
+def _weekly_luck(seed: int, replication: int, week: int, key: np.ndarray, luck: np.ndarray) -> None:
+    """The four uniforms of every account for one week, into ``luck`` (n, 4)."""
+    for i in range(key.size):
+        luck[i, 0], luck[i, 1], luck[i, 2], luck[i, 3] = four(seed, replication, WEEKLY, key[i], week, 0)
+
+
+class SalesYear(mesa.Model):  # type: ignore[misc]
+    """One replication of one plan's year: reps and customers over the columns of a state.
+
+    ``week`` counts from 0. ``reps`` and ``customers`` are Mesa AgentSets; ``step`` plays one week in the order of
+    `sim.week`. Mesa's own random numbers are never used: all luck is keyed.
+    """
+
+    def __init__(self, setting: Setting, state: State, out: Out, rep_type: type[Rep] = Rep) -> None:
+        super().__init__(rng=np.random.default_rng(0))
+        self.setting, self.state, self.out = setting, state, out
+        self.week = 0
+        self.luck = np.empty((setting.accounts.key.size, 4))
+        self.moved = np.zeros(setting.accounts.key.size, dtype=np.int64)
+        self.reps_by_row = [rep_type(self, row) for row in range(setting.reps.key.size)]
+        self.customers_by_row = [Customer(self, row) for row in range(setting.accounts.key.size)]
+        for row in setting.rows:
+            self.reps_by_row[state.owner[row]].customers.append(self.customers_by_row[row])
+        self._open_deals()
+
+    @property
+    def reps(self) -> mesa.agent.AgentSet:
+        """All reps."""
+        return mesa.agent.AgentSet(self.reps_by_row, random=self.random)
+
+    @property
+    def customers(self) -> mesa.agent.AgentSet:
+        """All customers."""
+        return mesa.agent.AgentSet(self.customers_by_row, random=self.random)
+
+    @property
+    def weeks(self) -> int:
+        """Weeks of this year."""
+        return int(self.setting.demand.size)
+
+    def step(self) -> None:
+        """Plays one week."""
+        s = self.setting
+        _weekly_luck(s.seed, s.replication, s.first_week + self.week, s.accounts.key, self.luck)
+        self.moved[:] = 0
+        for name in REP_STEPS:
+            self._do(self.reps_by_row, name)
+        self._look(before=True)
+        for name in ACCOUNT_STEPS:
+            self._do(self.customers_by_row, name)
+        self._look(before=False)
+        for name in LAST_STEPS:
+            self._do(self.reps_by_row, name)
+        self.week += 1
+
+    def play(self) -> None:
+        """Plays all weeks that are left, and writes open opportunities back into the columns."""
+        while self.week < self.weeks:
+            self.step()
+        self._close_deals()
+
+    @staticmethod
+    def _do(agents: Sequence[Rep] | Sequence[Customer], name: str) -> None:
+        for agent in agents:
+            getattr(agent, name)()
+
+    def _look(self, before: bool) -> None:
+        seen = self.out.account_week
+        if not seen.called.shape[0]:  # type: ignore[attr-defined]
+            return
+        for i, customer in enumerate(self.customers_by_row):
+            if before:
+                inspect(self.setting, self.state, self.out, self.week, i)
+            else:
+                inspected(self.state, self.out, self.week, i, self.moved[i])
+                seen.open[self.week, i] = len(customer.opportunities)  # type: ignore[attr-defined]
+
+    def _open_deals(self) -> None:
+        state = self.state
+        for d in range(int(state.deals[0])):
+            columns = (state.deal_opened, state.deal_ordinal, state.deal_stage, state.deal_cents)
+            self.customers_by_row[state.deal_row[d]].opportunities.append(Opportunity(*(int(c[d]) for c in columns)))
+
+    def _close_deals(self) -> None:
+        state = self.state
+        rows = [(o.opened, c.row, o) for c in self.customers_by_row for o in c.opportunities]
+        rows.sort(key=lambda entry: (entry[0], entry[1], entry[2].ordinal))
+        if len(rows) > state.deal_row.size:
+            raise MemoryError("more open opportunities than the columns hold")
+        for d, (opened, row, opportunity) in enumerate(rows):
+            state.deal_row[d], state.deal_opened[d], state.deal_ordinal[d] = row, opened, opportunity.ordinal
+            state.deal_stage[d], state.deal_cents[d] = opportunity.stage, opportunity.cents
+        state.deals[0] = len(rows)
+
+
+def play_weeks(setting: Setting, state: State, out: Out) -> bool:
+    """Plays all weeks with agents; False where the columns of open opportunities have no room for what is left."""
+    model = SalesYear(setting, state, out)
+    try:
+        model.play()
+    except MemoryError:
+        return False
+    finally:
+        model.remove_all_agents()
+    return True
