@@ -1,0 +1,251 @@
+"""Plans against each other, year by year on the same luck."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import stdtr
+
+from analysis.metrics import METRICS, measures
+from analysis.store import Played
+from analysis.words import twentieths
+
+HEADLINE = "contribution"
+MATTERS = 0.005  # smallest difference that matters, as a share of the status quo's contribution
+COST_CHANGES = 0.01  # below this relative change of cost a return on it means nothing
+UNCLEAR = (7, 13)  # better in so many of 20 years is no difference
+FEWEST_YEARS = 5  # fewer years say nothing about how often
+
+SAME, BETTER, WORSE, CANT_TELL = "same", "better", "worse", "can't be told apart"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a comparison found.
+
+    ``table`` has one row a plan, best first (by typical change of contribution). Beside key, label, territory, goals
+    and pay: ``is_baseline``; every metric's median, and its median paired change as ``<metric>_change``; then on
+    contribution ``typical`` (median paired difference), ``low`` and ``high`` (P10 and P90 of the years), ``better``
+    (share of years), ``sure`` (probability that the mean difference is positive), ``best`` (share of years in which no
+    plan does better), ``regret`` and ``regret_bad_year`` (median and P95), ``return_on_change``, ``verdict`` against the
+    baseline, ``near_best`` (best, or can't be told apart from it), ``group`` (1, 2, …: plans that can't be told
+    apart from the first of their group).
+
+    ``differences`` and ``values``: plan, replication, metric, and the paired difference or the value.
+    """
+
+    table: pd.DataFrame
+    differences: pd.DataFrame
+    values: pd.DataFrame
+    baseline: str
+    leader: str
+    matters: float
+    years: int
+    currency: str
+    notes: tuple[str, ...]
+
+    def row(self, key: str) -> pd.Series:
+        """The row of one plan in ``table``."""
+        return self.table.set_index("key").loc[key]
+
+    @property
+    def focus(self) -> str:
+        """The plan that is worth a closer look: the leader, or the best of the others where the baseline leads."""
+        others = [str(key) for key in self.table["key"] if key != self.baseline]
+        return self.leader if self.leader != self.baseline or not others else others[0]
+
+    def paired(self, metric: str = HEADLINE) -> pd.DataFrame:
+        """Paired differences of one metric: one row a replication, one column a plan, in the order of ``table``."""
+        rows = self.differences[self.differences["metric"] == metric]
+        return rows.pivot(index="replication", columns="plan", values="difference")[list(self.table["key"])]
+
+    def save(self, folder: Path) -> list[Path]:
+        """Writes compare, differences and values, each as Parquet and CSV; returns the paths."""
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = []
+        tables = {"compare": self.table, "differences": self.differences, "values": self.values}
+        for name, frame in tables.items():
+            frame.to_parquet(folder / f"{name}.parquet", index=False)
+            frame.to_csv(folder / f"{name}.csv", index=False)
+            paths += [folder / f"{name}.parquet", folder / f"{name}.csv"]
+        return paths
+
+
+def verdict(differences: NDArray[np.float64], matters: float) -> str:
+    """What paired differences (one a year) say: same, better, worse, or can't be told apart.
+
+    Can't be told apart: fewer than 5 years; better in 7 to 13 of 20; or 8 in 10 years inside ± ``matters``.
+    """
+    if not differences.any():
+        return SAME
+    low, high = np.quantile(differences, (0.1, 0.9))
+    k = twentieths(float((differences > 0).mean()))
+    inside = -matters <= low and high <= matters
+    if differences.size < FEWEST_YEARS or UNCLEAR[0] <= k <= UNCLEAR[1] or inside:
+        return CANT_TELL
+    return BETTER if k > UNCLEAR[1] else WORSE
+
+
+def sure(differences: NDArray[np.float64]) -> float:
+    """Probability that the mean paired difference is positive (paired t); missing with fewer than two years."""
+    count = differences.size
+    if count < 2:
+        return float("nan")
+    error = float(differences.std(ddof=1)) / np.sqrt(count)
+    mean = float(differences.mean())
+    if error == 0:
+        return 0.5 if mean == 0 else float(mean > 0)
+    return float(stdtr(count - 1, mean / error))
+
+
+def _team(played: Played) -> tuple[tuple[object, ...], ...]:
+    return tuple(sorted(played.reps[["id", "ability", "hours"]].itertuples(index=False, name=None)))
+
+
+def _check(played: Sequence[Played], baseline_key: str | None) -> list[int]:
+    """The replications that all plans have. Raises ValueError with every reason why they can't be compared."""
+    if not played:
+        raise ValueError("there is nothing to compare: no scenario was given")
+    problems: list[str] = []
+    first = played[0]
+    for other in played[1:]:
+        two = f"'{first.info['label']}' ({first.key}) and '{other.info['label']}' ({other.key})"
+        if other.info["market_digest"] != first.info["market_digest"]:
+            problems.append(f"{two} were played in different markets; play them in the same one to compare them")
+        elif other.info["seed"] != first.info["seed"]:
+            problems.append(
+                f"{two} were played on different luck (seed {first.info['seed']} and {other.info['seed']}); "
+                "play them with the same seed to compare them"
+            )
+        if _team(other) != _team(first):
+            problems.append(f"{two} were played by different teams; play them with the same team to compare them")
+    keys = [p.key for p in played]
+    doubled = sorted({key for key in keys if keys.count(key) > 1})
+    if doubled:
+        problems.append(f"scenario {', '.join(doubled)} was given more than once; name it once")
+    if baseline_key is not None and baseline_key not in keys:
+        problems.append(f"'{baseline_key}' is not among the scenarios; choose the baseline from: {', '.join(keys)}")
+    common = sorted(set.intersection(*(set(p.info["replications"]) for p in played)))
+    if not common:
+        problems.append("the scenarios have no replication in common; play them with the same replications")
+    if problems:
+        raise ValueError("\n".join(problems))
+    return common
+
+
+def _notes(played: Sequence[Played], years: int) -> tuple[str, ...]:
+    notes = []
+    most = max(len(p.info["replications"]) for p in played)
+    if years < most:
+        notes.append(f"Only the {years} years that all plans have are compared, of up to {most} played.")
+    if years < FEWEST_YEARS:
+        notes.append(f"Only {years} {'year was' if years == 1 else 'years were'} played: too few to say how often a plan is better.")
+    if len({p.info["code"] for p in played}) > 1:
+        notes.append("The scenarios were played by different versions of the program.")
+    if len({repr(sorted(p.info["behaviour"].items())) for p in played}) > 1:
+        notes.append("The scenarios were played with different assumptions about how customers and reps behave.")
+    return tuple(notes)
+
+
+def compare(played: Sequence[Played], baseline_key: str | None = None) -> Comparison:
+    """Compares plans on the replications that all of them have; 100,000 on 100,000 differs by exactly 0.
+
+    The baseline is ``baseline_key``, else the status quo if it is among them, else the first. Raises ValueError with
+    one sentence a line where the plans can't be compared (different market, luck or team; nothing in common).
+    """
+    years = _check(played, baseline_key)
+    quo = [p.key for p in played if p.info["status_quo"]]
+    baseline = baseline_key or (quo[0] if quo else played[0].key)
+    each = {p.key: measures(p).loc[years] for p in played}
+    values = np.stack([each[p.key].to_numpy() for p in played])  # plans, years, metrics
+    differences = values - values[[p.key for p in played].index(baseline)]
+    headline = list(METRICS).index(HEADLINE)
+    matters = MATTERS * abs(float(np.median(each[baseline][HEADLINE])))
+    table = pd.DataFrame([_row(p, values[i], differences[i]) for i, p in enumerate(played)])
+    _against_all(table, values[:, :, headline], differences, headline, matters)
+    table["is_baseline"] = table["key"] == baseline
+    table = table.sort_values(["typical", "is_baseline", "label", "key"], ascending=[False, False, True, True])
+    money = {p.key: values[i, :, headline] for i, p in enumerate(played)}
+    table = _groups(table.reset_index(drop=True), money, each, matters)
+    return Comparison(
+        table=table,
+        differences=_tidy(played, years, differences, "difference"),
+        values=_tidy(played, years, values, "value"),
+        baseline=baseline,
+        leader=str(table["key"].iloc[0]),
+        matters=matters,
+        years=len(years),
+        currency=str(played[0].info["currency"]),
+        notes=_notes(played, len(years)),
+    )
+
+
+def _row(played: Played, values: NDArray[np.float64], differences: NDArray[np.float64]) -> dict[str, object]:
+    """One plan's own columns: who it is, each metric's median and its median paired change."""
+    names = ("key", "label", "territory", "goals", "pay")
+    row: dict[str, object] = {name: played.info[name] for name in names}
+    for column, metric in enumerate(METRICS):
+        row[metric] = float(np.median(values[:, column]))
+        row[f"{metric}_change"] = float(np.median(differences[:, column]))
+    return row
+
+
+def _against_all(
+    table: pd.DataFrame, money: NDArray[np.float64], differences: NDArray[np.float64], headline: int, matters: float
+) -> None:
+    """Adds the columns on contribution, against the baseline and against the best plan of each year."""
+    change = differences[:, :, headline]
+    low, high = np.quantile(change, (0.1, 0.9), axis=1)
+    lost = money.max(axis=0) - money
+    cost = differences[:, :, list(METRICS).index("selling_cost")].mean(axis=1)
+    level = table["selling_cost"].to_numpy(dtype=float) - table["selling_cost_change"].to_numpy(dtype=float)
+    table["typical"], table["low"], table["high"] = np.median(change, axis=1), low, high
+    table["better"] = (change > 0).mean(axis=1)
+    table["sure"] = [sure(row) for row in change]
+    table["best"] = (lost == 0).mean(axis=1)
+    table["regret"], table["regret_bad_year"] = np.median(lost, axis=1), np.quantile(lost, 0.95, axis=1)
+    dear = np.abs(cost) >= COST_CHANGES * np.abs(level)
+    table["return_on_change"] = np.where(dear, change.mean(axis=1) / np.where(dear, cost, 1.0), np.nan)
+    # A plan is the same only where nothing that is measured differs, not just its money.
+    same = ~np.nan_to_num(differences).any(axis=(1, 2))
+    table["verdict"] = [
+        SAME if s else (v if (v := verdict(row, matters)) != SAME else CANT_TELL) for row, s in zip(change, same, strict=True)
+    ]
+
+
+def _groups(
+    table: pd.DataFrame, money: dict[str, NDArray[np.float64]], each: dict[str, pd.DataFrame], matters: float
+) -> pd.DataFrame:
+    """Adds ``near_best`` and ``group``: neighbours in rank that can't be told apart from the first of their group."""
+
+    def apart(one: str, other: str) -> bool:
+        return verdict(money[one] - money[other], matters) in (BETTER, WORSE)
+
+    keys = [str(key) for key in table["key"]]
+    table["near_best"] = [not apart(keys[0], key) for key in keys]
+    groups, head = [], keys[0]
+    for key in keys:
+        if apart(head, key):
+            head = key
+            groups.append(groups[-1] + 1)
+        else:
+            groups.append(groups[-1] if groups else 1)
+    table["group"] = groups
+    return table
+
+
+def _tidy(played: Sequence[Played], years: list[int], cube: NDArray[np.float64], name: str) -> pd.DataFrame:
+    plans, count, metrics = cube.shape
+    return pd.DataFrame(
+        {
+            "plan": np.repeat([p.key for p in played], count * metrics),
+            "replication": np.tile(np.repeat(years, metrics), plans),
+            "metric": np.tile(list(METRICS), plans * count),
+            name: cube.ravel(),
+        }
+    )

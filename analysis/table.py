@@ -1,0 +1,111 @@
+"""The comparison as a short table for the terminal, and as tab-separated values where the output is not one."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from analysis.compare import CANT_TELL, SAME, Comparison
+from analysis.words import digits_for, money_unit, number, short_of_20
+
+WIDTH = 100
+
+
+def scale_of(comparison: Comparison) -> tuple[float, str]:
+    """One unit of money for the whole comparison, from its largest contribution."""
+    return money_unit(float(comparison.table["contribution"].abs().max()), comparison.currency)
+
+
+def mark(row: pd.Series) -> str:
+    """``*`` best or can't be told apart from it, ``=`` can't be told apart from the baseline."""
+    equal = not row["is_baseline"] and row["verdict"] in (SAME, CANT_TELL)
+    return ("*" if row["near_best"] else "") + ("=" if equal else "")
+
+
+def cells(comparison: Comparison, row: pd.Series) -> dict[str, str]:
+    """One plan's numbers, under their heads with units."""
+    scale, unit = scale_of(comparison)
+    largest = float(comparison.table[["low", "high"]].abs().to_numpy().max()) / scale
+    digits = digits_for(largest) if scale > 1 else 0
+    compared = len(comparison.table) > 1
+    shown = {
+        "ROI": number(row["roi"], 2),
+        f"contribution\n{unit}": number(row["contribution"] / scale, digits_for(row["contribution"] / scale)),
+    }
+    if compared:
+        blank = row["is_baseline"]
+        low, high = (number(row[side] / scale, digits, sign=True) for side in ("low", "high"))
+        shown |= {
+            "better\nin": "–" if blank else short_of_20(row["better"]),
+            f"typical\n{unit}": "–" if blank else number(row["typical"] / scale, digits, sign=True),
+            f"8 in 10\n{unit}": "–" if blank else f"{low} .. {high}",
+        }
+    return shown | {
+        "load\nCV": number(row["workload_cv"], 2),
+        "cover\n%": number(100 * row["coverage"]),
+        "attain\n%": number(100 * row["attainment"]),
+        "moved\n%": number(100 * row["moved_accounts"]),
+        "new": number(row["new_customers"]),
+        "kept\n%": number(100 * row["retention"]),
+    }
+
+
+def print_comparison(comparison: Comparison, console: Console) -> None:
+    """Prints the comparison: a table of 100 columns on a terminal, tab-separated values anywhere else."""
+    if not console.is_terminal:
+        console.file.write(tsv(comparison))
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    table.add_column("plan\n(goals)", overflow="fold", min_width=12)
+    table.add_column("")
+    rows = [row for _, row in comparison.table.iterrows()]
+    for head in cells(comparison, rows[0]):
+        table.add_column(head, justify="right", no_wrap=True)
+    for row in rows:
+        name = str(row["label"]).replace(" × ", "\n× ")
+        table.add_row(name, mark(row), *cells(comparison, row).values(), style="dim" if row["is_baseline"] else "")
+    console.print(table, width=min(WIDTH, console.width))
+    for line in footnotes(comparison):
+        console.print(line, highlight=False)
+
+
+def footnotes(comparison: Comparison) -> list[str]:
+    """What the signs and columns mean, and what else must be known."""
+    scale, unit = scale_of(comparison)
+    years = f"{comparison.years} {'year' if comparison.years == 1 else 'years'}"
+    if len(comparison.table) == 1:
+        return [f"{years} played. Only one plan: nothing to compare it with.", *comparison.notes]
+    baseline = comparison.row(comparison.baseline)
+    matters = comparison.matters / scale
+    return [
+        f"Against {baseline['label']}, same luck, {years}. ROI = contribution / selling cost.",
+        f"* best or can't be told apart from it   = can't be told apart from {baseline['territory']} "
+        f"(difference that matters: {number(matters, digits_for(matters))} {unit})",
+        *comparison.notes,
+    ]
+
+
+TSV_COLUMNS = (
+    "key", "label", "contribution", "roi", "revenue", "better", "typical", "low", "high", "sure", "best", "regret",
+    "verdict", "near_best", "group", "workload_cv", "coverage", "attainment", "moved_accounts", "new_customers", "retention",
+)  # fmt: skip
+
+
+def tsv(comparison: Comparison) -> str:
+    """The same for scripts: money and shares as plain numbers, missing ones empty, the names of ``Comparison.table``."""
+    lines = ["\t".join(TSV_COLUMNS)]
+    for _, row in comparison.table.iterrows():
+        lines.append("\t".join(_plain(row[name]) for name in TSV_COLUMNS))
+    return "\n".join(lines) + "\n"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.10g}" if math.isfinite(value) else ""
+    return str(value).replace("\t", " ").replace("\n", " ")
+
+
