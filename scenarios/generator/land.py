@@ -1,0 +1,94 @@
+"""Where a generated market lies: its cities and its sales regions."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from scenarios.places import cities, find, kilometres
+from sim.world import Floats
+
+KM_A_ROOT_REP = 62.0  # radius over the square root of the number of reps: gives 25 to 35 km from an account to the nearest rep
+FEWEST_CITIES = 8
+REPS_A_REGION = 4.0
+MOST_REGIONS = 12
+
+
+def land(centre: str, reps: int) -> pd.DataFrame:
+    """Cities of the market, largest first: the columns of `places.cities` and x_km, y_km, region.
+
+    All cities within a radius that grows with the square root of the number of reps, so that a bigger team has more
+    land and not denser land, until the country ends.
+    """
+    middle = find(centre)
+    table = cities()
+    table["x_km"], table["y_km"] = kilometres(table["latitude"].to_numpy(), table["longitude"].to_numpy(), middle)
+    away = np.hypot(table["x_km"], table["y_km"])
+    reach = max(KM_A_ROOT_REP * math.sqrt(reps), float(np.sort(away)[FEWEST_CITIES - 1]))
+    table = table[away <= reach].reset_index(drop=True)
+    table["region"] = regions(table, wanted=int(min(max(round(reps / REPS_A_REGION), 2), MOST_REGIONS)))
+    return table
+
+
+def regions(table: pd.DataFrame, wanted: int) -> pd.Series:
+    """Sales region of each city: states, small neighbours merged, the largest split, until there are ``wanted``."""
+    region = table["state_name"].copy()
+    while region.nunique() > wanted:
+        people = table.groupby(region)["population"].sum().sort_values(kind="stable")
+        middle = _middles(table, region)
+        small = people.index[0]
+        others = middle.drop(small)
+        near = (others - middle.loc[small]).pow(2).sum(axis=1).sort_values(kind="stable").index[0]
+        region = region.where(region != small, near)
+    while region.nunique() < wanted:
+        big = str(table.groupby(region)["population"].sum().sort_values(kind="stable").index[-1])
+        inside = region == big
+        if inside.sum() < 2:
+            break
+        region = _split(table, region, big)
+    return _named(table, region)
+
+
+def _middles(table: pd.DataFrame, region: pd.Series) -> pd.DataFrame:
+    weight = table["population"]
+    sums = pd.DataFrame({axis: (table[axis] * weight).groupby(region).sum() for axis in ("x_km", "y_km")})
+    return sums.div(weight.groupby(region).sum(), axis=0)
+
+
+def _split(table: pd.DataFrame, region: pd.Series, big: str) -> pd.Series:
+    """The region cut across its longer side, half of the people on each."""
+    part = table[region == big]
+    east_west = np.ptp(part["x_km"]) >= np.ptp(part["y_km"])
+    along = part.sort_values(["x_km" if east_west else "y_km", "name"])
+    before = along["population"].cumsum() - along["population"] / 2
+    low = along.index[(before < along["population"].sum() / 2).to_numpy()]
+    first, second = ("West", "East") if east_west else ("South", "North")
+    region = region.where(region != big, f"{big} {second}")
+    region.loc[low] = f"{big} {first}"
+    return region
+
+
+def _named(table: pd.DataFrame, region: pd.Series) -> pd.Series:
+    """Merged states carry both names, or the largest one's when they are three or more."""
+    names = {}
+    for name, part in table.groupby(region):
+        states = part.groupby("state_name")["population"].sum().sort_values(ascending=False, kind="stable").index
+        merged = {1: str(name), 2: " & ".join(states)}.get(len(states), f"{states[0]} and around")
+        names[name] = merged if len(states) > 1 and not str(name).startswith(f"{states[0]} ") else str(name)
+    return region.map(names)
+
+
+def fill(table: pd.DataFrame, city: Floats, around: Floats, angle: Floats) -> tuple[np.ndarray, Floats, Floats]:
+    """City row and place (x, y in km) of each account from three uniforms (n,).
+
+    Cities are drawn by population; the distance from the centre has a long tail, and larger cities reach further.
+    """
+    share = np.cumsum(table["population"].to_numpy(dtype=np.float64))
+    row = np.minimum(np.searchsorted(share, city * share[-1]), len(table) - 1)
+    size = 2.0 + 0.25 * np.sqrt(table["population"].to_numpy() / 1000.0)
+    km = size[row] * np.minimum(np.sqrt(around**-0.8 - 1.0), 5.0)
+    x = table["x_km"].to_numpy()[row] + km * np.cos(2.0 * np.pi * angle)
+    y = table["y_km"].to_numpy()[row] + km * np.sin(2.0 * np.pi * angle)
+    return row, x, y
