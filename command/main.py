@@ -1,0 +1,134 @@
+"""`territory VERB …`: finds the verb and hands it the rest. Nothing heavy is imported before it is needed."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from command.terminal import BAD_INPUT, DONE, INTERRUPTED, complain, say
+from scenarios.problems import nearest
+
+VERBS = {
+    "simulate": "play a plan's year, or many plans with -m, and compare them",
+    "compare": "compare stored plans, by name or key",
+    "list": "what is stored, and what failed",
+    "validate": "how well the simulated reps and customers behave like real ones",
+}
+ROOMS = ("sim", "scenarios", "analysis", "configs")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one verb; returns the exit code: 0 done, 1 some failed, 2 bad input, 3 nothing to compare, 130 stopped."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    strangers = _strangers()
+    if strangers:
+        return complain([strangers])
+    if not arguments:
+        return _print(_first_things())
+    verb, *rest = arguments
+    if verb in ("--help", "-h", "help"):
+        return _print(_help())
+    if verb == "--version":
+        from importlib.metadata import version
+
+        return _print(f"territory-sim {version('territory-sim')}")
+    if verb not in VERBS:
+        return complain([f"there is no verb '{verb}'.  {nearest(verb, VERBS)}"])
+    if "--help" in rest or "-h" in rest:
+        return _print(_verb_help(verb))
+    return _run(verb, rest)
+
+
+def _run(verb: str, rest: Sequence[str]) -> int:
+    try:
+        return int(importlib.import_module(f"command.{verb}").main(rest))
+    except KeyboardInterrupt:
+        say("\nstopped")
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except PermissionError as error:
+        say(f"error: {error.filename}: {error.strerror}")
+        return BAD_INPUT
+
+
+def _print(text: str) -> int:
+    print(text)
+    return DONE
+
+
+def _strangers() -> str:
+    """A sentence where the packages found are not this program's own: their names are common words."""
+    home = Path(__file__).resolve().parents[1]
+    for room in ROOMS:
+        if not (home / room).is_dir():
+            return f"the folder '{room}' is missing beside '{Path(__file__).resolve().parent}'; install territory-sim again"
+    import scenarios
+    import sim
+
+    for package in (sim, scenarios):
+        place = Path(str(package.__file__)).resolve().parents[1]
+        if place != home:
+            return f"'{package.__name__}' comes from {place}, not from {home}; run territory from an environment of its own"
+    return ""
+
+
+def _first_things() -> str:
+    return """\
+territory plays the sales year before it happens, for every plan on the table.
+
+  territory simulate experiment=demo                            a first comparison, ready-made
+  territory simulate territory=balanced goals=activity_priority one plan against the status quo
+  territory simulate -m territory=nearest,balanced pay=bonus,capped   every combination
+  territory compare                                             the newest comparison again
+  territory list                                                what is stored
+
+territory VERB --help says more."""
+
+
+def _help() -> str:
+    verbs = "\n".join(f"  {verb:<10} {meaning}" for verb, meaning in VERBS.items())
+    return f"""\
+usage: territory VERB …
+
+{verbs}
+
+territory VERB --help says more.
+exit codes: 0 done, 1 some scenarios failed and the rest is compared, 2 bad input and nothing written,
+            3 nothing to compare, 130 stopped"""
+
+
+def _verb_help(verb: str) -> str:
+    if verb == "simulate":
+        return _simulate_help()
+    if verb == "compare":
+        return """\
+usage: territory compare [PLAN …] [results=FOLDER]
+
+PLAN is a label (balanced+activity_priority), the start of a key, or a design or goal policy alone.
+Without any, the newest comparison is shown again. `territory list` shows what is stored."""
+    if verb == "list":
+        return "usage: territory list [results=FOLDER]\n\nOne line a stored scenario, and every failure with its reason."
+    return "usage: territory validate [--seed N] [--rivals]\n\nPlays known patterns of sales forces and says which ones come out."
+
+
+def _simulate_help() -> str:
+    from command.settings import EXPERIMENT, about, options, parameters
+    from scenarios.schema import GROUPS
+
+    lines = ["usage: territory simulate [-m] [group=option …] [group.key=value …] [experiment=NAME]", ""]
+    lines += ["-m plays every combination of comma lists: territory simulate -m territory=nearest,balanced pay=bonus,capped", ""]
+    for group in (EXPERIMENT, *GROUPS):
+        lines.append(f"{group}=")
+        lines += [f"  {name:<18} {about(group, name)}" for name in options(group)]
+    lines += ["", "keys, with their defaults:"]
+    for key, one in parameters().items():
+        if not key.startswith("behaviour.") and not key.endswith(".name"):
+            unit = f" ({one.about.unit})" if one.about.unit else ""
+            lines.append(f"  {f'{key}={one.default}':<38} {one.about.meaning}{unit}")
+    lines.append("  behaviour.…                            how customers and reps behave: see sim/behaviour.py")
+    return "\n".join(lines)

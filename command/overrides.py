@@ -1,0 +1,256 @@
+"""What stands behind `territory simulate`: checked against what can be set, before Hydra is imported.
+
+Hydra's own syntax: ``group=option``, ``group.key=value``, lists with commas, ``range(1,5)``, ``choice(a,b)``, ``glob(*)``
+after ``-m``. What comes out is what Hydra gets, with every value quoted and every mistake found, all at once.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import yaml
+
+from command.settings import EXPERIMENT, option, options, parameters, unknown_key, value_of
+from scenarios.problems import InputError, nearest
+from scenarios.schema import GROUPS
+
+SWEEP_FLAGS = ("-m", "--multirun")
+FUNCTION = re.compile(r"^([a-z_]+)\((.*)\)$", re.DOTALL)
+LEFT_TO_HYDRA = ("interval", "shuffle", "sort", "tag", "extend_list")
+
+
+class Asked(NamedTuple):
+    """What a command line asks for."""
+
+    overrides: tuple[str, ...]  # as Hydra takes them
+    sweep: bool
+    scenarios: int | None  # how many the sweep has; None where only Hydra can tell
+    results: str
+    replications: int
+
+
+class _Setting(NamedTuple):
+    key: str
+    values: list[str] | None  # None: a function that only Hydra understands
+    written: str
+
+
+def read(arguments: Sequence[str]) -> Asked:
+    """What the arguments ask for. Raises InputError with everything that is wrong with them."""
+    problems: list[str] = []
+    sweep = any(argument in SWEEP_FLAGS for argument in arguments)
+    settings, left_to_hydra = [], []
+    for argument in arguments:
+        if argument in SWEEP_FLAGS:
+            continue
+        key, equals, written = argument.partition("=")
+        if argument.startswith("-"):
+            problems.append(f"there is no option '{argument}'.  {nearest(argument, [*SWEEP_FLAGS, '--help'])}")
+        elif not equals or argument.startswith("~"):
+            problems.append(_not_a_setting(argument))
+        elif key.lstrip("+").startswith(("hydra.", "hydra/")):
+            left_to_hydra.append(argument)
+        else:
+            settings.append(_setting(key.lstrip("+"), written, problems))
+    settings, experiment_sweeps = _with_experiment(settings, problems)
+    _check(settings, sweep or experiment_sweeps, problems)
+    if problems:
+        raise InputError(problems)
+    counts = [None if one.values is None else len(one.values) for one in settings]
+    overrides = [_for_hydra(one) for one in settings]
+    if experiment_sweeps:
+        overrides.append("hydra.sweeper.params=null")
+    return Asked(
+        overrides=(*overrides, *left_to_hydra),
+        sweep=sweep or experiment_sweeps,
+        scenarios=_product(counts),
+        results=_last(settings, "results", str(parameters()["results"].default)),
+        replications=int(_last(settings, "replications", _replications(settings))),
+    )
+
+
+def split(written: str) -> list[str]:
+    """The parts of a list, apart at commas outside quotes and brackets.
+
+    >>> split("a,'b,c',f(d,e)")
+    ['a', "'b,c'", 'f(d,e)']
+    """
+    parts, depth, quote = [""], 0, ""
+    for sign in written:
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign in "'\"":
+            quote = sign
+        elif sign in "([{":
+            depth += 1
+        elif sign in ")]}":
+            depth -= 1
+        elif sign == "," and depth == 0:
+            parts.append("")
+            continue
+        parts[-1] += sign
+    return [part.strip() for part in parts]
+
+
+def _not_a_setting(argument: str) -> str:
+    if argument.startswith("~"):
+        return f"'{argument}': nothing can be taken away; set it to another value instead"
+    return f"'{argument}' sets nothing; write key=value, for example territory=balanced"
+
+
+def _setting(key: str, written: str, problems: list[str]) -> _Setting:
+    called = FUNCTION.match(written.strip())
+    if not called:
+        return _Setting(key, [_unquoted(part) for part in split(written)], written)
+    name, inside = called.groups()
+    if name == "choice":
+        return _Setting(key, [_unquoted(part) for part in split(inside)], written)
+    if name == "range":
+        try:
+            return _Setting(key, _range(split(inside)), written)
+        except ValueError:
+            problems.append(f"{key}={written}: range takes start, stop and step, for example range(1,5)")
+            return _Setting(key, None, written)
+    if name == "glob":
+        return _Setting(key, fnmatch.filter(options(key), _unquoted(inside)), written)
+    if name not in LEFT_TO_HYDRA:
+        problems.append(f"{key}={written}: there is no '{name}'.  {nearest(name, ['choice', 'range', 'glob'])}")
+    return _Setting(key, None, written)
+
+
+def _range(parts: Sequence[str]) -> list[str]:
+    numbers = [float(part.split("=")[-1]) for part in parts]
+    start, stop, step = {1: (0.0, *numbers, 1.0), 2: (*numbers, 1.0), 3: tuple(numbers)}.get(len(numbers), (0.0, 0.0, 0.0))
+    if step == 0.0:
+        raise ValueError("no step")
+    count = max(0, int(-((start - stop) // step)))
+    whole = all(number == int(number) for number in (start, step))
+    return [str(int(start + i * step) if whole else start + i * step) for i in range(count)]
+
+
+def _unquoted(word: str) -> str:
+    word = word.strip()
+    return word[1:-1] if len(word) > 1 and word[0] == word[-1] and word[0] in "'\"" else word
+
+
+def _with_experiment(settings: list[_Setting], problems: list[str]) -> tuple[list[_Setting], bool]:
+    """The settings with what a named experiment sweeps over, unless the command line sets the same key itself."""
+    named = [one for one in settings if one.key == EXPERIMENT]
+    names = [name for one in named for name in one.values or ()]
+    known = [name for name in names if name in options(EXPERIMENT)]
+    added: list[_Setting] = []
+    for name in known:
+        try:
+            said = option(EXPERIMENT, name)
+        except yaml.YAMLError as error:
+            problems.append(f"configs/{EXPERIMENT}/{name}.yaml is not readable: {' '.join(str(error).split())}")
+            continue
+        problems.extend(experiment_problems(name, said))
+        swept = ((said.get("hydra") or {}).get("sweeper") or {}).get("params") or {}
+        if swept and len(names) > 1:
+            problems.append(f"{EXPERIMENT}={name} is a sweep of its own; name it alone")
+        given = {one.key for one in settings}
+        added += [_setting(str(key), str(value), problems) for key, value in swept.items() if key not in given]
+    return added + settings, bool(added)
+
+
+def experiment_problems(name: str, said: dict[str, Any]) -> list[str]:
+    """What is wrong with the settings that an experiment's file fixes."""
+    place = f"configs/{EXPERIMENT}/{name}.yaml"
+    flat: dict[str, Any] = {}
+    for key, value in said.items():
+        if key in GROUPS and isinstance(value, dict):
+            flat.update({f"{key}.{inner}": one for inner, one in value.items()})
+        elif key not in ("defaults", "hydra"):
+            flat[key] = value
+    return [f"{place}: {problem}" for problem in file_problems(flat)]
+
+
+def file_problems(flat: dict[str, Any]) -> list[str]:
+    """What is wrong with dotted keys and their values."""
+    found = []
+    for key, value in flat.items():
+        if key not in parameters():
+            found.append(unknown_key(str(key)))
+            continue
+        try:
+            value_of(key, value)
+        except ValueError as error:
+            found.append(str(error))
+    return found
+
+
+def _check(settings: Iterable[_Setting], sweep: bool, problems: list[str]) -> None:
+    seen: set[str] = set()
+    for one in settings:
+        if one.key in seen:
+            problems.append(f"{one.key} is set twice")
+        seen.add(one.key)
+        if one.key in GROUPS or one.key == EXPERIMENT:
+            problems.extend(_unknown_options(one))
+        elif one.key not in parameters():
+            problems.append(unknown_key(one.key))
+            continue
+        else:
+            problems.extend(file_problem for value in one.values or () for file_problem in file_problems({one.key: value}))
+        if one.values is not None and not one.values:
+            problems.append(f"{one.key}={one.written} names nothing")
+        if not sweep and one.values is not None and len(one.values) > 1:
+            problems.append(f"{one.key}={one.written} names {len(one.values)} values; add -m to play them all")
+        if sweep and one.key == "results" and len(one.values or ()) > 1:
+            problems.append("results can only be one folder")
+
+
+def _unknown_options(one: _Setting) -> list[str]:
+    word = "experiment" if one.key == EXPERIMENT else f"{one.key} option"
+    found = []
+    for value in one.values or ():
+        if value not in options(one.key):
+            found.append(f"no {word} '{value}'.  {nearest(value, options(one.key))}")
+            continue
+        try:
+            said = {key: own for key, own in option(one.key, value).items() if key != "defaults"}
+        except yaml.YAMLError as error:
+            found.append(f"configs/{one.key}/{value}.yaml is not readable: {' '.join(str(error).split())}")
+            continue
+        if one.key != EXPERIMENT:
+            place = f"configs/{one.key}/{value}.yaml"
+            found += [f"{place}: {problem}" for problem in file_problems({f"{one.key}.{k}": v for k, v in said.items()})]
+    return found
+
+
+def _for_hydra(one: _Setting) -> str:
+    """One override in Hydra's grammar; ``++`` because a group's file states only what its option changes."""
+    sign = "" if one.key in GROUPS or one.key == EXPERIMENT else "++"
+    if one.values is None:
+        return f"{sign}{one.key}={one.written}"
+    return f"{sign}{one.key}=" + ",".join(_quoted(one.key, value) for value in one.values)
+
+
+def _quoted(key: str, value: str) -> str:
+    if key in parameters() and parameters()[key].type is not str:
+        return value
+    return "'" + re.sub(r"(\\*)('|$)", lambda m: m[1] * 2 + ("\\'" if m[2] else ""), value) + "'"
+
+
+def _product(counts: Iterable[int | None]) -> int | None:
+    total = 1
+    for count in counts:
+        if count is None:
+            return None
+        total *= count
+    return total
+
+
+def _last(settings: Iterable[_Setting], key: str, otherwise: str) -> str:
+    values = [value for one in settings if one.key == key for value in one.values or ()]
+    return values[-1] if values else otherwise
+
+
+def _replications(settings: Iterable[_Setting]) -> str:
+    named = [name for one in settings if one.key == EXPERIMENT for name in one.values or ()]
+    said = [option(EXPERIMENT, name).get("replications") for name in named]
+    return str(next((number for number in said if number), parameters()["replications"].default))

@@ -1,0 +1,121 @@
+"""What can be set and to what: the declared parameters beside the YAML options of `configs/`.
+
+Nothing heavy is imported here: a mistake is answered before Hydra, numba and pandas are there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+
+from scenarios.problems import nearest
+from scenarios.schema import GROUPS, Scenario
+from sim.parameter import Declared, declared
+from sim.parameter import Parameter as P
+
+CONFIGS = Path(__file__).resolve().parents[1] / "configs"
+EXPERIMENT = "experiment"
+ENGINES = ("compiled", "mesa")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What steers the command and changes no result."""
+
+    results: Annotated[str, P("", None, None, "folder where everything is stored", "", "choice")] = "results"
+
+
+@lru_cache(maxsize=1)
+def parameters() -> dict[str, Declared]:
+    """Every parameter by the key that sets it: ``market.accounts``, ``replications``, ``results``."""
+    found = {f"{group}.{one.name}": one for group, table in GROUPS.items() for one in declared(table)}
+    return found | {one.name: one for table in (Scenario, Settings) for one in declared(table)}
+
+
+@lru_cache(maxsize=None)
+def options(group: str) -> tuple[str, ...]:
+    """The named options of a group: its YAML files."""
+    return tuple(sorted(file.stem for file in (CONFIGS / group).glob("*.yaml")))
+
+
+@lru_cache(maxsize=None)
+def option(group: str, name: str) -> dict[str, Any]:
+    """What the YAML file of an option says; empty where it says nothing.
+
+    Raises yaml.YAMLError for a file that is no YAML.
+    """
+    text = (CONFIGS / group / f"{name}.yaml").read_text(encoding="utf-8")
+    said = yaml.safe_load(text)
+    return said if isinstance(said, dict) else {}
+
+
+def about(group: str, name: str) -> str:
+    """The sentence at the top of an option's file."""
+    for line in (CONFIGS / group / f"{name}.yaml").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#") and "@package" not in line:
+            return line.lstrip("# ").strip()
+    return ""
+
+
+def unknown_key(key: str) -> str:
+    """A sentence for a key that sets nothing, with the nearest that does."""
+    same_end = [known for known in parameters() if known.split(".")[-1] == key]
+    if same_end:
+        return f"nothing is called '{key}'.  did you mean '{same_end[0]}'?"
+    group, dot, name = key.partition(".")
+    if dot and group in GROUPS:
+        names = [one.split(".")[1] for one in parameters() if one.startswith(f"{group}.")]
+        return f"{group} has no '{name}'.  {nearest(name, names)}"
+    if dot:
+        return f"nothing is called '{key}'.  {nearest(key, parameters())}"
+    words = [*GROUPS, EXPERIMENT, *(one for one in parameters() if "." not in one)]
+    return f"nothing is called '{key}'.  {nearest(key, words)}"
+
+
+def value_of(key: str, given: Any) -> Any:
+    """A given value as its parameter's type. Raises ValueError with a sentence that says what is wrong with it."""
+    about = parameters()[key]
+    if key == "engine" and given not in ENGINES:
+        raise ValueError(f"engine: there is no '{given}'.  {nearest(str(given), ENGINES)}")
+    group, _, name = key.partition(".")
+    if name == "name" and given not in _names(group):
+        raise ValueError(f"{key}: there is no {group} '{given}'.  {nearest(str(given), _names(group))}")
+    if about.type is str:
+        return "" if given is None else str(given)
+    return _within(key, about, _number(key, about, given))
+
+
+def _names(group: str) -> tuple[str, ...]:
+    return tuple(str(option(group, one).get("name", one)) for one in options(group))
+
+
+def _number(key: str, about: Declared, given: Any) -> float | int:
+    word = "a whole number" if about.type is int else "a number"
+    wrong = ValueError(f"{key}: '{given}' is not {word}; it is {about.about.meaning}")
+    if isinstance(given, bool) or not isinstance(given, (int, float, str)):
+        raise wrong
+    try:
+        number = float(given)
+        if about.type is not int:
+            return number
+        if number != int(number):
+            raise wrong
+        return int(given) if isinstance(given, str) and given.strip().lstrip("+-").isdigit() else int(number)
+    except (ValueError, OverflowError):
+        raise wrong from None
+
+
+def _within(key: str, about: Declared, number: float | int) -> float | int:
+    low, high = about.about.low, about.about.high
+    if number != number or (low is not None and number < low) or (high is not None and number > high):
+        unit = f" {about.about.unit}" if about.about.unit else ""
+        if low is None or high is None:
+            span = f"at least {low:,g}" if low is not None else f"at most {high:,g}"
+        else:
+            span = f"between {low:,.10g} and {high:,.10g}"
+        raise ValueError(f"{key}: {number:,g} is out of range; it must be {span}{unit} ({about.about.meaning})")
+    return number

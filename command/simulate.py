@@ -1,0 +1,122 @@
+"""`territory simulate`: checks what is asked, lets Hydra compose and play it, and closes with the comparison."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from command.overrides import Asked, read
+from command.terminal import INTERRUPTED, Progress, complain, say
+from scenarios.problems import InputError
+
+PATIENCE = 1.5  # seconds that a running year gets to stop after Ctrl-C
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Plays one scenario or a sweep; returns the exit code."""
+    try:
+        asked = read(arguments)
+        return _play(asked, arguments)
+    except InputError as error:
+        return complain(error.problems)
+
+
+def _play(asked: Asked, arguments: Sequence[str]) -> int:
+    from command import study
+
+    started = time.monotonic()
+    folder = study.open_study(Path(asked.results))
+    progress = Progress(None if asked.scenarios is None else asked.scenarios + 1, asked.replications)
+    many = "an open number of" if asked.scenarios is None else f"{asked.scenarios:,}"
+    say(f"{many} {'scenario' if asked.scenarios == 1 else 'scenarios'} and the status quo × {asked.replications} years")
+    again = shlex.join(("territory", "simulate", *arguments))
+    try:
+        with _stoppable(folder, again):
+            _hydra(asked, folder, progress)
+    except KeyboardInterrupt:
+        progress.clear()
+        return _interrupted(folder, again)
+    except InputError:
+        study.discard(folder)
+        raise
+    progress.clear()
+    return study.conclude(folder, Path(asked.results), again, time.monotonic() - started)
+
+
+def _hydra(asked: Asked, folder: Path, progress: Progress) -> None:
+    """Runs the jobs in this process. Raises InputError for what Hydra itself refuses."""
+    from hydra.core.global_hydra import GlobalHydra
+    from hydra.errors import HydraException
+    from omegaconf.errors import OmegaConfBaseException
+
+    from command import job
+
+    job.progress = progress
+    jobs = _quoted(folder / "jobs")
+    places = [f"hydra.run.dir={_quoted(folder / 'jobs' / '0')}", f"hydra.sweep.dir={jobs}", "hydra.sweep.subdir='${hydra.job.num}'"]
+    flags = ["--multirun"] if asked.sweep else []
+    kept, whole = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
+    sys.argv = ["territory simulate", *flags, *asked.overrides, *places]
+    os.environ["HYDRA_FULL_ERROR"] = "1"  # raise as it is: what is said about it is said here
+    try:
+        job.job()
+    except (HydraException, OmegaConfBaseException) as error:
+        raise InputError([" ".join(str(error).split())]) from error
+    finally:
+        job.progress = None
+        GlobalHydra.instance().clear()
+        sys.argv = kept
+        if whole is None:
+            os.environ.pop("HYDRA_FULL_ERROR", None)
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path.resolve()).replace("'", "\\'") + "'"
+
+
+@contextmanager
+def _stoppable(folder: Path, again: str) -> Iterator[None]:
+    """Ctrl-C stops within two seconds, even while compiled code can't be interrupted; nothing half-done is kept."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        def leave() -> None:
+            code = _interrupted(folder, again)
+            os._exit(code)
+
+        timer = threading.Timer(PATIENCE, leave)
+        timer.daemon = True
+        timer.start()
+        timers.append(timer)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    timers: list[threading.Timer] = []
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        for timer in timers:
+            timer.cancel()
+        signal.signal(signal.SIGINT, before)
+
+
+def _interrupted(folder: Path, again: str) -> int:
+    from command import study
+
+    kept = study.outcomes(folder)
+    done = sum(outcome.state in ("played", "kept") for outcome in kept)
+    study.discard(folder)
+    say(f"\nstopped.  {done} {'scenario is' if done == 1 else 'scenarios are'} kept.  go on with the same line:")
+    say(f"  {again}")
+    return INTERRUPTED

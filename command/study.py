@@ -1,0 +1,118 @@
+"""A study: what one command line played, collected from the notes of its jobs, compared, and written as a page.
+
+    results/studies/2026-11-23-1/jobs/0/outcome.json   what became of each scenario
+                                 index.html            the page
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable
+from datetime import date
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from command.play import FAILED, KEPT, PLAYED, REFUSED, Outcome
+from command.terminal import DONE, NOTHING_TO_COMPARE, SOME_FAILED, say
+from scenarios.problems import InputError
+
+if TYPE_CHECKING:
+    from analysis.store import Played
+
+STUDIES = "studies"
+
+
+def open_study(results: Path) -> Path:
+    """A new folder for today's next study. Raises InputError where nothing can be written."""
+    try:
+        for number in count(1):
+            folder = results / STUDIES / f"{date.today().isoformat()}-{number}"
+            if not folder.exists():
+                folder.mkdir(parents=True)
+                return folder
+    except OSError as error:
+        raise InputError([f"results={results}: can't be written: {error.strerror or error}"]) from error
+    raise AssertionError("unreachable")
+
+
+def discard(folder: Path) -> None:
+    """Takes a study away, and the folders above it that held nothing else."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for parent in (folder.parent, folder.parent.parent):
+        if parent.is_dir() and not any(parent.iterdir()):
+            parent.rmdir()
+
+
+def outcomes(folder: Path) -> list[Outcome]:
+    """What became of each scenario of a study, the status quo too; each once, in the order of the jobs."""
+    found: dict[tuple[str, str], Outcome] = {}
+    for note in sorted(folder.glob("jobs/*/outcome.json"), key=lambda path: int(path.parent.name)):
+        for said in json.loads(note.read_text()):
+            outcome = Outcome(**{**said, "problems": tuple(said["problems"])})
+            found.setdefault((outcome.key, outcome.label), outcome)
+    return list(found.values())
+
+
+def conclude(folder: Path, results: Path, again: str, seconds: float) -> int:
+    """Says what was played, prints and writes the comparison; returns the exit code.
+
+    Raises InputError where every scenario was refused at the door: then nothing is left behind.
+    """
+    became = outcomes(folder)
+    plans = [outcome for outcome in became if not outcome.status_quo] or became
+    if plans and all(outcome.state == REFUSED for outcome in plans):
+        discard(folder)
+        raise InputError(dict.fromkeys(problem for outcome in plans for problem in outcome.problems))
+    failed = [outcome for outcome in became if outcome.state in (FAILED, REFUSED)]
+    for outcome in failed:
+        for problem in outcome.problems:
+            say(f"failed: {outcome.label}: {problem}")
+    keys = [outcome.key for outcome in became if outcome.state in (PLAYED, KEPT)]
+    if not keys:
+        say("nothing to compare")
+        return NOTHING_TO_COMPARE
+    say(_counts(became, seconds))
+    compare_and_write(results, keys, folder)
+    say(f"again    {again}")
+    return SOME_FAILED if failed else DONE
+
+
+def _counts(became: Iterable[Outcome], seconds: float) -> str:
+    states = [outcome.state for outcome in became]
+    failed = states.count(FAILED) + states.count(REFUSED)
+    parts = [f"{states.count(PLAYED)} played"]
+    if KEPT in states:
+        parts.append(f"{states.count(KEPT)} already played")
+    return ", ".join([*parts, f"{failed} failed"]) + f" · {seconds:.1f} s"
+
+
+def compare_and_write(results: Path, keys: Iterable[str], folder: Path) -> None:
+    """One table on stdout and one page in ``folder`` for every status quo among the stored scenarios."""
+    from analysis.compare import compare
+    from analysis.report import write_report
+    from analysis.store import load
+    from analysis.table import print_comparison
+
+    from command.console import results_console
+
+    groups: dict[str, list[Played]] = {}
+    for key in keys:
+        played = load(results, key)
+        groups.setdefault(str(played.info["against"]), []).append(played)
+    for number, (against, plans) in enumerate(groups.items(), 1):
+        place = folder if len(groups) == 1 else folder / str(number)
+        if len(groups) > 1:
+            say(f"{plans[0].info['source']} · seed {plans[0].info['seed']} · {len(plans[0].reps)} reps")
+        known = {played.key for played in plans}
+        comparison = compare(plans, against if against in known else None)
+        print_comparison(comparison, results_console())
+        page = write_report(comparison, {played.key: played for played in plans}, place)
+        say(f"page     {page}")
+
+
+def latest(results: Path) -> Path | None:
+    """The newest study; None where there is none."""
+    studies = [note.parents[1] for note in (results / STUDIES).glob("*/jobs/*/outcome.json")]
+    return max((note for note in studies), key=lambda path: path.parent.stat().st_mtime).parent if studies else None

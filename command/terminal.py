@@ -1,0 +1,105 @@
+"""How the command talks: results on stdout, everything else on stderr; quiet in pipes and on build servers."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterable
+from typing import TextIO
+
+DONE, SOME_FAILED, BAD_INPUT, NOTHING_TO_COMPARE, INTERRUPTED = 0, 1, 2, 3, 130
+QUIET_SECONDS = 30.0
+
+
+def say(line: str = "") -> None:
+    """One line to the person at the terminal, on stderr."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def complain(problems: Iterable[str]) -> int:
+    """Every problem on a line of its own; returns the exit code for bad input."""
+    red, plain = ("\x1b[31m", "\x1b[0m") if coloured(sys.stderr) else ("", "")
+    for problem in problems:
+        say(f"{red}error:{plain} {problem}")
+    return BAD_INPUT
+
+
+def coloured(stream: TextIO) -> bool:
+    """Whether colours are wanted there: a terminal, and NO_COLOR not set."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def lively(stream: TextIO) -> bool:
+    """Whether a line may be rewritten there: a terminal that a person looks at."""
+    return stream.isatty() and not os.environ.get("CI") and os.environ.get("TERM") != "dumb"
+
+
+class Progress:
+    """One line that says how far a sweep is: scenarios, simulated years, time left.
+
+    At a terminal it is rewritten; elsewhere a new line comes at every tenth and at least every 30 seconds.
+    """
+
+    def __init__(self, scenarios: int | None, years_each: int) -> None:
+        self.scenarios, self.years_each = scenarios, years_each
+        self.finished = self.years = self.kept_years = self.running = self.tenth = 0
+        self.started = self.told = time.monotonic()
+        self.live = lively(sys.stderr)
+
+    @property
+    def total(self) -> int | None:
+        """How many simulated years there are in all, with those found in the store."""
+        return None if self.scenarios is None else self.scenarios * self.years_each
+
+    def playing(self, done: int) -> None:
+        """So many years of the scenario under way are played."""
+        self.running = done
+        self.show()
+
+    def scenario_done(self, played: bool) -> None:
+        """A scenario is finished: played, or found in the store."""
+        self.finished += 1
+        if played:
+            self.years += self.years_each
+        else:
+            self.kept_years += self.years_each
+        self.running = 0
+        self.show()
+
+    def line(self) -> str:
+        """What is to be read now."""
+        total, years = self.total, self.years + self.running
+        if total is None:
+            return f"{self.finished} scenarios done · {years:,} years played"
+        left = max(0, total - self.kept_years - years)
+        parts = [f"{self.finished}/{self.scenarios or 0}", f"{years:,}/{max(years, total - self.kept_years):,} years"]
+        if years and left:
+            parts.append(f"{_spell(left * (time.monotonic() - self.started) / years)} left")
+        return " · ".join(parts)
+
+    def show(self) -> None:
+        """Tells how far it is, where and as often as it is wanted."""
+        now = time.monotonic()
+        if self.live:
+            if now - self.told > 0.1:
+                self.told = now
+                sys.stderr.write(f"\r\x1b[K{self.line()}")
+                sys.stderr.flush()
+            return
+        share = 10 * (self.years + self.kept_years + self.running) // max(1, self.total or 10**9)
+        if share > self.tenth or now - self.told > QUIET_SECONDS:
+            self.tenth, self.told = share, now
+            say(self.line())
+
+    def clear(self) -> None:
+        """Takes the line away again."""
+        if self.live:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+def _spell(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

@@ -1,0 +1,65 @@
+"""`territory validate`: plays the published patterns and says which of them the simulation shows."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+from command.terminal import say
+
+SEEDS = (1, 2, 3)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of the verb."""
+    made = argparse.ArgumentParser(
+        prog="territory validate",
+        description="Plays published findings on sales forces in the simulation and holds the results against their bands.",
+    )
+    made.add_argument("--seed", type=int, help="one more market seed beside 1, 2 and 3")
+    made.add_argument("--seeds", help="other market seeds instead, with commas")
+    made.add_argument("--pattern", type=int, action="append", help="only this pattern (may be repeated)")
+    made.add_argument("--replications", type=int, default=24, help="simulated years each (default 24)")
+    made.add_argument("--accounts", type=int, default=1000, help="accounts of each market (default 1000)")
+    made.add_argument("--reps", type=int, default=10, help="reps of each market (default 10)")
+    made.add_argument("--rivals", action="store_true", help="also play the models that lack one mechanism")
+    made.add_argument("--write", type=Path, help="write the tables as Markdown into this file")
+    return made
+
+
+def main(argv: list[str]) -> int:
+    """Prints the tables; 1 where a pattern fails or a rival passes what should tell it, else 0."""
+    options = parser().parse_args(argv)
+    problem = _problem(options)
+    if problem:
+        say(f"error: {problem}")
+        return 2
+    from command.validation.report import play_all, write_markdown
+
+    seeds = [int(seed) for seed in options.seeds.split(",")] if options.seeds else list(SEEDS)
+    if options.seed is not None and options.seed not in seeds:
+        seeds.append(options.seed)
+    started = time.monotonic()
+    result = play_all(seeds, options)
+    if options.write:
+        write_markdown(options.write, result, seeds, options)
+        say(f"written  {options.write}")
+    say(f"{time.monotonic() - started:.0f} s · next: territory simulate -m experiment=demo")
+    return 0 if result.good else 1
+
+
+def _problem(options: argparse.Namespace) -> str:
+    if options.seeds and not all(word.strip().isdigit() for word in options.seeds.split(",")):
+        return f"--seeds {options.seeds}: whole numbers with commas, as in --seeds 1,2,3"
+    if options.seed is not None and not 0 <= options.seed < 2**32:
+        return f"--seed {options.seed}: from 0 to {2**32 - 1}"
+    known = (1, 3, 9, 12, 23)
+    wrong = [number for number in options.pattern or () if number not in known]
+    if wrong:
+        return f"no pattern {wrong[0]}; choose from: {', '.join(map(str, known))}"
+    if options.replications < 2:
+        return f"--replications {options.replications}: at least 2"
+    if options.reps < 2 or options.accounts < 30 * options.reps:
+        return f"--accounts {options.accounts} --reps {options.reps}: at least 2 reps and 30 accounts a rep"
+    return ""

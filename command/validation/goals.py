@@ -1,0 +1,43 @@
+"""Quotas, goals on any call and goals on priority accounts, as expected and after a fall that nobody foresaw."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from command.validation.lab import Lab, fluid
+from scenarios.goals import goal_policy
+from scenarios.schema import GoalsOptions
+from sim.world import WEEKS, Floats
+
+POLICIES = ("none", "quota_potential", "activity_any", "activity_priority", "hybrid")
+FALL = -0.25
+
+
+class GoalRow(NamedTuple):
+    """One policy in one kind of year: gain over no goals in the same year, effort and perceived chance, by replication."""
+
+    policy: str
+    demand: float
+    gain: Floats  # per cent of expected sales
+    effort: Floats
+    chance: Floats  # of reaching the quota as reps see it; 0 without one
+
+
+def goals_compared(lab: Lab) -> list[GoalRow]:
+    """Every policy in a year as expected and in one with 25 % less demand, paired on the same luck."""
+    rows = []
+    for demand in (0.0, FALL):
+        trend = np.full(WEEKS, 1.0 + demand)
+        none = fluid(lab.year(lab.base, trend=trend))
+        for name in POLICIES:
+            played = lab.year(lab.base, goals=goal_policy(GoalsOptions(name=name)), trend=trend)
+            rows.append(
+                GoalRow(
+                    name, demand, 100.0 * (fluid(played) / none - 1.0),
+                    np.array([p.out.rep.effort.mean() for p in played]),  # type: ignore[attr-defined]
+                    np.array([p.out.rep.chance.mean() for p in played]),  # type: ignore[attr-defined]
+                )
+            )  # fmt: skip
+    return rows

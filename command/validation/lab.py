@@ -1,0 +1,103 @@
+"""Where patterns are played: one market, many replications, worlds that differ in one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+
+from scenarios.build import make_world, market_and_team
+from scenarios.schema import MarketOptions, PayOptions, Scenario, TeamOptions
+from scenarios.pay import pay_plan
+from sim.behaviour import Behaviour
+from sim.run import Played, Start, burn_in, cores, digest, known_start, last_year, play_year, remember
+from sim.world import WEEKS, Floats, GoalPolicy, Goals, Ints, LastYear, Plan, World
+
+Result = TypeVar("Result")
+
+
+def no_goals(last: LastYear) -> Goals:
+    """No quota and no activity goal."""
+    return Goals(np.zeros(last.reps), np.zeros(last.reps), False, 1)
+
+
+class Lab:
+    """A generated market and team on which patterns are played.
+
+    ``behaviour`` holds what a rival model changes; ``seed`` makes market, team and luck.
+    """
+
+    def __init__(
+        self, seed: int, accounts: int = 1000, reps: int = 10, replications: int = 24, behaviour: Behaviour | None = None
+    ) -> None:
+        self.scenario = Scenario(
+            market=MarketOptions(seed=seed, accounts=accounts),
+            team=TeamOptions(reps=reps),
+            behaviour=behaviour or Behaviour(),
+        )
+        self.replications = range(replications)
+        market, team, resolved = market_and_team(self.scenario)
+        self.base = make_world(market, team, resolved, seed)
+        self.pay = pay_plan(PayOptions(), self.scenario.team.ote)
+
+    def each(self, play: Callable[[int], Result]) -> list[Result]:
+        """``play(replication)`` for every replication, in order."""
+        with ThreadPoolExecutor(cores()) as pool:
+            return list(pool.map(play, self.replications))
+
+    def start(self, world: World, replication: int, known: str) -> Start:
+        """The burn-in of a world, played once."""
+        start = known_start(known, "compiled", replication)
+        if start is None:
+            start = burn_in(world, replication)
+            remember(known, "compiled", replication, start)
+        return start
+
+    def starts(self, world: World) -> list[Start]:
+        """The burn-ins of all replications."""
+        known = digest(world)
+        return self.each(lambda replication: self.start(world, replication, known))
+
+    def year(
+        self, world: World, goals: GoalPolicy = no_goals, owner: Ints | None = None, trend: Floats | None = None,
+        begun_in: World | None = None, weeks: int = WEEKS,
+    ) -> list[Played]:  # fmt: skip
+        """The year of all replications; ``begun_in`` gives another world whose burn-in it goes on from."""
+        plan = Plan(
+            owner=np.array(world.current if owner is None else owner, dtype=np.int64),
+            goals=goals,
+            pay=self.pay,
+            trend=np.ones(WEEKS) if trend is None else trend,
+        )
+        known = digest(begun_in or world)
+
+        def one(replication: int) -> Played:
+            return play_year(world, plan, replication, self.start(begun_in or world, replication, known), weeks=weeks)
+
+        return self.each(one)
+
+    def last(self, world: World) -> list[LastYear]:
+        """What is known of last year, in every replication."""
+        plan = Plan(np.array(world.current), no_goals, self.pay, np.ones(WEEKS))
+        return [last_year(world, plan, start) for start in self.starts(world)]
+
+    def with_hours(self, factor: float) -> World:
+        """The base world with all reps' hours times ``factor``."""
+        return replace(self.base, reps=self.base.reps._replace(hours=self.base.reps.hours * factor))
+
+    def of_equals(self) -> World:
+        """The base world with every rep of ability 1."""
+        return replace(self.base, reps=self.base.reps._replace(ability=np.ones_like(self.base.reps.ability)))
+
+
+def fluid(played: list[Played]) -> Floats:
+    """Expected sales of the year in each replication, money."""
+    return np.array([float(p.out.rep.fluid_sales.sum()) / 100.0 for p in played])  # type: ignore[attr-defined]
+
+
+def mean_and_error(values: Floats) -> tuple[float, float]:
+    """Mean over replications and its standard error."""
+    return float(values.mean()), float(values.std(ddof=1) / np.sqrt(values.size))

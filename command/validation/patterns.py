@@ -1,0 +1,127 @@
+"""The published patterns, one function each: ``pattern(lab) -> Readings``, statistics by name, one value a replication.
+
+What is asked of each statistic stands in `configs/validation/bands.yaml`, not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.stats import rankdata
+
+from command.validation.lab import Lab, fluid
+from sim.world import Floats, GoalPolicy, Goals, LastYear
+
+Readings = dict[str, Floats]
+Pattern = Callable[[Lab], Readings]
+
+QUOTA_LEVELS = (0.5, 0.65, 0.8, 0.9, 1.0, 1.1, 1.3, 1.5, 1.8)
+
+
+def rank_correlation(a: Floats, b: Floats) -> float:
+    """Spearman's rank correlation of two columns."""
+    return float(np.corrcoef(rankdata(a), rankdata(b))[0, 1])
+
+
+def calls_and_potential(lab: Lab) -> Readings:
+    """Pattern 1: calls do not follow potential (Larson & Jaworski 2021)."""
+    potential = lab.base.accounts.potential
+    quartile = np.searchsorted(np.quantile(potential, [0.25, 0.5, 0.75]), potential)
+    calls = [p.out.account.calls.astype(float) for p in lab.year(lab.base)]  # type: ignore[attr-defined]
+    return {
+        "second-lowest quartile over top": np.array([c[quartile == 1].mean() / c[quartile == 3].mean() for c in calls]),
+        "rank correlation": np.array([rank_correlation(c, potential) for c in calls]),
+    }
+
+
+def selling_elasticity(lab: Lab) -> Readings:
+    """Pattern 3: per cent of sales for one per cent of selling hours, at once and in the long run."""
+    more, less = lab.with_hours(1.1), lab.with_hours(0.9)
+    span = np.log(1.1 / 0.9)
+    return {
+        "long run": np.log(fluid(lab.year(more)) / fluid(lab.year(less))) / span,
+        "first four weeks": np.log(
+            fluid(lab.year(more, begun_in=lab.base, weeks=4)) / fluid(lab.year(less, begun_in=lab.base, weeks=4))
+        )
+        / span,
+    }
+
+
+def change_of_rep(lab: Lab) -> Readings:
+    """Pattern 9: every rep in turn leaves and its accounts go to the nearest other rep; nobody is hired (Shi et al. 2017)."""
+    world = lab.of_equals()
+    a, r = world.accounts, world.reps
+    stay = [_sales_by_account(p) for p in lab.year(world)]
+    lost, held = np.zeros(len(stay)), np.zeros(len(stay))
+    km = np.hypot(a.x_km[:, None] - r.x_km[None, :], a.y_km[:, None] - r.y_km[None, :])
+    for leaver in range(r.key.size):
+        mine = world.current == leaver
+        if not mine.any():
+            continue
+        others = km.copy()
+        others[:, leaver] = np.inf
+        owner = np.where(mine, others.argmin(axis=1), world.current)
+        for number, played in enumerate(lab.year(world, owner=owner)):
+            lost[number] += stay[number][mine].sum() - _sales_by_account(played)[mine].sum()
+            held[number] += stay[number][mine].sum()
+    return {"change of sales, per cent": -100.0 * lost / held}
+
+
+def quota_difficulty(lab: Lab) -> Readings:
+    """Pattern 12: harder goals raise sales up to a point, and calls at the price of quality (Kumar et al. 2018; Fang et al. 2004)."""
+    sales, calls, quality = [], [], []
+    for level in QUOTA_LEVELS:
+        played = lab.year(lab.base, goals=own_quota(level))
+        sales.append(fluid(played))
+        calls.append(np.array([p.out.rep.calls.sum() for p in played], dtype=float))  # type: ignore[attr-defined]
+        quality.append(np.array([p.out.rep.quality.mean() for p in played]))  # type: ignore[attr-defined]
+    mean = np.array([s.mean() for s in sales])
+    best = int(mean.argmax())
+    at = {level: place for place, level in enumerate(QUOTA_LEVELS)}
+    return {
+        "best quota over expected sales": np.full(sales[0].size, QUOTA_LEVELS[best]),
+        "best over easiest, points": 100.0 * (sales[best] / sales[0] - 1.0),
+        "best over hardest, points": 100.0 * (sales[best] / sales[-1] - 1.0),
+        "calls from 0.8 to 1.0, per cent": 100.0 * (calls[at[1.0]] / calls[at[0.8]] - 1.0),
+        "quality from 0.8 to 1.0, per cent": 100.0 * (quality[at[1.0]] / quality[at[0.8]] - 1.0),
+    }
+
+
+def concentration(lab: Lab) -> Readings:
+    """Pattern 23: few customers bring most sales, more than they have of the potential (McCarthy & Winer 2018)."""
+    top = len(lab.base.accounts.potential) // 5
+    potential = np.sort(lab.base.accounts.potential)[::-1]
+    of_potential = 100.0 * potential[:top].sum() / potential.sum()
+    shares = []
+    for p in lab.year(lab.base):
+        sales = np.sort(p.out.account.order_revenue + p.out.account.won_revenue)[::-1].astype(float)  # type: ignore[attr-defined]
+        shares.append(100.0 * sales[:top].sum() / sales.sum())
+    return {
+        "top fifth of customers, per cent of sales": np.array(shares),
+        "the same over their share of potential, points": np.array(shares) - of_potential,
+    }
+
+
+def own_quota(level: float) -> GoalPolicy:
+    """A yearly quota of ``level`` times each rep's own expected sales of last year."""
+
+    def policy(last: LastYear) -> Goals:
+        quota = level * np.bincount(last.owner, weights=last.fluid_sales, minlength=last.reps)
+        return Goals(quota, np.zeros(last.reps), False, 1)
+
+    return policy
+
+
+def _sales_by_account(played: object) -> Floats:
+    account = played.out.account  # type: ignore[attr-defined]
+    return (account.fluid_orders + account.fluid_won) / 100.0  # type: ignore[no-any-return]
+
+
+PATTERNS: dict[int, Pattern] = {
+    1: calls_and_potential,
+    3: selling_elasticity,
+    9: change_of_rep,
+    12: quota_difficulty,
+    23: concentration,
+}

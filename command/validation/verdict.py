@@ -1,0 +1,57 @@
+"""Pass, weak or fail: a result held against its band, with its Monte Carlo error."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+from scipy.stats import t as student
+
+BANDS = Path(__file__).resolve().parents[2] / "configs" / "validation" / "bands.yaml"
+SURE = 0.95
+
+
+class Band(NamedTuple):
+    """Where a statistic must lie; infinite on an open side."""
+
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        if math.isinf(self.low):
+            return f"below {self.high:g}"
+        return f"above {self.low:g}" if math.isinf(self.high) else f"{self.low:g} to {self.high:g}"
+
+
+def bands() -> dict[int, dict[str, Any]]:
+    """Pattern number -> its name, source and ``statistics`` (name -> Band)."""
+    table = yaml.safe_load(BANDS.read_text())
+    for entry in table.values():
+        entry["statistics"] = {
+            name: Band(-math.inf if low is None else low, math.inf if high is None else high)
+            for name, (low, high) in entry["statistics"].items()
+        }
+    return table  # type: ignore[no-any-return]
+
+
+def verdict(mean: float, error: float, replications: int, band: Band) -> str:
+    """pass inside the band; weak within half its half-width outside, or on an open band with its sign not sure; else fail.
+
+    >>> verdict(0.3, 0.01, 24, Band(0.2, 0.45)), verdict(0.5, 0.01, 24, Band(0.2, 0.45)), verdict(0.6, 0.01, 24, Band(0.2, 0.45))
+    ('pass', 'weak', 'fail')
+    """
+    if math.isnan(mean):
+        return "fail"
+    inside = band.low <= mean <= band.high
+    if math.isinf(band.low) or math.isinf(band.high):
+        distance = mean - band.low if math.isinf(band.high) else band.high - mean
+        probability = 1.0 * (distance > 0) if error == 0.0 else float(student.cdf(distance / error, replications - 1))
+        if inside:
+            return "pass" if probability >= SURE else "weak"
+        return "weak" if probability > 1.0 - SURE else "fail"
+    if inside:
+        return "pass"
+    outside = max(band.low - mean, mean - band.high)
+    return "weak" if outside <= 0.25 * (band.high - band.low) else "fail"

@@ -1,0 +1,74 @@
+"""What a scenario is known by: a hash of everything that its result depends on, and a label that people read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from scenarios.schema import EventOptions, GoalsOptions, PayOptions, Scenario, TerritoryOptions
+
+PACKAGES = Path(__file__).resolve().parents[1]
+
+
+def plain(scenario: Scenario) -> dict[str, Any]:
+    """The whole resolved configuration as nested plain dictionaries.
+
+    >>> plain(Scenario())["territory"]["name"]
+    'current'
+    """
+    return {**asdict(scenario), "behaviour": scenario.behaviour._asdict()}
+
+
+def identity(scenario: Scenario, market_digest: str, code: str) -> str:
+    """The key under which a scenario is stored: 12 hexadecimal digits.
+
+    ``market_digest`` stands for the planner's files, ``code`` for the program (`code_digest`). A plan's own file counts
+    by its content, so that a changed file is a new scenario and a renamed one is not.
+    """
+    config = plain(scenario)
+    config["market"]["folder"] = ""
+    plan = Path(scenario.territory.file)
+    if scenario.territory.file and plan.is_file():
+        config["territory"]["file"] = hashlib.sha256(plan.read_bytes()).hexdigest()
+    told = json.dumps([config, market_digest, code], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:12]
+
+
+@lru_cache(maxsize=1)
+def code_digest() -> str:
+    """A hash of the sources of `sim` and `scenarios`: another program plays another year."""
+    made = hashlib.sha256()
+    for package in ("sim", "scenarios"):
+        folder = PACKAGES / package
+        for file in sorted(file for kind in ("*.py", "*.csv") for file in folder.rglob(kind)):
+            made.update(file.relative_to(PACKAGES).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return made.hexdigest()[:12]
+
+
+def status_quo(scenario: Scenario) -> Scenario:
+    """What every plan is held against: today's territories without goals, in the same market, team and year."""
+    return replace(scenario, territory=TerritoryOptions(), goals=GoalsOptions(), pay=PayOptions())
+
+
+def label(scenario: Scenario) -> str:
+    """The plan in a few words: design × goals, and whatever else of the plan is not as usual.
+
+    >>> label(Scenario(territory=TerritoryOptions(name="balanced"), goals=GoalsOptions(name="quota_equal", stretch=1.2)))
+    'balanced × quota_equal(stretch=1.2)'
+    """
+    parts = [_option(scenario.territory, TerritoryOptions()), _option(scenario.goals, GoalsOptions())]
+    if scenario.pay != PayOptions():
+        parts.append(_option(scenario.pay, PayOptions()))
+    if scenario.events != EventOptions():
+        parts.append(_option(scenario.events, EventOptions()))
+    return " × ".join(parts)
+
+
+def _option(chosen: Any, usual: Any) -> str:
+    given, default = asdict(chosen), asdict(usual)
+    unusual = [f"{key}={value}" for key, value in given.items() if key != "name" and value != default[key]]
+    return str(given["name"]) + (f"({', '.join(unusual)})" if unusual else "")
