@@ -67,7 +67,7 @@ def _stationary(key: NDArray[np.int64], seed: int, replication: int, error: floa
     for i in range(key.size):
         u_belief, u_relationship, u_status, _ = four(seed, replication, START, key[i], 0, 0)
         state.belief_error[i] = error * normal(u_belief)
-        state.relationship[i] = 0.4 + 0.5 * u_relationship
+        state.relationship[i] = 0.38 + 0.46 * u_relationship
         state.before[i] = state.relationship[i]
         state.status[i] = CUSTOMER if u_status < 0.87 else PROSPECT
         state.goodwill[i] = state.full[i]
