@@ -1,0 +1,76 @@
+"""Small worlds that tests can work out by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.behaviour import Behaviour
+from sim.world import WEEKS, Accounts, Goals, LastYear, Pay, Plan, Reps, World
+
+PAY = Pay(commission=0.5, bonus=5.0, over=0.875, cap=1.2, ote=120_000.0)
+
+
+def tiny_world(behaviour: Behaviour | None = None, seed: int = 7) -> World:
+    """Three reps and nine accounts on a line, 10 km apart; each rep lives at the middle one of its three.
+
+        accounts   1   2   3   4   5   6   7   8   9
+        km         0  10  20  30  40  50  60  70  80
+        reps       A  (A)  A   B  (B)  B   C  (C)  C
+        potential 12k 6k  3k  12k 6k  3k  12k 6k  3k
+
+    Accounts 1, 4 and 7 have priority. Two products: margin 0.5 for odd accounts, 0.7 for even ones.
+    """
+    b = behaviour or Behaviour()
+    n = 9
+    potential = np.tile([12_000.0, 6_000.0, 3_000.0], 3)
+    key = np.arange(1, n + 1)
+    mean = potential.mean()
+    lead = np.zeros((n, 4))
+    lead[:, 1] = 0.2
+    accounts = Accounts(
+        key=key,
+        potential=potential,
+        belief=potential * 1.1,
+        need=9.0 * (potential / mean) ** 0.4,
+        order_size=0.5 * potential / 12.0,
+        opening_rate=0.15 * np.sqrt(potential / mean),
+        deal_size=0.5 * np.sqrt(mean * potential) / (52 * 0.15 * 0.25),
+        win_logit=np.zeros(n),
+        margin=np.where(key % 2 == 1, 0.5, 0.7),
+        x_km=10.0 * (key - 1),
+        y_km=np.zeros(n),
+        region=(key - 1) // 3,
+        industry=(key - 1) % 2,
+        area=np.zeros(n, dtype=np.int64),
+        product=(key - 1) % 2,
+        lead=lead,
+        priority=((key - 1) % 3 == 0).astype(np.int64),
+    )
+    reps = Reps(
+        key=np.array([101, 102, 103]),
+        x_km=np.array([10.0, 40.0, 70.0]),
+        y_km=np.zeros(3),
+        ability=np.array([1.2, 1.0, 0.8]),
+        hours=np.full(3, 2.5),
+        fit_industry=np.array([[1.1, 0.9], [1.0, 1.0], [0.9, 1.1]]),
+        fit_area=np.ones((3, 1)),
+        fit_product=np.ones((3, 2)),
+    )
+    season = 1.0 + 0.2 * np.sin(2 * np.pi * np.arange(WEEKS) / WEEKS)
+    return World(accounts, reps, b, season / season.mean(), (key - 1) // 3, seed)
+
+
+def no_goals(last: LastYear) -> Goals:
+    """No quota and no activity goal."""
+    return Goals(np.zeros(last.reps), np.zeros(last.reps), False, 1)
+
+
+def both_goals(last: LastYear) -> Goals:
+    """A quarterly quota of last year's sales and two priority calls a month."""
+    quota = np.bincount(last.owner, weights=last.fluid_sales, minlength=last.reps)
+    return Goals(quota, np.full(last.reps, 0.5), True, 4)
+
+
+def plan(world: World, owner: np.ndarray | None = None, goals=no_goals, pay: Pay = PAY, demand: float = 1.0) -> Plan:
+    """A plan on a world; today's territories unless ``owner`` says otherwise."""
+    return Plan(np.array(world.current if owner is None else owner), goals, pay, np.full(WEEKS, demand))
