@@ -17,9 +17,9 @@ def main(arguments: Sequence[str]) -> int:
     """Compares the scenarios named, or those of the newest study; returns the exit code."""
     words = [word for word in arguments if not word.startswith("results=")]
     results = Path(next((word[8:] for word in arguments if word.startswith("results=")), Settings().results))
-    wrong = [f"there is no option '{word}'; name stored scenarios, see: territory list" for word in words if word[0] == "-"]
-    if wrong:
-        return complain(wrong)
+    flags = [word for word in words if word.startswith("-")]
+    if flags:
+        return complain(f"there is no option '{flag}'; name stored plans, see: territory list" for flag in flags)
     try:
         keys = _keys(results, words)
         if not keys:

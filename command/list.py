@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from command import shelf
 from command.settings import Settings
@@ -33,15 +34,19 @@ def main(arguments: Sequence[str]) -> int:
     return DONE
 
 
-def _row(info: dict[str, object]) -> tuple[str, ...]:
-    config = info["scenario"]
-    replications = info["replications"]
-    assert isinstance(config, dict)
-    assert isinstance(replications, list)
-    size = (str(config["market"]["accounts"]), str(config["team"]["reps"])) if config["market"]["name"] == "generated" else ("", "")
-    played = str(info["played_at"]).replace("T", " ")[:16]
-    plan = shelf.plain_label(str(info["label"]))
-    return (str(info["key"]), plan, f"{config['market']['name']} {info['seed']}", *size, str(len(replications)), str(info["engine"]), played)
+def _row(info: dict[str, Any]) -> tuple[str, ...]:
+    market, team = info["scenario"]["market"], info["scenario"]["team"]
+    made_up = market["name"] == "generated"
+    return (
+        str(info["key"]),
+        shelf.plain_label(str(info["label"])),
+        f"{market['name']} {info['seed']}",
+        str(market["accounts"]) if made_up else "",
+        str(team["reps"]) if made_up else "",
+        str(len(info["replications"])),
+        str(info["engine"]),
+        str(info["played_at"]).replace("T", " ")[:16],
+    )
 
 
 def _print(rows: Sequence[tuple[str, ...]]) -> None:
@@ -54,7 +59,8 @@ def _print(rows: Sequence[tuple[str, ...]]) -> None:
 
     table = Table(box=None, pad_edge=False)
     for name in HEAD:
-        table.add_column(name, justify="right" if name in ("accounts", "reps", "years") else "left", no_wrap=name != "plan")
+        number = name in ("accounts", "reps", "years")
+        table.add_column(name, justify="right" if number else "left", no_wrap=name != "plan")
     for row in rows:
         table.add_row(*row)
     results_console().print(table)

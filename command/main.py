@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _print(f"territory-sim {version('territory-sim')}")
     if verb not in VERBS:
         return complain([f"there is no verb '{verb}'.  {nearest(verb, VERBS)}"])
-    if "--help" in rest or "-h" in rest:
+    if verb != "validate" and ("--help" in rest or "-h" in rest):
         return _print(_verb_help(verb))
     return _run(verb, rest)
 
@@ -45,6 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(verb: str, rest: Sequence[str]) -> int:
     try:
         return int(importlib.import_module(f"command.{verb}").main(rest))
+    except SystemExit as leaving:  # argparse has said all there is to say
+        return leaving.code if isinstance(leaving.code, int) else DONE
     except KeyboardInterrupt:
         say("\nstopped")
         return INTERRUPTED
@@ -66,14 +68,14 @@ def _strangers() -> str:
     home = Path(__file__).resolve().parents[1]
     for room in ROOMS:
         if not (home / room).is_dir():
-            return f"the folder '{room}' is missing beside '{Path(__file__).resolve().parent}'; install territory-sim again"
+            return f"the folder '{room}' is missing in {home}; install territory-sim again"
     import scenarios
     import sim
 
     for package in (sim, scenarios):
         place = Path(str(package.__file__)).resolve().parents[1]
         if place != home:
-            return f"'{package.__name__}' comes from {place}, not from {home}; run territory from an environment of its own"
+            return f"'{package.__name__}' comes from {place}, not from {home}; give territory an environment of its own"
     return ""
 
 
@@ -112,16 +114,20 @@ usage: territory compare [PLAN …] [results=FOLDER]
 PLAN is a label (balanced+activity_priority), the start of a key, or a design or goal policy alone.
 Without any, the newest comparison is shown again. `territory list` shows what is stored."""
     if verb == "list":
-        return "usage: territory list [results=FOLDER]\n\nOne line a stored scenario, and every failure with its reason."
-    return "usage: territory validate [--seed N] [--rivals]\n\nPlays known patterns of sales forces and says which ones come out."
+        return "usage: territory list [results=FOLDER]\n\nOne line a stored plan, and every failure with its reason."
+    raise AssertionError(f"{verb} explains itself")
 
 
 def _simulate_help() -> str:
     from command.settings import EXPERIMENT, about, options, parameters
     from scenarios.schema import GROUPS
 
-    lines = ["usage: territory simulate [-m] [group=option …] [group.key=value …] [experiment=NAME]", ""]
-    lines += ["-m plays every combination of comma lists: territory simulate -m territory=nearest,balanced pay=bonus,capped", ""]
+    lines = [
+        "usage: territory simulate [-m] [group=option …] [group.key=value …] [experiment=NAME]",
+        "",
+        "-m plays every combination of comma lists: -m territory=nearest,balanced pay=bonus,capped",
+        "",
+    ]
     for group in (EXPERIMENT, *GROUPS):
         lines.append(f"{group}=")
         lines += [f"  {name:<18} {about(group, name)}" for name in options(group)]

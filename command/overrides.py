@@ -1,7 +1,7 @@
 """What stands behind `territory simulate`: checked against what can be set, before Hydra is imported.
 
-Hydra's own syntax: ``group=option``, ``group.key=value``, lists with commas, ``range(1,5)``, ``choice(a,b)``, ``glob(*)``
-after ``-m``. What comes out is what Hydra gets, with every value quoted and every mistake found, all at once.
+Hydra's own syntax: ``group=option``, ``group.key=value``, and after ``-m`` lists with commas, ``range(1,5)``,
+``choice(a,b)``, ``glob(*)``. What comes out is what Hydra gets, every value quoted, every mistake found, all at once.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ class Asked(NamedTuple):
     overrides: tuple[str, ...]  # as Hydra takes them
     sweep: bool
     scenarios: int | None  # how many the sweep has; None where only Hydra can tell
+    worlds: int | None  # how many markets and teams, so how many status quos
     results: str
     replications: int
 
@@ -59,14 +60,15 @@ def read(arguments: Sequence[str]) -> Asked:
     _check(settings, sweep or experiment_sweeps, problems)
     if problems:
         raise InputError(problems)
-    counts = [None if one.values is None else len(one.values) for one in settings]
+    plan = ("territory", "goals", "pay")
     overrides = [_for_hydra(one) for one in settings]
     if experiment_sweeps:
         overrides.append("hydra.sweeper.params=null")
     return Asked(
         overrides=(*overrides, *left_to_hydra),
         sweep=sweep or experiment_sweeps,
-        scenarios=_product(counts),
+        scenarios=_product(settings),
+        worlds=_product(one for one in settings if one.key.split(".")[0] not in plan),
         results=_last(settings, "results", str(parameters()["results"].default)),
         replications=int(_last(settings, "replications", _replications(settings))),
     )
@@ -123,9 +125,9 @@ def _setting(key: str, written: str, problems: list[str]) -> _Setting:
 
 def _range(parts: Sequence[str]) -> list[str]:
     numbers = [float(part.split("=")[-1]) for part in parts]
-    start, stop, step = {1: (0.0, *numbers, 1.0), 2: (*numbers, 1.0), 3: tuple(numbers)}.get(len(numbers), (0.0, 0.0, 0.0))
-    if step == 0.0:
-        raise ValueError("no step")
+    if not 1 <= len(numbers) <= 3 or numbers[2:] == [0.0]:
+        raise ValueError("no range")
+    start, stop, step = (0.0, *numbers, 1.0) if len(numbers) == 1 else (*numbers, 1.0)[:3]
     count = max(0, int(-((start - stop) // step)))
     whole = all(number == int(number) for number in (start, step))
     return [str(int(start + i * step) if whole else start + i * step) for i in range(count)]
@@ -195,7 +197,8 @@ def _check(settings: Iterable[_Setting], sweep: bool, problems: list[str]) -> No
             problems.append(unknown_key(one.key))
             continue
         else:
-            problems.extend(file_problem for value in one.values or () for file_problem in file_problems({one.key: value}))
+            for value in one.values or ():
+                problems.extend(file_problems({one.key: value}))
         if one.values is not None and not one.values:
             problems.append(f"{one.key}={one.written} names nothing")
         if not sweep and one.values is not None and len(one.values) > 1:
@@ -217,8 +220,8 @@ def _unknown_options(one: _Setting) -> list[str]:
             found.append(f"configs/{one.key}/{value}.yaml is not readable: {' '.join(str(error).split())}")
             continue
         if one.key != EXPERIMENT:
-            place = f"configs/{one.key}/{value}.yaml"
-            found += [f"{place}: {problem}" for problem in file_problems({f"{one.key}.{k}": v for k, v in said.items()})]
+            flat = {f"{one.key}.{name}": given for name, given in said.items()}
+            found += [f"configs/{one.key}/{value}.yaml: {problem}" for problem in file_problems(flat)]
     return found
 
 
@@ -236,12 +239,12 @@ def _quoted(key: str, value: str) -> str:
     return "'" + re.sub(r"(\\*)('|$)", lambda m: m[1] * 2 + ("\\'" if m[2] else ""), value) + "'"
 
 
-def _product(counts: Iterable[int | None]) -> int | None:
+def _product(settings: Iterable[_Setting]) -> int | None:
     total = 1
-    for count in counts:
-        if count is None:
+    for one in settings:
+        if one.values is None:
             return None
-        total *= count
+        total *= len(one.values)
     return total
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -39,93 +39,107 @@ def play(scenario: Scenario, words: Sequence[str], results: Path, progress: Prog
     ``words`` are the settings that make the scenario on the command line. A scenario that is refused at the door
     leaves nothing behind, not even its status quo.
     """
-    refused = _refusal(scenario)
-    if refused is not None:
-        return (refused,)
-    today = status_quo(scenario)
-    today_words = [word for word in words if word.partition("=")[0].split(".")[0] not in ("territory", "goals", "pay")]
-    first = _one(today, today_words, results, progress)
-    if today == scenario:
-        return (first,)
-    return (first, _one(scenario, words, results, progress, against=first.key))
-
-
-def _refusal(scenario: Scenario) -> Outcome | None:
-    """The outcome of a scenario that can't be built from what was given; None where it can."""
-    from scenarios.build import build
-
     try:
-        build(scenario)
+        plan = _Turn(scenario, words, results, progress)
     except InputError as error:
-        return Outcome("", label(scenario), REFUSED, False, error.problems)
-    except Exception:  # recorded by the scenario's own turn
-        return None
-    return None
-
-
-def _one(
-    scenario: Scenario, words: Sequence[str], results: Path, progress: Progress | None, against: str = ""
-) -> Outcome:
-    from analysis.store import save_failure, stored
-
-    name, is_today = label(scenario), scenario == status_quo(scenario)
-    key = ""
+        return (_refused(scenario, error, progress),)
     try:
-        key = identity(scenario, _market_digest(scenario), code_digest())
-        if stored(results, key):
-            if progress and key not in _SEEN:
-                progress.scenario_done(played=False)
-            _SEEN.add(key)
-            return Outcome(key, name, KEPT, is_today)
-        _play_and_store(scenario, key, against or key, words, results, progress)
-        if progress:
-            progress.scenario_done(played=True)
-        _SEEN.add(key)
-        return Outcome(key, name, PLAYED, is_today)
-    except Exception as error:  # whatever it is, the other scenarios go on
-        problems = error.problems if isinstance(error, InputError) else (f"{type(error).__name__}: {error}",)
-        if key:
-            save_failure(
-                results,
-                key,
-                {"key": key, "label": name, "problems": list(problems), "where": traceback.format_exc(),
-                 "scenario": plain(scenario), "failed_at": _now()},
-            )  # fmt: skip
-        return Outcome(key, name, FAILED, is_today, tuple(problems))
+        plan.build()
+    except InputError as error:
+        return (_refused(scenario, error, progress),)
+    today = status_quo(scenario)
+    if today == scenario:
+        return (plan.take(against=plan.key),)
+    today_words = [word for word in words if word.partition("=")[0].split(".")[0] not in ("territory", "goals", "pay")]
+    first = _Turn(today, today_words, results, progress).take()
+    return (first, plan.take(against=first.key))
 
 
-_SEEN: set[str] = set()  # scenarios that this process has already counted
+def _refused(scenario: Scenario, error: InputError, progress: Progress | None) -> Outcome:
+    if progress:
+        progress.scenario_done(played=False, stored=False)
+    return Outcome("", label(scenario), REFUSED, scenario == status_quo(scenario), error.problems)
 
 
-def _market_digest(scenario: Scenario) -> str:
-    from scenarios.build import market_and_team
+class _Turn:
+    """One scenario's way through the store. Raises InputError where its market can't be made."""
 
-    return market_and_team(scenario)[0].digest
+    def __init__(self, scenario: Scenario, words: Sequence[str], results: Path, progress: Progress | None) -> None:
+        from analysis.store import stored
+        from scenarios.build import market_and_team
+
+        self.scenario, self.words, self.results, self.progress = scenario, words, results, progress
+        self.key = identity(scenario, market_and_team(scenario)[0].digest, code_digest())
+        self.kept = stored(results, self.key)
+        self.is_today = scenario == status_quo(scenario)
+        self.built: Built | None = None
+
+    def build(self) -> None:
+        """Builds what is not stored. Raises InputError where the plan can't be made; keeps other failures for later."""
+        from scenarios.build import build
+
+        if not self.kept:
+            try:
+                self.built = build(self.scenario)
+            except InputError:
+                raise
+            except Exception:  # comes again, and is recorded, when the scenario takes its turn
+                self.built = None
+
+    def take(self, against: str = "") -> Outcome:
+        """Plays and stores it, or says that it is there; a failure is recorded."""
+        name = label(self.scenario)
+        try:
+            if not self.kept:
+                self._play(against or self.key)
+            if self.progress and self.key not in _COUNTED:
+                self.progress.scenario_done(played=not self.kept)
+            _COUNTED.add(self.key)
+            return Outcome(self.key, name, KEPT if self.kept else PLAYED, self.is_today)
+        except Exception as error:  # whatever it is, the other scenarios go on
+            problems = error.problems if isinstance(error, InputError) else (f"{type(error).__name__}: {error}",)
+            self._record(problems)
+            if self.progress:
+                self.progress.scenario_done(played=False, stored=False)
+            return Outcome(self.key, name, FAILED, self.is_today, tuple(problems))
+
+    def _play(self, against: str) -> None:
+        from analysis.store import frames, save
+        from scenarios.build import build
+        from sim.run import run
+
+        started, scenario = time.monotonic(), self.scenario
+        built = self.built or build(scenario)
+        tell = self.progress.playing if self.progress else None
+        record = run(built.world, built.plan, range(scenario.replications), scenario.engine, progress=tell)
+        info = {
+            "key": self.key,
+            "against": against,
+            "label": label(scenario),
+            "status_quo": self.is_today,
+            "replications": list(record.replications),
+            "engine": record.engine,
+            "command": " ".join(("territory simulate", *self.words)),
+            "seconds": round(time.monotonic() - started, 3),
+            **_about(scenario, built),
+        }
+        save(self.results, info, frames(record, _accounts(built), _reps(scenario, built)))
+
+    def _record(self, problems: Sequence[str]) -> None:
+        from analysis.store import save_failure
+
+        said = {
+            "key": self.key,
+            "label": label(self.scenario),
+            "problems": list(problems),
+            "where": traceback.format_exc(),
+            "scenario": plain(self.scenario),
+            "failed_at": _now(),
+        }
+        save_failure(self.results, self.key, said)
 
 
-def _play_and_store(
-    scenario: Scenario, key: str, against: str, words: Sequence[str], results: Path, progress: Progress | None
-) -> None:
-    from analysis.store import frames, save
-    from scenarios.build import build
-    from sim.run import run
-
-    started = time.monotonic()
-    built = build(scenario)
-    tell: Callable[[int], None] | None = progress.playing if progress else None
-    record = run(built.world, built.plan, range(scenario.replications), scenario.engine, progress=tell)
-    info = {
-        "key": key,
-        "against": against,
-        "label": label(scenario),
-        "status_quo": scenario == status_quo(scenario),
-        "replications": list(record.replications),
-        "engine": record.engine,
-        "command": " ".join(("territory simulate", *words)),
-        "seconds": round(time.monotonic() - started, 3),
-        **_about(scenario, built),
-    }
-    save(results, info, frames(record, _accounts(built), _reps(scenario, built)))
+_COUNTED: set[str] = set()  # scenarios that this process's progress line has counted
 
 
 def _about(scenario: Scenario, built: Built) -> dict[str, Any]:

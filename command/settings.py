@@ -6,7 +6,7 @@ Nothing heavy is imported here: a mistake is answered before Hydra, numba and pa
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -36,13 +36,13 @@ def parameters() -> dict[str, Declared]:
     return found | {one.name: one for table in (Scenario, Settings) for one in declared(table)}
 
 
-@lru_cache(maxsize=None)
+@cache
 def options(group: str) -> tuple[str, ...]:
     """The named options of a group: its YAML files."""
     return tuple(sorted(file.stem for file in (CONFIGS / group).glob("*.yaml")))
 
 
-@lru_cache(maxsize=None)
+@cache
 def option(group: str, name: str) -> dict[str, Any]:
     """What the YAML file of an option says; empty where it says nothing.
 

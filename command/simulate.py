@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -34,16 +34,16 @@ def _play(asked: Asked, arguments: Sequence[str]) -> int:
 
     started = time.monotonic()
     folder = study.open_study(Path(asked.results))
-    progress = Progress(None if asked.scenarios is None else asked.scenarios + 1, asked.replications)
+    total = None if asked.scenarios is None or asked.worlds is None else asked.scenarios + asked.worlds
+    progress = Progress(total, asked.replications)
     many = "an open number of" if asked.scenarios is None else f"{asked.scenarios:,}"
     say(f"{many} {'scenario' if asked.scenarios == 1 else 'scenarios'} and the status quo × {asked.replications} years")
     again = shlex.join(("territory", "simulate", *arguments))
     try:
-        with _stoppable(folder, again):
+        with _stoppable(lambda: _interrupted(folder, progress, again)):
             _hydra(asked, folder, progress)
     except KeyboardInterrupt:
-        progress.clear()
-        return _interrupted(folder, again)
+        return _interrupted(folder, progress, again)
     except InputError:
         study.discard(folder)
         raise
@@ -60,8 +60,12 @@ def _hydra(asked: Asked, folder: Path, progress: Progress) -> None:
     from command import job
 
     job.progress = progress
-    jobs = _quoted(folder / "jobs")
-    places = [f"hydra.run.dir={_quoted(folder / 'jobs' / '0')}", f"hydra.sweep.dir={jobs}", "hydra.sweep.subdir='${hydra.job.num}'"]
+    jobs = folder / "jobs"
+    places = [
+        f"hydra.run.dir={_quoted(jobs / '0')}",
+        f"hydra.sweep.dir={_quoted(jobs)}",
+        "hydra.sweep.subdir='${hydra.job.num}'",
+    ]
     flags = ["--multirun"] if asked.sweep else []
     kept, whole = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
     sys.argv = ["territory simulate", *flags, *asked.overrides, *places]
@@ -83,7 +87,7 @@ def _quoted(path: Path) -> str:
 
 
 @contextmanager
-def _stoppable(folder: Path, again: str) -> Iterator[None]:
+def _stoppable(interrupted: Callable[[], int]) -> Iterator[None]:
     """Ctrl-C stops within two seconds, even while compiled code can't be interrupted; nothing half-done is kept."""
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -91,8 +95,7 @@ def _stoppable(folder: Path, again: str) -> Iterator[None]:
 
     def stop(signum: int, frame: FrameType | None) -> None:
         def leave() -> None:
-            code = _interrupted(folder, again)
-            os._exit(code)
+            os._exit(interrupted())
 
         timer = threading.Timer(PATIENCE, leave)
         timer.daemon = True
@@ -111,12 +114,12 @@ def _stoppable(folder: Path, again: str) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _interrupted(folder: Path, again: str) -> int:
+def _interrupted(folder: Path, progress: Progress, again: str) -> int:
     from command import study
 
-    kept = study.outcomes(folder)
-    done = sum(outcome.state in ("played", "kept") for outcome in kept)
+    progress.clear()
     study.discard(folder)
-    say(f"\nstopped.  {done} {'scenario is' if done == 1 else 'scenarios are'} kept.  go on with the same line:")
+    of = "" if progress.scenarios is None else f" of {progress.scenarios}"
+    say(f"\nstopped.  {progress.stored}{of} scenarios are kept.  go on with the same line:")
     say(f"  {again}")
     return INTERRUPTED

@@ -94,7 +94,6 @@ def compare_and_write(results: Path, keys: Iterable[str], folder: Path) -> None:
     from analysis.report import write_report
     from analysis.store import load
     from analysis.table import print_comparison
-
     from command.console import results_console
 
     groups: dict[str, list[Played]] = {}
@@ -114,5 +113,6 @@ def compare_and_write(results: Path, keys: Iterable[str], folder: Path) -> None:
 
 def latest(results: Path) -> Path | None:
     """The newest study; None where there is none."""
-    studies = [note.parents[1] for note in (results / STUDIES).glob("*/jobs/*/outcome.json")]
-    return max((note for note in studies), key=lambda path: path.parent.stat().st_mtime).parent if studies else None
+    notes = (results / STUDIES).glob("*/jobs/*/outcome.json")
+    newest = max(notes, key=lambda note: note.stat().st_mtime, default=None)
+    return newest.parents[2] if newest else None

@@ -43,7 +43,7 @@ class Progress:
 
     def __init__(self, scenarios: int | None, years_each: int) -> None:
         self.scenarios, self.years_each = scenarios, years_each
-        self.finished = self.years = self.kept_years = self.running = self.tenth = 0
+        self.finished = self.stored = self.years = self.kept_years = self.running = self.tenth = 0
         self.started = self.told = time.monotonic()
         self.live = lively(sys.stderr)
 
@@ -57,9 +57,10 @@ class Progress:
         self.running = done
         self.show()
 
-    def scenario_done(self, played: bool) -> None:
-        """A scenario is finished: played, or found in the store."""
+    def scenario_done(self, played: bool, stored: bool = True) -> None:
+        """A scenario is finished: played now, or found in the store; ``stored`` is False where it failed."""
         self.finished += 1
+        self.stored += stored
         if played:
             self.years += self.years_each
         else:

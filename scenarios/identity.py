@@ -57,8 +57,8 @@ def status_quo(scenario: Scenario) -> Scenario:
 def label(scenario: Scenario) -> str:
     """The plan in a few words: design × goals, and whatever else of the plan is not as usual.
 
-    >>> label(Scenario(territory=TerritoryOptions(name="balanced"), goals=GoalsOptions(name="quota_equal", stretch=1.2)))
-    'balanced × quota_equal(stretch=1.2)'
+    >>> label(Scenario(territory=TerritoryOptions("nearest"), goals=GoalsOptions("quota_equal", stretch=1.2)))
+    'nearest × quota_equal(stretch=1.2)'
     """
     parts = [_option(scenario.territory, TerritoryOptions()), _option(scenario.goals, GoalsOptions())]
     if scenario.pay != PayOptions():
