@@ -10,10 +10,12 @@ import pandas as pd
 from scenarios.places import cities, find, kilometres
 from sim.world import Floats
 
-KM_A_ROOT_REP = 62.0  # radius over the square root of the number of reps: gives 25 to 35 km from an account to the nearest rep
+KM_A_ROOT_REP = 70.0  # km; measured: a mean of 20 to 30 km to the nearest rep, about 16 calls a week under today's territories
 FEWEST_CITIES = 8
 REPS_A_REGION = 4.0
 MOST_REGIONS = 12
+TOO_BIG = 1.6  # a state with more than this over the wanted number of regions, of all people, is split
+PART = " | "
 
 
 def land(centre: str, reps: int) -> pd.DataFrame:
@@ -33,21 +35,20 @@ def land(centre: str, reps: int) -> pd.DataFrame:
 
 
 def regions(table: pd.DataFrame, wanted: int) -> pd.Series:
-    """Sales region of each city: states, small neighbours merged, the largest split, until there are ``wanted``."""
+    """Sales region of each city, about as many as ``wanted``: large states split, then small neighbours merged."""
     region = table["state_name"].copy()
-    while region.nunique() > wanted:
+    while True:
         people = table.groupby(region)["population"].sum().sort_values(kind="stable")
-        middle = _middles(table, region)
-        small = people.index[0]
-        others = middle.drop(small)
-        near = (others - middle.loc[small]).pow(2).sum(axis=1).sort_values(kind="stable").index[0]
-        region = region.where(region != small, near)
-    while region.nunique() < wanted:
-        big = str(table.groupby(region)["population"].sum().sort_values(kind="stable").index[-1])
-        inside = region == big
-        if inside.sum() < 2:
+        big = str(people.index[-1])
+        too_big = people.iloc[-1] > TOO_BIG / wanted * people.sum()
+        if (not too_big and len(people) >= wanted) or (region == big).sum() < 2:
             break
         region = _split(table, region, big)
+    while region.nunique() > wanted:
+        small = table.groupby(region)["population"].sum().sort_values(kind="stable").index[0]
+        middle = _middles(table, region)
+        away = (middle.drop(small) - middle.loc[small]).pow(2).sum(axis=1)
+        region = region.where(region != small, away.sort_values(kind="stable").index[0])
     return _named(table, region)
 
 
@@ -65,18 +66,25 @@ def _split(table: pd.DataFrame, region: pd.Series, big: str) -> pd.Series:
     before = along["population"].cumsum() - along["population"] / 2
     low = along.index[(before < along["population"].sum() / 2).to_numpy()]
     first, second = ("West", "East") if east_west else ("South", "North")
-    region = region.where(region != big, f"{big} {second}")
-    region.loc[low] = f"{big} {first}"
+    region = region.where(region != big, f"{big}{PART}{second}")
+    region.loc[low] = f"{big}{PART}{first}"
     return region
 
 
 def _named(table: pd.DataFrame, region: pd.Series) -> pd.Series:
-    """Merged states carry both names, or the largest one's when they are three or more."""
+    """Halves of a state carry their direction, more parts a number from the north; merged states both names, or the largest's."""
+    state = region.str.split(PART, regex=False).str[0]
+    north = _middles(table, region)["y_km"]
     names = {}
     for name, part in table.groupby(region):
-        states = part.groupby("state_name")["population"].sum().sort_values(ascending=False, kind="stable").index
-        merged = {1: str(name), 2: " & ".join(states)}.get(len(states), f"{states[0]} and around")
-        names[name] = merged if len(states) > 1 and not str(name).startswith(f"{states[0]} ") else str(name)
+        parts = sorted(region[state == state[part.index[0]]].unique(), key=lambda one: -north[one])
+        inside = part.groupby("state_name")["population"].sum().sort_values(ascending=False, kind="stable").index
+        if len(parts) > 2:
+            names[name] = f"{state[part.index[0]]} {parts.index(name) + 1}"
+        elif len(parts) == 2 or len(inside) == 1:
+            names[name] = str(name).replace(PART, " ")
+        else:
+            names[name] = " & ".join(inside) if len(inside) == 2 else f"{inside[0]} and around"
     return region.map(names)
 
 
@@ -87,8 +95,8 @@ def fill(table: pd.DataFrame, city: Floats, around: Floats, angle: Floats) -> tu
     """
     share = np.cumsum(table["population"].to_numpy(dtype=np.float64))
     row = np.minimum(np.searchsorted(share, city * share[-1]), len(table) - 1)
-    size = 2.0 + 0.25 * np.sqrt(table["population"].to_numpy() / 1000.0)
-    km = size[row] * np.minimum(np.sqrt(around**-0.8 - 1.0), 5.0)
+    size = 4.0 + 0.35 * np.sqrt(table["population"].to_numpy() / 1000.0)
+    km = size[row] * np.minimum(np.sqrt(around**-0.8 - 1.0), 6.0)
     x = table["x_km"].to_numpy()[row] + km * np.cos(2.0 * np.pi * angle)
     y = table["y_km"].to_numpy()[row] + km * np.sin(2.0 * np.pi * angle)
     return row, x, y

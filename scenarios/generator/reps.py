@@ -14,7 +14,7 @@ from sim.draws import REP, REP_FIT, column, normals
 from sim.world import Floats, Ints
 
 SAMPLE = 60  # accounts a rep that homes are found from
-ROUNDS = 12
+ROUNDS = 2  # more make territories rounder but less equal
 NEAR = 5.0  # km that count as next door when homes are pulled to where accounts crowd
 FIT_RANGE = (0.7, 1.3)
 
@@ -31,7 +31,7 @@ def team(options: TeamOptions, seed: int, accounts: pd.DataFrame) -> Team:
             "id": pd.Series(key.astype(str), dtype="str").str.zfill(width).radd("R"),
             "key": key,
             "name": _names(at["city"]),
-            "region": at["region"],
+            "region": _offices(at, accounts),
             "latitude": at["latitude"],
             "longitude": at["longitude"],
             "x_km": at["x_km"],
@@ -52,7 +52,7 @@ def homes(where: Floats, weight: Floats, reps: int) -> Ints:
     """Rows of the accounts next to which reps live, (m,): spread so that each has about as near and as much to do.
 
     Seeds stand at equal steps of work along a curve that fills the land; then each moves to the middle of what lies
-    nearest to it, at the end to its weighted median, which is where most of it crowds. All of it on a sample at large sizes.
+    nearest to it, and from there towards where most of it crowds. All of it on a sample at large sizes.
     """
     order = _along(where)
     step = max(1, len(where) // (SAMPLE * reps))
@@ -95,6 +95,18 @@ def _distinct(ranked: Ints, points: int) -> Ints:
             chosen[row] = free[0]
         taken[chosen[row]] = True
     return chosen
+
+
+def _offices(at: pd.DataFrame, accounts: pd.DataFrame) -> pd.Series:
+    """Region of each rep: where he lives; a region that nobody lives in gets the nearest rep that another can spare."""
+    region = at["region"].copy()
+    middles = accounts.groupby("region")[["x_km", "y_km"]].mean()
+    for name, middle in middles.iterrows():
+        spare = region.groupby(region).transform("size") > 1
+        if spare.any() and not (region == name).any():
+            away = (at[["x_km", "y_km"]] - middle).pow(2).sum(axis=1)[spare]
+            region.loc[away.idxmin()] = name
+    return region
 
 
 def _names(city: pd.Series) -> pd.Series:

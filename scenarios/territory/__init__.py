@@ -1,0 +1,45 @@
+"""Territory designs: which rep each account gets. One design a file, one line each in the table below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from scenarios import problems
+from scenarios.market import Market
+from scenarios.schema import TerritoryOptions
+from scenarios.team import Team
+from scenarios.territory import balanced, by_industry, by_region, by_size, current, from_file, nearest, random
+from sim.behaviour import Behaviour
+from sim.world import Ints
+
+Design = Callable[[Market, Team, TerritoryOptions, Behaviour, int], Ints]
+
+DESIGNS: dict[str, Design] = {
+    "current": current.design,
+    "random": random.design,
+    "nearest": nearest.design,
+    "by_region": by_region.design,
+    "by_industry": by_industry.design,
+    "by_size": by_size.design,
+    "balanced": balanced.design,
+    "from_file": from_file.design,
+}
+
+
+def assign(market: Market, team: Team, options: TerritoryOptions, behaviour: Behaviour, seed: int) -> Ints:
+    """Row of ``team.reps`` for each account, (n,) int64, by the design that ``options.name`` names.
+
+    Every account has exactly one rep of the team. Raises InputError where no design has that name, or where the design
+    refuses the market; ValueError where a design breaks that promise.
+    """
+    if options.name not in DESIGNS:
+        choice = problems.nearest(options.name, DESIGNS)
+        raise problems.InputError([f"territory: no design is called '{options.name}'; {choice}"])
+    owner = np.asarray(DESIGNS[options.name](market, team, options, behaviour, seed))
+    if owner.shape != (len(market.accounts),) or owner.dtype != np.int64:
+        raise ValueError(f"design {options.name}: {len(market.accounts)} int64 rows expected, not {owner.dtype} {owner.shape}")
+    if owner.size and (owner.min() < 0 or owner.max() >= len(team.reps)):
+        raise ValueError(f"design {options.name}: names reps that are not in the team of {len(team.reps)}")
+    return owner

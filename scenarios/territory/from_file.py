@@ -1,0 +1,81 @@
+"""Territories from a CSV file with columns account and rep; accounts it does not name stay with today's rep."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from scenarios.market import Market
+from scenarios.problems import InputError, nearest
+from scenarios.schema import TerritoryOptions
+from scenarios.team import Team
+from scenarios.territory.current import todays_rows
+from sim.behaviour import Behaviour
+from sim.world import Ints
+
+COLUMNS = ("account", "rep")
+
+
+def design(market: Market, team: Team, options: TerritoryOptions, behaviour: Behaviour, seed: int) -> Ints:
+    """Row of the rep for each account, (n,). Raises InputError with every problem of the file, by line."""
+    lines = read(options.file)
+    account_row = {name: row for row, name in enumerate(market.accounts["id"])}
+    rep_row = {name: row for row, name in enumerate(team.reps["id"])}
+    owner = todays_rows(market, team)
+    problems = []
+    seen: dict[str, int] = {}
+    for line, account, rep in lines:
+        where = f"{options.file}, line {line}"
+        if account not in account_row:
+            problems.append(f"{where}: column account: no account has the id '{account}'; {_near(account, account_row)}")
+        elif account in seen:
+            problems.append(f"{where}: account '{account}' stands already in line {seen[account]}; keep one of the two")
+        if rep not in rep_row:
+            problems.append(f"{where}: column rep: no rep has the id '{rep}'; {_near(rep, rep_row)}")
+        seen.setdefault(account, line)
+        if account in account_row and rep in rep_row:
+            owner[account_row[account]] = rep_row[rep]
+    if problems:
+        raise InputError(problems)
+    return owner
+
+
+def read(file: str) -> list[tuple[int, str, str]]:
+    """Line number, account and rep of each line of the file. Raises InputError where it can't be read as such a table."""
+    if not file:
+        raise InputError(["territory=from_file needs territory.file: a CSV file with columns account and rep"])
+    path = Path(file)
+    if not path.is_file():
+        raise InputError([f"territory.file: there is no file '{file}'"])
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError([f"{file}: is not a text file in UTF-8; save it as CSV"]) from None
+    if "\0" in text:
+        raise InputError([f"{file}: is not a text file; save it as CSV"])
+    if not text.strip():
+        raise InputError([f"{file}: is empty; it needs the columns account and rep"])
+    table = csv.reader(text.splitlines())
+    head = [name.strip().casefold() for name in next(table)]
+    missing = [name for name in COLUMNS if name not in head]
+    if missing:
+        raise InputError(f"{file}, line 1: column {name} is missing; found: {', '.join(head)}" for name in missing)
+    at = [head.index(name) for name in COLUMNS]
+    rows = []
+    short = []
+    for row in table:
+        if not any(value.strip() for value in row):
+            continue
+        if len(row) <= max(at):
+            short.append(f"{file}, line {table.line_num}: has {len(row)} values, the head has {len(head)}")
+            continue
+        rows.append((table.line_num, row[at[0]].strip(), row[at[1]].strip()))
+    if short:
+        raise InputError(short)
+    return rows
+
+
+def _near(word: str, words: dict[str, int]) -> str:
+    """The nearest id; of a long list only an example where none is near."""
+    found = nearest(word, words)
+    return found if found.startswith("did") or len(words) <= 20 else f"ids look like '{next(iter(words))}'"
