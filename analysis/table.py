@@ -34,7 +34,7 @@ def cells(comparison: Comparison, row: pd.Series) -> dict[str, str]:
     compared = len(comparison.table) > 1
     shown = {
         "ROI": number(row["roi"], 2),
-        f"contribution\n{unit}": number(row["contribution"] / scale, digits_for(row["contribution"] / scale)),
+        f"contri-\nbution\n{unit}": number(row["contribution"] / scale, digits_for(row["contribution"] / scale)),
     }
     if compared:
         blank = row["is_baseline"]
@@ -59,14 +59,14 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     if not console.is_terminal:
         console.file.write(tsv(comparison))
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    table.add_column("plan\n(goals)", overflow="fold", min_width=12)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 0), header_style="bold")
+    table.add_column("plan\ngoals", overflow="fold", min_width=17)
     table.add_column("")
     rows = [row for _, row in comparison.table.iterrows()]
     for head in cells(comparison, rows[0]):
         table.add_column(head, justify="right", no_wrap=True)
     for row in rows:
-        name = str(row["label"]).replace(" × ", "\n× ")
+        name = str(row["label"]).replace(" × ", "\n")
         table.add_row(name, mark(row), *cells(comparison, row).values(), style="dim" if row["is_baseline"] else "")
     console.print(table, width=min(WIDTH, console.width))
     for line in footnotes(comparison):

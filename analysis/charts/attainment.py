@@ -1,0 +1,64 @@
+"""Attainment of each rep: every year a dot, because one year's figure is mostly luck."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.charts.style import GOOD, INK, QUIET, Title, strip
+from analysis.compare import Comparison
+from analysis.metrics import attainment_by_rep
+from analysis.store import Played
+from analysis.words import SOME_YEARS, percent, twentieths
+
+MOST = 40  # reps in one chart: the lowest and highest halves of it where there are more
+
+
+def data(played: Played) -> pd.DataFrame:
+    """One row a rep and year: rep, name, replication, attainment, typical (its median); empty without quotas."""
+    table = attainment_by_rep(played).dropna(axis=1, how="all")
+    names = played.reps.assign(id=played.reps["id"].astype(str)).set_index("id")["name"].astype(str)
+    typical = table.median()
+    long = table.rename_axis(columns="rep").stack().rename("attainment").reset_index()
+    long["name"], long["typical"] = long["rep"].map(names), long["rep"].map(typical)
+    return long.sort_values(["typical", "rep", "replication"], kind="stable").reset_index(drop=True)
+
+
+def title(played: Played, comparison: Comparison) -> Title:
+    """How many reps typically reach their quota."""
+    subtitle = f"Sales / quota of each rep under {played.info['label']}, {comparison.years} years played"
+    frame = data(played)
+    if frame.empty:
+        return Title("No quota, so no attainment", subtitle)
+    typical = frame.groupby("rep")["typical"].first()
+    reached = int((typical >= 1).sum())
+    return Title(f"{reached} of {len(typical)} reps typically reach their quota", subtitle)
+
+
+def chart(frame: pd.DataFrame, ax: Axes) -> None:
+    """Dots a year, over strips that hold 8 in 10 years and the middle half."""
+    reps = list(dict.fromkeys(frame["rep"]))
+    if len(reps) > MOST:
+        reps = reps[: MOST // 2] + reps[-MOST // 2 :]
+    for y, rep in enumerate(reps):
+        years = frame.loc[frame["rep"] == rep, "attainment"]
+        quantiles = years.quantile([0.1, 0.25, 0.75, 0.9]).to_list()
+        strip(ax, y, ((quantiles[0], quantiles[3]), (quantiles[1], quantiles[2])), GOOD, 0.72)
+        ax.scatter(years, [y] * len(years), s=9, color=GOOD, alpha=0.55, linewidths=0, zorder=3)
+        ax.scatter(years.median(), y, s=44, facecolors="none", edgecolors=INK, linewidths=1.4, zorder=4)
+        often = twentieths(float((years >= 1).mean()))
+        ax.annotate(
+            f"{'<1' if often == 0 else '>19' if often == SOME_YEARS else often}", (1, y), xycoords=("axes fraction", "data"),
+            xytext=(8, 0), textcoords="offset points", va="center", color=INK,
+        )  # fmt: skip
+    ax.annotate(
+        "reached\nin … of 20", (1, len(reps) - 0.4), xycoords=("axes fraction", "data"), xytext=(8, 4),
+        textcoords="offset points", va="bottom", color=QUIET, fontsize=8.5,
+    )  # fmt: skip
+    ax.axvline(1, color=INK, linewidth=1.1, zorder=2)
+    ax.set_ylim(-0.7, len(reps) - 0.3)
+    names = frame.drop_duplicates("rep").set_index("rep")["name"]
+    ax.set_yticks(range(len(reps)), [names[rep] for rep in reps])
+    ax.spines["left"].set_visible(False)
+    ax.xaxis.set_major_formatter(lambda value, _: percent(value))
+    ax.set_xlabel("attainment: each small dot is one simulated year, the ring the typical one; the width is luck")

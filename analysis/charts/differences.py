@@ -1,0 +1,120 @@
+"""How often each plan beats the baseline, and by how much: 20 dots a plan."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from analysis.charts.style import BAD, GOOD, INK, QUIET, RULE, Title
+from analysis.compare import BETTER, CANT_TELL, SAME, Comparison
+from analysis.words import SOME_YEARS, money_unit, number, years_of_20
+
+TALLEST = 6  # dots in a stack: more hides the shape, fewer makes a flat row
+
+
+def data(comparison: Comparison) -> pd.DataFrame:
+    """One row a plan and dot: plan, label, quantile (1-20), difference in money, and the plan's better and verdict."""
+    paired = comparison.paired()
+    rows = comparison.table[~comparison.table["is_baseline"]]
+    points = (np.arange(SOME_YEARS) + 0.5) / SOME_YEARS
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "plan": row["key"],
+                    "label": row["label"],
+                    "quantile": np.arange(1, SOME_YEARS + 1),
+                    "difference": dots(paired[row["key"]].to_numpy(), points),
+                    "better": row["better"],
+                    "verdict": row["verdict"],
+                }
+            )
+            for _, row in rows.iterrows()
+        ],
+        ignore_index=True,
+    )
+
+
+def dots(years: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The years themselves where there are 20, else their quantiles at (i − ½)/20."""
+    return np.sort(years) if years.size == points.size else np.quantile(years, points, method="hazen")
+
+
+def title(comparison: Comparison) -> Title:
+    """The finding, from the row of the plan on top."""
+    row, baseline = comparison.row(comparison.focus), comparison.row(comparison.baseline)
+    name, other = row["label"], baseline["label"]
+    if row["verdict"] == SAME:
+        finding = f"{row['territory']} is the same as {other}"
+    elif row["verdict"] == CANT_TELL:
+        finding = f"No clear difference from {other}"
+    elif row["verdict"] == BETTER:
+        finding = f"{name}: better in {years_of_20(row['better'])} years"
+    else:
+        finding = f"No plan beats {other}"
+    return Title(finding, f"Contribution against {other}, one year on the same luck, {comparison.years} years played")
+
+
+def bin_width(values: NDArray[np.float64], rows: int) -> float:
+    """The widest round bin (1, 2, 2.5, 5 × 10^k) in which no stack is taller than 6; 0 is always an edge."""
+    span = float(np.abs(values).max()) or 1.0
+    table = values.reshape(rows, -1)
+    for power in range(math.floor(math.log10(span)), math.floor(math.log10(span)) - 3, -1):
+        for step in (5.0, 2.5, 2.0, 1.0):
+            width = step * 10.0**power
+            bins = np.floor(table / width)
+            tallest = max(int(np.unique(line, return_counts=True)[1].max()) for line in bins)
+            if tallest <= TALLEST or span / width > 30:
+                return width
+    return span / 30
+
+
+def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
+    """Draws ``data`` as rows of stacked dots: right of the line the plan is better; negative dots are hollow."""
+    plans = list(dict.fromkeys(frame["plan"]))
+    moving = frame[frame["verdict"] != SAME]
+    width = bin_width(moving["difference"].to_numpy(), moving["plan"].nunique()) if len(moving) else 1.0
+    largest = float(frame["difference"].abs().max())
+    scale, unit = money_unit(largest, currency)
+    for place, plan in enumerate(plans):
+        part, y = frame[frame["plan"] == plan], -place
+        ax.axhline(y, color=RULE, linewidth=0.8, zorder=0)
+        if part["verdict"].iloc[0] == SAME:
+            ax.annotate("the same plan: the difference is exactly 0", (0, y), xytext=(6, 5), textcoords="offset points", color=QUIET)
+        else:
+            _stack(ax, part["difference"].to_numpy(), y, width, scale)
+        how_often = "–" if part["verdict"].iloc[0] == SAME else years_of_20(float(part["better"].iloc[0]))
+        ax.annotate(
+            how_often, (1, y), xycoords=("axes fraction", "data"), xytext=(6, 0),
+            textcoords="offset points", va="bottom", color=INK, fontweight="bold",
+        )  # fmt: skip
+    ax.annotate("better in", (1, 0.88), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points", color=QUIET)
+    ax.axvline(0, color=INK, linewidth=1.1, zorder=1)
+    ax.set_ylim(-len(plans) + 0.78, 1.02)
+    low, high = min(float(frame["difference"].min()), 0.0), max(float(frame["difference"].max()), 0.0)
+    room = max(width, 0.04 * (high - low))
+    ax.set_xlim((low - room) / scale, (high + room) / scale)
+    ax.set_yticks([-place for place in range(len(plans))], [frame.loc[frame["plan"] == p, "label"].iloc[0].replace(" × ", "\n") for p in plans])
+    for label in ax.get_yticklabels():
+        label.set_verticalalignment("bottom")
+    ax.spines["left"].set_visible(False)
+    ax.xaxis.set_major_formatter(lambda value, _: number(value, 0 if largest / scale >= 10 else 1, sign=True))
+    ax.set_xlabel(f"{unit} of contribution a year: worse left of the line, better right of it. Each dot is one simulated year out of 20.")
+
+
+def _stack(ax: Axes, values: NDArray[np.float64], base: float, width: float, scale: float) -> None:
+    """Stacks 20 dots in bins of ``width``."""
+    bins = np.floor(np.sort(values) / width).astype(int)
+    height = np.array([int((bins[:i] == b).sum()) for i, b in enumerate(bins)])
+    step = 0.13 if height.max() < TALLEST else 0.8 / (height.max() + 1)
+    worse = bins < 0
+    for chosen, face, edge in ((~worse, GOOD, GOOD), (worse, "none", BAD)):
+        ax.scatter(
+            (bins[chosen] + 0.5) * width / scale, base + step * (height[chosen] + 0.5),
+            s=34, facecolors=face, edgecolors=edge, linewidths=1.3, zorder=3,
+        )  # fmt: skip
+

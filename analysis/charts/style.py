@@ -1,0 +1,124 @@
+"""One look for every chart: colours, type, titles, and how a figure is saved.
+
+Colours are Paul Tol's muted set: told apart in every kind of colour blindness. Each has a lighter partner for dark
+pages; the report swaps them by CSS, because the drawn colours stand in the SVG as they are written here.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+INK, QUIET, RULE, PAPER = "#1a1c20", "#5c6068", "#d5d7db", "#fffffe"
+GOOD, BAD, NEUTRAL = "#1b6ca8", "#b5541c", "#8b9097"
+MUTED = ("#332288", "#cc6677", "#117733", "#b5a642", "#56a5c9", "#882255", "#44aa99", "#767612", "#aa4499")
+MUTED_DARK = ("#8f86e0", "#ee8894", "#5fbf7c", "#ddcc77", "#88ccee", "#d9709a", "#66ccbb", "#bbbb55", "#d98ccb")
+DARK = {
+    INK: "#eceef1", QUIET: "#a9aeb7", RULE: "#41454d", PAPER: "#17191d",
+    GOOD: "#74b3e8", BAD: "#f0975c", NEUTRAL: "#8a9099", **dict(zip(MUTED, MUTED_DARK, strict=True)),
+}  # fmt: skip
+
+STYLE: dict[str, object] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9.5,
+    "text.color": INK,
+    "axes.labelcolor": QUIET,
+    "axes.edgecolor": RULE,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.8,
+    "axes.axisbelow": True,
+    "axes.grid": False,
+    "grid.color": RULE,
+    "grid.linewidth": 0.6,
+    "xtick.color": QUIET,
+    "ytick.color": QUIET,
+    "xtick.labelcolor": QUIET,
+    "ytick.labelcolor": INK,
+    "xtick.major.size": 3,
+    "ytick.major.size": 0,
+    "figure.facecolor": PAPER,
+    "axes.facecolor": PAPER,
+    "savefig.facecolor": PAPER,
+    "svg.fonttype": "none",
+}
+
+
+class Title(NamedTuple):
+    """What a chart shows: the finding in at most ten words, and the measure, place and period."""
+
+    finding: str
+    subtitle: str
+
+
+def new_figure(width: float, height: float) -> tuple[Figure, Axes]:
+    """An empty figure (inches) with room for the title; no window, no state shared with other figures."""
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(width, height), layout="constrained")
+        engine = figure.get_layout_engine()
+        assert engine is not None
+        engine.set(rect=(0.0, 0.0, 1.0, 1.0 - 0.62 / height))  # type: ignore[call-arg]
+        return figure, figure.add_subplot()
+
+
+def head(figure: Figure, title: Title) -> None:
+    """Writes the title and the line below it, flush left."""
+    height = figure.get_figheight()
+    figure.text(0.012, 1 - 0.10 / height, title.finding, fontsize=13, fontweight="bold", color=INK, va="top")
+    figure.text(0.012, 1 - 0.36 / height, title.subtitle, fontsize=9.5, color=QUIET, va="top")
+
+
+def foot(ax: Axes, text: str) -> None:
+    """A line of reading help under the axis."""
+    ax.annotate(
+        text, (0, 0), xycoords="axes fraction", xytext=(0, -40), textcoords="offset points",
+        color=QUIET, fontsize=8.5, va="top", annotation_clip=False,
+    )  # fmt: skip
+
+
+def strip(ax: Axes, at: float, spans: Sequence[tuple[float, float]], color: str, width: float, upright: bool = False) -> None:
+    """Graded strips without caps, widest span first: the darker, the more years lie there."""
+    for low, high in spans:
+        draw = ax.bar if upright else ax.barh
+        box = {"width": width} if upright else {"height": width}
+        start = {"bottom": low} if upright else {"left": low}
+        draw(at, high - low, **box, **start, color=color, alpha=0.22, linewidth=0, zorder=1)  # type: ignore[arg-type,operator]
+
+
+def save(figure: Figure, folder: Path, name: str) -> str:
+    """Writes ``name``.svg and ``name``.png; returns the SVG text. The same figure gives the same bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    buffer = io.StringIO()
+    with mpl.rc_context({**STYLE, "svg.hashsalt": name}):
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        figure.savefig(folder / f"{name}.png", dpi=160, metadata={"Software": None})
+    text = buffer.getvalue().replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")
+    (folder / f"{name}.svg").write_text(text, encoding="utf-8")
+    return text
+
+
+def inline(svg: str, name: str, alt: str) -> str:
+    """An SVG to stand inside a page: no prologue, ids of its own, colours that follow the page, and words for it."""
+    text = svg[svg.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.S)
+    text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
+    text = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", text)
+    for color in DARK:
+        text = text.replace(color, f"var(--{css_name(color)})")
+    text = re.sub(r'(<svg[^>]*?) (?:width|height)="[^"]*pt"', r"\1", text, count=1)
+    text = re.sub(r'(<svg[^>]*?) (?:width|height)="[^"]*pt"', r"\1", text, count=1)
+    safe = alt.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+    return text.replace("<svg", f'<svg role="img" aria-label="{safe}"', 1)
+
+
+def css_name(color: str) -> str:
+    """The name of a colour in the page."""
+    names = {INK: "ink", QUIET: "quiet", RULE: "rule", PAPER: "paper", GOOD: "good", BAD: "bad", NEUTRAL: "neutral"}
+    return names.get(color) or f"rep{MUTED.index(color)}"
