@@ -24,7 +24,7 @@ test: $(VENV)/.tested ## check style and types, run all tests
 bench: $(VENV)/.ok ## measure how fast the years are played
 	@$(BIN)/python -m benchmarks
 
-lock: $(VENV)/.tested ## write the exact versions anew (needs uv)
+lock: ## write the exact versions anew (needs uv)
 	@echo '# Exact versions for Python 3.11 and later, for `pip install -c requirements.lock`. Made by `make lock`.' > $@.new
 	@uv pip compile pyproject.toml --all-extras --universal --quiet --no-header --no-annotate >> $@.new
 	@mv $@.new requirements.lock

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import hydra
+from hydra.core.global_hydra import GlobalHydra
 from hydra.core.hydra_config import HydraConfig
+from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
 
 from command.play import play
 from command.settings import CONFIGS, Settings, parameters, unknown_key, value_of
@@ -18,7 +23,7 @@ from scenarios.problems import InputError
 from scenarios.schema import GROUPS, Scenario
 
 OUTCOME = "outcome.json"
-progress: Progress | None = None  # of this process; a worker of a parallel launcher has none
+_progress: Progress | None = None  # of this process; a worker of a parallel launcher has none
 
 
 @hydra.main(version_base="1.3", config_path=str(CONFIGS), config_name="config")
@@ -28,9 +33,31 @@ def job(config: DictConfig) -> None:
     assert isinstance(plain, dict)
     scenario, settings = scenario_of({str(key): value for key, value in plain.items()})
     hydra_config = HydraConfig.get()
-    outcomes = play(scenario, _words(hydra_config.overrides.task), Path(settings.results), progress)
+    outcomes = play(scenario, _words(hydra_config.overrides.task), Path(settings.results), _progress)
     note = Path(hydra_config.runtime.output_dir) / OUTCOME
     note.write_text(json.dumps([outcome._asdict() for outcome in outcomes], ensure_ascii=False, indent=1))
+
+
+def launch(arguments: Sequence[str], progress: Progress) -> None:
+    """Lets Hydra compose and play what the arguments say, in this process.
+
+    Raises InputError for what Hydra refuses.
+    """
+    global _progress
+    _progress = progress
+    kept, whole = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
+    sys.argv = ["territory simulate", *arguments]
+    os.environ["HYDRA_FULL_ERROR"] = "1"  # raise it as it is: the command says it in its own words
+    try:
+        job()
+    except (HydraException, OmegaConfBaseException) as error:
+        raise InputError([" ".join(str(error).split())]) from error
+    finally:
+        _progress = None
+        GlobalHydra.instance().clear()
+        sys.argv = kept
+        if whole is None:
+            os.environ.pop("HYDRA_FULL_ERROR", None)
 
 
 def scenario_of(config: Mapping[str, Any]) -> tuple[Scenario, Settings]:

@@ -57,7 +57,7 @@ def play(scenario: Scenario, words: Sequence[str], results: Path, progress: Prog
 
 def _refused(scenario: Scenario, error: InputError, progress: Progress | None) -> Outcome:
     if progress:
-        progress.scenario_done(played=False, stored=False)
+        progress.scenario_done(played=False)
     return Outcome("", label(scenario), REFUSED, scenario == status_quo(scenario), error.problems)
 
 
@@ -92,15 +92,14 @@ class _Turn:
         try:
             if not self.kept:
                 self._play(against or self.key)
-            if self.progress and self.key not in _COUNTED:
-                self.progress.scenario_done(played=not self.kept)
-            _COUNTED.add(self.key)
+            if self.progress:
+                self.progress.scenario_done(self.key, played=not self.kept)
             return Outcome(self.key, name, KEPT if self.kept else PLAYED, self.is_today)
         except Exception as error:  # whatever it is, the other scenarios go on
             problems = error.problems if isinstance(error, InputError) else (f"{type(error).__name__}: {error}",)
             self._record(problems)
             if self.progress:
-                self.progress.scenario_done(played=False, stored=False)
+                self.progress.scenario_done(played=False)
             return Outcome(self.key, name, FAILED, self.is_today, tuple(problems))
 
     def _play(self, against: str) -> None:
@@ -137,9 +136,6 @@ class _Turn:
             "failed_at": _now(),
         }
         save_failure(self.results, self.key, said)
-
-
-_COUNTED: set[str] = set()  # scenarios that this process's progress line has counted
 
 
 def _about(scenario: Scenario, built: Built) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -52,38 +51,20 @@ def _play(asked: Asked, arguments: Sequence[str]) -> int:
 
 
 def _hydra(asked: Asked, folder: Path, progress: Progress) -> None:
-    """Runs the jobs in this process. Raises InputError for what Hydra itself refuses."""
-    from hydra.core.global_hydra import GlobalHydra
-    from hydra.errors import HydraException
-    from omegaconf.errors import OmegaConfBaseException
+    """Plays every scenario asked for. Raises InputError for what Hydra itself refuses."""
+    from command.job import launch
 
-    from command import job
-
-    job.progress = progress
-    jobs = folder / "jobs"
+    jobs = folder.resolve() / "jobs"
     places = [
         f"hydra.run.dir={_quoted(jobs / '0')}",
         f"hydra.sweep.dir={_quoted(jobs)}",
         "hydra.sweep.subdir='${hydra.job.num}'",
     ]
-    flags = ["--multirun"] if asked.sweep else []
-    kept, whole = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
-    sys.argv = ["territory simulate", *flags, *asked.overrides, *places]
-    os.environ["HYDRA_FULL_ERROR"] = "1"  # raise as it is: what is said about it is said here
-    try:
-        job.job()
-    except (HydraException, OmegaConfBaseException) as error:
-        raise InputError([" ".join(str(error).split())]) from error
-    finally:
-        job.progress = None
-        GlobalHydra.instance().clear()
-        sys.argv = kept
-        if whole is None:
-            os.environ.pop("HYDRA_FULL_ERROR", None)
+    launch([*(["--multirun"] if asked.sweep else []), *asked.overrides, *places], progress)
 
 
 def _quoted(path: Path) -> str:
-    return "'" + str(path.resolve()).replace("'", "\\'") + "'"
+    return "'" + str(path).replace("'", "\\'") + "'"
 
 
 @contextmanager
@@ -120,6 +101,6 @@ def _interrupted(folder: Path, progress: Progress, again: str) -> int:
     progress.clear()
     study.discard(folder)
     of = "" if progress.scenarios is None else f" of {progress.scenarios}"
-    say(f"\nstopped.  {progress.stored}{of} scenarios are kept.  go on with the same line:")
+    say(f"\nstopped.  {len(progress.stored)}{of} scenarios are kept.  go on with the same line:")
     say(f"  {again}")
     return INTERRUPTED

@@ -43,7 +43,8 @@ class Progress:
 
     def __init__(self, scenarios: int | None, years_each: int) -> None:
         self.scenarios, self.years_each = scenarios, years_each
-        self.finished = self.stored = self.years = self.kept_years = self.running = self.tenth = 0
+        self.finished = self.years = self.kept_years = self.running = self.tenth = 0
+        self.stored: set[str] = set()
         self.started = self.told = time.monotonic()
         self.live = lively(sys.stderr)
 
@@ -57,10 +58,13 @@ class Progress:
         self.running = done
         self.show()
 
-    def scenario_done(self, played: bool, stored: bool = True) -> None:
-        """A scenario is finished: played now, or found in the store; ``stored`` is False where it failed."""
+    def scenario_done(self, key: str = "", played: bool = True) -> None:
+        """A scenario is finished: played now, or found in the store; one without a key failed. Each counts once."""
+        if key in self.stored:
+            return
         self.finished += 1
-        self.stored += stored
+        if key:
+            self.stored.add(key)
         if played:
             self.years += self.years_each
         else:

@@ -1,0 +1,263 @@
+"""The command: what it understands, what it answers to mistakes, what it leaves behind."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from command import shelf
+from command.main import VERBS, main
+from command.overrides import read, split
+from scenarios.identity import identity, label, status_quo
+from scenarios.problems import InputError
+from scenarios.schema import GoalsOptions, MarketOptions, Scenario, TerritoryOptions
+
+ROOT = Path(__file__).resolve().parents[1]
+SMALL = ("market.accounts=60", "team=pair", "replications=2")
+
+
+def problems_of(*arguments: str) -> tuple[str, ...]:
+    with pytest.raises(InputError) as refused:
+        read(arguments)
+    return refused.value.problems
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page takes seconds to draw and has its own tests; here a line stands for it."""
+
+    def write_report(comparison: Any, played: dict[str, Any], folder: Path) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "index.html").write_text(" ".join(sorted(one.info["label"] for one in played.values())))
+        return folder / "index.html"
+
+    monkeypatch.setattr("analysis.report.write_report", write_report, raising=False)
+
+
+class TestWords:
+    """What stands behind `territory simulate`."""
+
+    def test_all_mistakes_are_named_at_once_with_the_nearest_word(self) -> None:
+        assert problems_of("territory=balancd", "gols=none", "market.acounts=5", "accounts=5", "engine=messa") == (
+            "no territory option 'balancd'.  did you mean 'balanced'?",
+            "nothing is called 'gols'.  did you mean 'goals'?",
+            "market has no 'acounts'.  did you mean 'accounts'?",
+            "nothing is called 'accounts'.  did you mean 'market.accounts'?",
+            "engine: there is no 'messa'.  did you mean 'mesa'?",
+        )
+
+    @pytest.mark.parametrize(
+        ("word", "problem"),
+        [
+            ("team.reps=x", "team.reps: 'x' is not a whole number; it is how many reps a generated team has"),
+            ("team.reps=2.5", "team.reps: '2.5' is not a whole number; it is how many reps a generated team has"),
+            (
+                "replications=1",
+                "replications: 1 is out of range; "
+                "it must be between 2 and 100,000 years (simulated years of every plan)",
+            ),
+            (
+                "market.mean_potential=0",
+                "market.mean_potential: 0 is out of range; it must be at least 1 money a year "
+                "(mean potential of an account)",
+            ),
+            ("pay=bonus,capped", "pay=bonus,capped names 2 values; add -m to play them all"),
+            ("~pay", "'~pay': nothing can be taken away; set it to another value instead"),
+            ("balanced", "'balanced' sets nothing; write key=value, for example territory=balanced"),
+            ("--multirn", "there is no option '--multirn'.  did you mean '--multirun'?"),
+        ],
+    )
+    def test_a_mistake_is_answered_in_words(self, word: str, problem: str) -> None:
+        assert problems_of(word) == (problem,)
+
+    def test_a_number_may_be_written_as_people_write_it(self) -> None:
+        asked = read(["market.mean_potential=1e4", "territory.tolerance=.1", "results='a, b'"])
+        assert asked.overrides == ("++market.mean_potential=1e4", "++territory.tolerance=.1", "++results='a, b'")
+        assert asked.results == "a, b"
+
+    def test_a_sweep_is_counted_before_it_is_played(self) -> None:
+        asked = read(["-m", "pay=bonus,capped", "market.seed=range(1,4)", "goals=glob(quota_*)"])
+        assert (asked.sweep, asked.scenarios, asked.worlds) == (True, 2 * 3 * 3, 3)
+
+    def test_an_experiment_sweeps_by_itself_and_gives_way_to_the_command_line(self) -> None:
+        asked = read(["+experiment=demo", "goals=none"])
+        assert (asked.sweep, asked.scenarios) == (True, 4)
+        assert "territory='current','by_industry','nearest','balanced'" in asked.overrides
+        assert [word for word in asked.overrides if word.startswith("goals=")] == ["goals='none'"]
+
+    def test_a_list_is_apart_only_outside_quotes_and_brackets(self) -> None:
+        assert split("a,'b,c',f(d,e)") == ["a", "'b,c'", "f(d,e)"]
+
+
+class TestAnswers:
+    """What is answered before anything heavy is imported."""
+
+    @pytest.mark.parametrize(
+        ("arguments", "code"),
+        [([], 0), (["--help"], 0), (["simulate", "--help"], 0), (["simulat"], 2), (["simulate", "gaols=none"], 2)],
+    )
+    def test_help_and_mistakes_need_no_heavy_import(self, arguments: list[str], code: int, tmp_path: Path) -> None:
+        program = (
+            "import sys; from command.main import main; code = main(sys.argv[1:]); "
+            "heavy = {'hydra', 'omegaconf', 'numba', 'pandas', 'matplotlib', 'mesa', 'numpy'} & set(sys.modules); "
+            "sys.exit(f'imported {heavy}' if heavy else code)"
+        )
+        told = subprocess.run(
+            [sys.executable, "-c", program, *arguments], cwd=tmp_path, env={"PYTHONPATH": str(ROOT), "PATH": ""},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert told.returncode == code, told.stderr
+        assert "Traceback" not in told.stderr
+        assert bool(told.stdout) == (code == 0)
+        assert not list(tmp_path.iterdir())
+
+    @pytest.mark.parametrize("verb", sorted(VERBS))
+    def test_every_verb_explains_itself(self, verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main([verb, "--help"]) == 0
+        assert capsys.readouterr().out.startswith(f"usage: territory {verb}")
+
+    def test_a_misspelt_verb(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["comparre"]) == 2
+        assert capsys.readouterr().err == "error: there is no verb 'comparre'.  did you mean 'compare'?\n"
+
+
+class TestIdentity:
+    """A scenario is known by what its result depends on."""
+
+    def test_the_same_scenario_has_the_same_key_and_another_one_another(self) -> None:
+        one = identity(Scenario(), "market", "code")
+        assert len(one) == 12
+        assert one == identity(Scenario(), "market", "code")
+        others = [
+            identity(Scenario(replications=21), "market", "code"),
+            identity(Scenario(engine="mesa"), "market", "code"),
+            identity(Scenario(), "other market", "code"),
+            identity(Scenario(), "market", "other code"),
+        ]
+        assert len({one, *others}) == 5
+
+    def test_a_plan_file_counts_by_its_content(self, tmp_path: Path) -> None:
+        for name, text in (("a", "same"), ("b", "same"), ("c", "other")):
+            (tmp_path / name).write_text(text)
+        plans = [Scenario(territory=TerritoryOptions("from_file", str(tmp_path / name))) for name in "abc"]
+        a, b, c = (identity(plan, "", "") for plan in plans)
+        assert a == b != c
+
+    def test_a_folder_counts_by_the_market_in_it(self) -> None:
+        here, there = (Scenario(market=MarketOptions("crm", folder=folder)) for folder in ("here", "there"))
+        assert identity(here, "same rows", "") == identity(there, "same rows", "")
+
+    def test_the_label_names_what_is_unusual(self) -> None:
+        plan = Scenario(territory=TerritoryOptions("nearest"), goals=GoalsOptions("quota_equal", stretch=1.2))
+        assert label(plan) == "nearest × quota_equal(stretch=1.2)"
+        assert label(status_quo(plan)) == "current × none"
+
+
+@pytest.mark.usefixtures("page")
+class TestPlayed:
+    """What a played line leaves behind."""
+
+    def simulate(self, results: Path, *words: str) -> int:
+        return main(["simulate", f"results={results}", *SMALL, *words])
+
+    def test_a_plan_is_played_beside_the_status_quo_and_only_once(
+        self, results: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert self.simulate(results, "goals=quota_equal") == 0
+        told = capsys.readouterr()
+        assert "2 played, 0 failed" in told.err
+        assert "current × quota_equal" in told.out
+        assert [info["label"] for info in shelf.stored_scenarios(results)].count("current × none") == 1
+        assert self.simulate(results, "goals=quota_equal") == 0
+        assert "0 played, 2 already played, 0 failed" in capsys.readouterr().err
+
+    def test_a_sweep_plays_what_is_missing(self, results: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert self.simulate(results, "goals=quota_equal") == 0
+        assert self.simulate(results, "-m", "goals=none,quota_equal,hybrid") == 0
+        assert "1 played, 2 already played, 0 failed" in capsys.readouterr().err
+        pages = sorted(results.glob("studies/*/index.html"))
+        assert pages[-1].read_text() == "current × hybrid current × none current × quota_equal"
+
+    def test_a_failed_scenario_is_recorded_and_the_others_go_on(
+        self, results: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        from scenarios.goals import POLICIES
+
+        def broken(last: object, options: object) -> None:
+            raise ZeroDivisionError("no reps")
+
+        monkeypatch.setitem(POLICIES, "hybrid", broken)
+        assert self.simulate(results, "-m", "goals=hybrid,quota_equal") == 1
+        told = capsys.readouterr().err
+        assert "failed: current × hybrid: ZeroDivisionError: no reps" in told
+        assert "2 played, 1 failed" in told
+        (note,) = shelf.failures(results)
+        assert note["problems"] == ["ZeroDivisionError: no reps"]
+        monkeypatch.undo()
+
+    def test_what_is_refused_at_the_door_leaves_nothing(
+        self, results: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert self.simulate(results, "territory=from_file", "territory.file=nowhere.csv") == 2
+        told = capsys.readouterr()
+        assert "nowhere.csv" in told.err
+        assert "Traceback" not in told.err
+        assert told.out == ""
+        assert not results.exists()
+
+    def test_ctrl_c_says_what_is_kept_and_how_to_go_on(
+        self, results: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        import sim.run
+
+        real, calls = sim.run.run, []
+
+        def run(*arguments: Any, **more: Any) -> Any:
+            calls.append(1)
+            if len(calls) == 3:
+                raise KeyboardInterrupt
+            return real(*arguments, **more)
+
+        monkeypatch.setattr("sim.run.run", run)
+        assert self.simulate(results, "-m", "goals=quota_equal,hybrid") == 130
+        told = capsys.readouterr().err
+        assert "stopped.  2 of 3 scenarios are kept." in told
+        assert f"territory simulate results={results}" in told
+        assert len(shelf.stored_scenarios(results)) == 2
+
+    def test_stored_plans_are_found_by_label_key_and_design(self, results: Path) -> None:
+        assert self.simulate(results, "-m", "goals=quota_equal,hybrid") == 0
+        by_label = shelf.find(results, ["current+hybrid"])
+        assert [info["goals"] for info in by_label] == ["hybrid"]
+        assert shelf.find(results, [by_label[0]["key"][:6]]) == by_label
+        assert len(shelf.find(results, ["current"])) == 3
+        with pytest.raises(InputError, match=r"called 'current\+hybird'.  did you mean 'current\+hybrid'"):
+            shelf.find(results, ["current+hybird"])
+        assert main(["compare", f"results={results}", "current+hybrid"]) == 0
+
+    def test_what_was_played_is_told_whole(self, results: Path) -> None:
+        assert self.simulate(results, "goals=hybrid", "goals.stretch=1.1") == 0
+        info = next(info for info in shelf.stored_scenarios(results) if info["goals"] == "hybrid")
+        assert info["scenario"]["goals"]["stretch"] == 1.1
+        assert info["command"] == (
+            "territory simulate market.accounts=60 team=pair replications=2 goals=hybrid goals.stretch=1.1"
+        )
+        assert not info["status_quo"]
+        assert info["against"] != info["key"]
+        assert json.loads((results / info["key"] / "info.json").read_text()) == info
+
+
+def test_nothing_to_compare(results: Path) -> None:
+    assert main(["compare", f"results={results}"]) == 3
+    assert main(["list", f"results={results}"]) == 0
+
+
+def test_where_nothing_can_be_written_one_sentence_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert main(["simulate", f"results={tmp_path / 'file'}", *SMALL]) == 2
+    assert "can't be written" in capsys.readouterr().err

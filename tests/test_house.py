@@ -1,0 +1,112 @@
+"""The rules of the house that a machine can hold: who imports whom, what is declared, what no file may contain."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from command.settings import parameters
+from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, GOAL_COLUMNS, REP_WEEK
+
+ROOT = Path(__file__).resolve().parents[1]
+OURS = ("sim", "scenarios", "analysis", "command")
+ALLOWED = {
+    "sim": ("sim",),
+    "scenarios": (
+        "scenarios", "sim.world", "sim.draws", "sim.rules", "sim.rule", "sim.behaviour", "sim.parameter",
+    ),
+    "analysis": ("analysis", "sim.record", "sim.world"),
+    "command": OURS,
+}  # fmt: skip
+KEPT_IN = {
+    "hydra": ("command/job.py",),
+    "omegaconf": ("command/job.py",),
+    "mesa": ("sim/agents.py", "sim/mesa_engine.py"),
+    "matplotlib": ("analysis/charts/",),
+}
+FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "misc", "manager"}
+
+
+def python_files() -> list[Path]:
+    return sorted(file for package in OURS for file in (ROOT / package).rglob("*.py"))
+
+
+def imports(file: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found.update(f"{node.module}.{name.name}" for name in node.names)
+    return found
+
+
+def within(name: str, rooms: tuple[str, ...]) -> bool:
+    return any(name == room or name.startswith(f"{room}.") for room in rooms)
+
+
+@pytest.mark.parametrize("package", OURS)
+def test_nothing_flows_back(package: str) -> None:
+    for file in (ROOT / package).rglob("*.py"):
+        ours = {name for name in imports(file) if name.split(".")[0] in OURS}
+        # `from sim import draws` reads as "sim" and "sim.draws": the longer one counts
+        named = {name for name in ours if not any(other.startswith(f"{name}.") for other in ours)}
+        strangers = {name for name in named if not within(name, ALLOWED[package])}
+        assert not strangers, f"{file.relative_to(ROOT)} imports {strangers}"
+
+
+@pytest.mark.parametrize("library", sorted(KEPT_IN))
+def test_a_library_stays_in_its_room(library: str) -> None:
+    for file in python_files():
+        place = file.relative_to(ROOT).as_posix()
+        if not place.startswith(KEPT_IN[library]):
+            assert not {name for name in imports(file) if within(name, (library,))}, place
+
+
+def test_names_are_the_fields_nouns() -> None:
+    assert not [file for file in python_files() if file.stem in FORBIDDEN_NAMES]
+
+
+def test_every_parameter_says_what_it_is() -> None:
+    for key, one in parameters().items():
+        assert len(one.about.meaning) > 5, key
+        assert one.about.unit or one.type is str or key.endswith("seed"), key
+        assert one.about.kind in ("measured", "convention", "assumption", "choice"), key
+        if one.type is not str and one.about.low is not None:
+            assert one.about.low <= one.default <= (one.about.high or one.default), key
+
+
+def test_every_output_column_says_what_it_is() -> None:
+    for table in (REP_WEEK, ACCOUNT_YEAR, ACCOUNT_WEEK, GOAL_COLUMNS):
+        assert len({column.name for column in table}) == len(table)
+        assert all(column.unit and len(column.meaning) > 4 for column in table)
+
+
+def tracked() -> list[Path]:
+    told = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if told.returncode:
+        pytest.skip("not a git checkout")
+    return [ROOT / name for name in told.stdout.decode().split("\0") if name and (ROOT / name).is_file()]
+
+
+def test_no_file_knows_a_package_index_or_a_machine() -> None:
+    # Written apart, so that this file does not find itself.
+    parts = (r"index" + r"-url", r"find" + r"-links", r"https?://[^\s\"'<>]*/simple\b", r"/ho" + r"me/[a-z]+/", r"/ro" + r"ot/")
+    addresses = re.compile("|".join(parts))
+    for file in tracked():
+        if file.suffix in {".png", ".parquet", ".xlsx", ".csv"}:
+            continue
+        found = addresses.search(file.read_text(encoding="utf-8", errors="replace"))
+        assert not found, f"{file.relative_to(ROOT)}: {found and found[0]}"
+
+
+def test_the_lock_names_one_version_of_everything_needed() -> None:
+    lines = [line for line in (ROOT / "requirements.lock").read_text().splitlines() if line and line[0] != "#"]
+    assert all(re.match(r"^[a-z0-9._-]+==[^ ]+( ; .+)?$", line) for line in lines)
+    needed = re.findall(r'^    "([a-z0-9-]+)[><=]', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert set(needed) <= {line.split("==")[0] for line in lines}
