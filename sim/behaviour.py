@@ -22,7 +22,7 @@ class Behaviour(NamedTuple):
     # Orders and opportunities.
     recurring_share: Annotated[float, P("share", 0.0, 1.0, "part of an account's potential that is bought as recurring orders", "")] = 0.50
     orders_a_year: Annotated[float, P("orders a year", 1.0, 52.0, "orders a well-won customer places", "", "convention")] = 12.0
-    order_loyalty: Annotated[float, P("per unit of relationship", 0.0, 2.0, "how much the relationship moves recurring orders (rho_R)", "Shi et al. 2017: accounts that change rep lose 13-18 %")] = 0.90
+    order_loyalty: Annotated[float, P("per unit of relationship", 0.0, 2.0, "how much the relationship moves recurring orders (rho_R)", "Shi et al. 2017: accounts that change rep lose 13-18 %")] = 0.80
     revival: Annotated[float, P("factor", 0.0, 3.0, "how much a fresh rep at a weak relationship raises new opportunities (u_new)", "Schmitz et al. 2020: a tenth of accounts gain")] = 1.3
     freshness_left: Annotated[float, P("per week", 0.8, 1.0, "part of a new rep's freshness left a week later", "")] = 25.0 / 26.0
     deal_cv: Annotated[float, P("ratio", 0.2, 3.0, "coefficient of variation of the size of opportunities", "")] = 1.5
@@ -45,7 +45,7 @@ class Behaviour(NamedTuple):
     churn_a_year: Annotated[float, P("per year", 0.0, 0.5, "customers lost a year at average care", "")] = 0.083
     # Effort.
     drive: Annotated[float, P("weeks of pay", 0.0, 2.0, "drive that pay does not buy (m0)", "")] = 0.5
-    discouragement: Annotated[float, P("share", 0.0, 1.0, "part of that drive lost when the quota is out of reach (d0)", "Chung, Steenburgh & Sudhir 2014: giving up")] = 0.3
+    discouragement: Annotated[float, P("share", 0.0, 1.0, "part of that drive lost when the quota is out of reach (d0)", "Chung, Steenburgh & Sudhir 2014: giving up")] = 0.2
     effort_response: Annotated[float, P("exponent", 0.0, 0.6, "how effort answers to what a week of it brings (eta)", "Misra & Nair 2011")] = 0.45
     effort_low: Annotated[float, P("times normal", 0.1, 1.0, "least effort", "")] = 0.5
     effort_high: Annotated[float, P("times normal", 1.0, 3.0, "most effort", "")] = 1.6
@@ -74,7 +74,7 @@ class Behaviour(NamedTuple):
     road_speed: Annotated[float, P("km/h", 20.0, 120.0, "speed on the road", "", "convention")] = 60.0
     stops_a_trip: Annotated[float, P("calls", 1.0, 12.0, "calls that share one trip", "", "convention")] = 4.0
     # The year's luck.
-    account_shock: Annotated[float, P("sd of log", 0.0, 1.0, "how far an account's year strays from its potential", "")] = 0.28
-    region_shock: Annotated[float, P("sd of log", 0.0, 1.0, "how far a region's year strays", "")] = 0.34
+    account_shock: Annotated[float, P("sd of log", 0.0, 1.0, "how far an account's year strays from its potential", "")] = 0.34
+    region_shock: Annotated[float, P("sd of log", 0.0, 1.0, "how far a region's year strays", "")] = 0.26
     # Competitors, off in the base (kappa is 0).
     rival_weight: Annotated[float, P("factor", 0.0, 2.0, "weight of competitors' lead in an account's response (kappa)", "")] = 0.0

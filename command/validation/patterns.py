@@ -11,6 +11,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from command.validation.lab import Lab, fluid
+from sim.run import Played
 from sim.world import Floats, GoalPolicy, Goals, LastYear
 
 Readings = dict[str, Floats]
@@ -39,12 +40,11 @@ def selling_elasticity(lab: Lab) -> Readings:
     """Pattern 3: per cent of sales for one per cent of selling hours, at once and in the long run."""
     more, less = lab.with_hours(1.1), lab.with_hours(0.9)
     span = np.log(1.1 / 0.9)
+    at_once = [lab.year(world, begun_in=lab.base, weeks=4) for world in (more, less)]
     return {
         "long run": np.log(fluid(lab.year(more)) / fluid(lab.year(less))) / span,
-        "first four weeks": np.log(
-            fluid(lab.year(more, begun_in=lab.base, weeks=4)) / fluid(lab.year(less, begun_in=lab.base, weeks=4))
-        )
-        / span,
+        "first four weeks": np.log(fluid(at_once[0]) / fluid(at_once[1])) / span,
+        "first four weeks, recurring orders": np.log(_orders(at_once[0]) / _orders(at_once[1])) / span,
     }
 
 
@@ -89,18 +89,25 @@ def quota_difficulty(lab: Lab) -> Readings:
 
 
 def concentration(lab: Lab) -> Readings:
-    """Pattern 23: few customers bring most sales, more than they have of the potential (McCarthy & Winer 2018)."""
-    top = len(lab.base.accounts.potential) // 5
-    potential = np.sort(lab.base.accounts.potential)[::-1]
-    of_potential = 100.0 * potential[:top].sum() / potential.sum()
-    shares = []
+    """Pattern 23: few customers bring most sales, more than they have of the potential; customers are the accounts that
+    bought in the year (McCarthy & Winer 2018)."""
+    potential = lab.base.accounts.potential
+    shares, over = [], []
     for p in lab.year(lab.base):
-        sales = np.sort(p.out.account.order_revenue + p.out.account.won_revenue)[::-1].astype(float)  # type: ignore[attr-defined]
-        shares.append(100.0 * sales[:top].sum() / sales.sum())
+        sales = (p.out.account.order_revenue + p.out.account.won_revenue).astype(float)  # type: ignore[attr-defined]
+        bought = sales > 0.0
+        shares.append(_top_fifth(sales[bought]))
+        over.append(shares[-1] - _top_fifth(potential[bought]))
     return {
         "top fifth of customers, per cent of sales": np.array(shares),
-        "the same over their share of potential, points": np.array(shares) - of_potential,
+        "the same over their share of potential, points": np.array(over),
     }
+
+
+def _top_fifth(values: Floats) -> float:
+    """Per cent of a sum that its largest fifth holds."""
+    ranked = np.sort(values)[::-1]
+    return float(100.0 * ranked[: len(ranked) // 5].sum() / ranked.sum())
 
 
 def own_quota(level: float) -> GoalPolicy:
@@ -113,7 +120,11 @@ def own_quota(level: float) -> GoalPolicy:
     return policy
 
 
-def _sales_by_account(played: object) -> Floats:
+def _orders(played: list[Played]) -> Floats:
+    return np.array([float(p.out.account.fluid_orders.sum()) for p in played])  # type: ignore[attr-defined]
+
+
+def _sales_by_account(played: Played) -> Floats:
     account = played.out.account  # type: ignore[attr-defined]
     return (account.fluid_orders + account.fluid_won) / 100.0  # type: ignore[no-any-return]
 

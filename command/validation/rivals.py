@@ -20,7 +20,8 @@ class Rival(NamedTuple):
 BASE = Behaviour()
 RIVALS = (
     Rival(
-        "no carry-over", "goodwill is gone after a week", BASE._replace(carry_over=0.0), 3, "first four weeks"
+        "no carry-over", "goodwill is gone after a week", BASE._replace(carry_over=0.0),
+        3, "first four weeks, recurring orders",
     ),
     Rival(
         "relationship kept", "a new rep inherits the whole relationship", BASE._replace(relationship_kept=1.0),
