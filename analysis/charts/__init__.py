@@ -1,0 +1,96 @@
+"""All charts of a comparison, drawn in one go: each is ``data`` → ``title`` → ``chart(frame, ax)`` in a file of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.charts import (
+    attainment,
+    differences,
+    effort,
+    gains,
+    roi_balance,
+    territory_grid,
+    territory_map,
+    year,
+)
+from analysis.charts.colours import colours_of_reps
+from analysis.charts.style import MUTED, STYLE, Title, head, inline, new_figure, save
+from analysis.compare import Comparison
+from analysis.store import Played
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One chart: its name (also of its files), title, SVG ready to stand in a page, and the rows behind it."""
+
+    name: str
+    title: Title
+    svg: str
+    frame: pd.DataFrame
+
+
+def draw(name: str, title: Title, frame: pd.DataFrame, height: float, paint: Callable[[Axes], None], folder: Path) -> Drawn:
+    """Draws one chart 8.2 inches wide and writes it as ``name``.svg and ``name``.png."""
+    with mpl.rc_context(STYLE):
+        figure, ax = new_figure(8.2, height)
+        paint(ax)
+        head(figure, title)
+        svg = save(figure, folder, name)
+    return Drawn(name, title, inline(svg, name.replace("_", "-"), f"{title.finding}. {title.subtitle}."), frame)
+
+
+def draw_all(comparison: Comparison, played: dict[str, Played], folder: Path) -> dict[str, Drawn]:
+    """Draws every chart that the comparison can carry, by name; ``played`` holds its plans by key.
+
+    Left out: what needs two plans where there is one, attainment without quotas, maps without places (a grid instead).
+    """
+    currency = comparison.currency
+    plan, baseline = played[comparison.focus], played[comparison.baseline]
+    drawn: list[Drawn] = []
+
+    def add(name: str, title: Title, frame: pd.DataFrame, height: float, paint: Callable[[Axes], None]) -> None:
+        drawn.append(draw(name, title, frame, height, paint, folder))
+
+    if len(comparison.table) > 1:
+        dots = differences.data(comparison)
+        rows = dots["plan"].nunique()
+        add("differences", differences.title(comparison), dots, 1.7 + 0.75 * rows,
+            lambda ax: differences.chart(dots, ax, currency))  # fmt: skip
+        plans = roi_balance.data(comparison)
+        add("roi_balance", roi_balance.title(comparison), plans, 5.0, lambda ax: roi_balance.chart(plans, ax))
+        people = gains.data(plan, baseline)
+        add("gains", gains.title(people, plan, baseline, comparison.years), people, 1.9 + 0.24 * min(len(people), gains.MOST),
+            lambda ax: gains.chart(people, ax, currency))  # fmt: skip
+        weeks = year.data(plan, baseline)
+        add("year", year.title(plan, baseline, comparison), weeks, 4.2, lambda ax: year.chart(weeks, ax, currency))
+    work = effort.data(plan)
+    add("effort", effort.title(plan, comparison), work, 1.9 + 0.27 * len(work), lambda ax: effort.chart(work, ax, currency))
+    quotas = attainment.data(plan)
+    if len(quotas):
+        rows = min(quotas["rep"].nunique(), attainment.MOST)
+        add("attainment", attainment.title(plan, comparison), quotas, 1.9 + 0.24 * rows, lambda ax: attainment.chart(quotas, ax))
+    if plan.info["has_places"]:
+        drawn += _maps(plan, folder)
+    else:
+        grid = territory_grid.data(plan)
+        add("territories", territory_grid.title(plan), grid, 1.7 + 0.26 * min(len(grid), territory_grid.MOST_ROWS),
+            lambda ax: territory_grid.chart(grid, ax))  # fmt: skip
+    return {chart.name: chart for chart in drawn}
+
+
+def _maps(plan: Played, folder: Path) -> list[Drawn]:
+    """Today's territories and the plan's, each rep in one colour on both."""
+    today, after = territory_map.data(plan, "current_rep"), territory_map.data(plan)
+    reps = sorted({*plan.reps["id"].astype(str), *today["rep"], *after["rep"]})
+    colours = colours_of_reps([today, after], reps, len(MUTED))
+    return [
+        draw(name, territory_map.title(plan, who), frame, 6.2, lambda ax, f=frame: territory_map.chart(f, ax, colours), folder)  # type: ignore[misc]
+        for name, who, frame in (("map_today", "current_rep", today), ("map_plan", "rep", after))
+    ]

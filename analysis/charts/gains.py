@@ -24,7 +24,7 @@ def data(played: Played, baseline: Played) -> pd.DataFrame:
     baseline's does not matter.
     """
     mine, before = reps(played), reps(baseline)
-    frame = mine.join(before.drop(columns="name"), rsuffix="_before")
+    frame = mine.join(before.drop(columns="name").add_suffix("_before"))
     change = (pay_by_rep(played) - pay_by_rep(baseline)).dropna()
     measure, level = "pay", before["pay"]
     if not change.to_numpy().any():
@@ -48,7 +48,7 @@ def title(frame: pd.DataFrame, played: Played, baseline: Played, years: int) -> 
     subtitle = f"{measure.capitalize()} a year under {played.info['label']} less {baseline.info['label']}, {years} years played"
     if not gains and not loses:
         return Title("No rep clearly gains or loses", subtitle)
-    return Title(f"{gains} of {len(frame)} reps gain, {loses} lose", subtitle)
+    return Title(f"{gains} of {len(frame)} reps gain, {loses or 'none'} lose", subtitle)
 
 
 def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
@@ -70,6 +70,7 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
         va="bottom", color=QUIET, fontsize=8.5,
     )  # fmt: skip
     ax.axvline(0, color=INK, linewidth=1.1, zorder=2)
+    ax.margins(x=0.03)
     ax.set_yticks(range(len(frame)), list(frame["name"].iloc[::-1]))
     ax.set_ylim(-0.7, len(frame) - 0.3)
     ax.spines["left"].set_visible(False)

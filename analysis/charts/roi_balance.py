@@ -80,7 +80,7 @@ def _labels(frame: pd.DataFrame, ax: Axes) -> None:
     if len(named) > MOST_LABELS:
         named = named[named["pareto"] | named["is_baseline"] | named["near_best"]].head(MOST_LABELS)
     low, high = ax.get_ylim()
-    want = ((named["roi"] - low) / (high - low)).to_numpy()
+    want = ((named["roi"] - low) / (high - low)).to_numpy(copy=True)
     gap = min(0.075, 1.0 / max(len(want), 1))
     for at in range(1, len(want)):
         want[at] = min(want[at], want[at - 1] - gap)
@@ -91,5 +91,5 @@ def _labels(frame: pd.DataFrame, ax: Axes) -> None:
         ax.annotate(
             row.label + (" (baseline)" if row.is_baseline else ""), (row.x, row.roi), xycoords="data",
             xytext=(1.03, y), textcoords="axes fraction", va="center", ha="left", color=INK, fontsize=9,
-            arrowprops={"arrowstyle": "-", "color": RULE, "linewidth": 0.8, "shrinkB": 5}, annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": RULE, "linewidth": 0.8, "shrinkB": 5, "relpos": (0, 0.5)}, annotation_clip=False,
         )  # fmt: skip
