@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.metrics import attainment_by_rep
 from analysis.store import Played
 
+MISMATCH = 0.05  # a gap of five points between share of hours and share of potential is worth saying
 QUARTERS = ("top quarter", "second quarter", "third quarter", "lowest quarter")
 
 

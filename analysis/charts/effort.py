@@ -7,11 +7,10 @@ from matplotlib.axes import Axes
 
 from analysis.charts.style import BAD, GOOD, INK, NEUTRAL, PAPER, QUIET, RULE, Title
 from analysis.compare import Comparison
-from analysis.cuts import segments
+from analysis.cuts import MISMATCH, segments
 from analysis.store import Played
 from analysis.words import number, percent
 
-MISMATCH = 0.05  # a gap of five points between share of hours and share of potential is worth saying
 MOST = 12  # segments of one kind
 
 

@@ -1,0 +1,174 @@
+"""One page that opens anywhere: the answer first, then why, for whom, at what price, and how it was made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.answer import answer, company, people, price_of_change, wasted
+from analysis.compare import Comparison
+from analysis.store import Played
+from analysis.table import cells, footnotes, mark, scale_of
+from analysis.words import digits_for, money_unit, number, percent, short_of_20
+
+HERE = Path(__file__).parent
+MOST_ROWS = 60  # of a table in the page; all rows are in the files beside it
+
+Table = dict[str, Any]
+
+
+def write_report(comparison: Comparison, played: dict[str, Played], folder: Path) -> Path:
+    """Writes index.html with all charts inside, the charts as SVG and PNG, and the rows as CSV and Parquet.
+
+    ``played`` holds the scenarios of the comparison by key. Returns the path of index.html.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    from analysis.charts import draw_all
+    from analysis.charts.style import DARK, css_name
+
+    folder.mkdir(parents=True, exist_ok=True)
+    comparison.save(folder)
+    drawn = draw_all(comparison, played, folder)
+    environment = Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    plan = played[comparison.focus]
+    page = environment.get_template("page.jinja").render(
+        style=Markup((HERE / "page.css").read_text(encoding="utf-8")),  # noqa: S704  our own file
+        light={css_name(color): color for color in DARK},
+        dark={css_name(color): dark for color, dark in DARK.items()},
+        charts={name: {"svg": Markup(chart.svg), "title": chart.title} for name, chart in drawn.items()},  # noqa: S704
+        answer=answer(comparison),
+        company=company(comparison),
+        compared=len(comparison.table) > 1,
+        decision=decision(comparison),
+        footnotes=footnotes(comparison),
+        price=price_of_change(comparison.row(comparison.focus)),
+        people=people(drawn["gains"].frame) if "gains" in drawn else "",
+        reps=reps_table(drawn["gains"].frame, comparison.currency) if "gains" in drawn else None,
+        wasted=wasted(drawn["effort"].frame, comparison.currency),
+        segments=segments_table(drawn["effort"].frame, comparison.currency),
+        moves=moves_table(plan, comparison.currency),
+        plan=plan.info,
+        baseline=played[comparison.baseline].info,
+        years=comparison.years,
+        has_quota="attainment" in drawn,
+        notes=_lacking(list(played.values())),
+        findings=_findings(list(played.values())),
+        made=_made(comparison, played),
+    )
+    path = folder / "index.html"
+    path.write_text(page, encoding="utf-8")
+    return path
+
+
+def decision(comparison: Comparison) -> Table:
+    """Plans as rows, best first, those that can't be told apart from one another bracketed."""
+    rows = [row for _, row in comparison.table.iterrows()]
+    heads = [head.replace("contri-\nbution", "contribution").replace("\n", " ") for head in cells(comparison, rows[0])]
+    scale, unit = scale_of(comparison)
+    body: list[Table] = []
+    for row in rows:
+        shown = list(cells(comparison, row).values())
+        if len(rows) > 1:
+            regret = [row[name] / scale for name in ("regret", "regret_bad_year")]
+            shown += [short_of_20(row["best"]), *(number(value, digits_for(value)) for value in regret)]
+        body.append(
+            {"label": row["label"], "mark": mark(row), "group": row["group"], "baseline": row["is_baseline"], "cells": shown}
+        )
+    if len(rows) > 1:
+        heads += ["best in", f"regret {unit}", f"bad year {unit}"]
+    first: set[int] = set()
+    for line in body:
+        line["span"] = 0 if line["group"] in first else sum(other["group"] == line["group"] for other in body)
+        first.add(line["group"])
+    return {"heads": heads, "rows": body}
+
+
+def reps_table(frame: pd.DataFrame, currency: str) -> Table:
+    """Each rep today → in the plan."""
+    scale, unit = money_unit(float(frame[["sales", "sales_before"]].to_numpy().max()), currency)
+    rows = []
+    for row in frame.head(MOST_ROWS).itertuples():
+        rows.append(
+            [
+                row.name,
+                row.verdict,
+                short_of_20(row.better),
+                f"{number(row.accounts_before)} → {number(row.accounts)}",
+                f"{number(row.hours_needed_before)} → {number(row.hours_needed)}",
+                *(
+                    f"{number(before / scale, 1)} → {number(after / scale, 1)}"
+                    for before, after in ((row.sales_before, row.sales), (row.pay_before, row.pay))
+                ),
+                f"{percent(row.attainment_before)} → {percent(row.attainment)}",
+            ]
+        )
+    heads = ["rep", "", "better in", "accounts", "hours needed", f"sales {unit}", f"pay {unit}", "attainment"]
+    return {"heads": heads, "rows": rows}
+
+
+def segments_table(frame: pd.DataFrame, currency: str) -> Table:
+    """Effort against potential, segment by segment."""
+    rows = [
+        [
+            f"{row.segment}", number(row.accounts), percent(row.potential_share), percent(row.hours_share),
+            f"{number(100 * row.gap, 0, sign=True)}", percent(row.revenue_share), number(row.return_an_hour),
+        ]
+        for row in frame.itertuples()
+    ]  # fmt: skip
+    heads = ["segment", "accounts", "potential", "hours", "gap, points", "revenue", f"margin an hour, {currency}"]
+    return {"heads": heads, "rows": rows}
+
+
+def moves_table(played: Played, currency: str, most: int = 20) -> Table:
+    """The largest accounts that change rep, by estimated potential."""
+    accounts = played.accounts
+    moved = accounts[accounts["rep"].astype(str) != accounts["current_rep"].astype(str)]
+    names = played.reps.assign(id=played.reps["id"].astype(str)).set_index("id")["name"].astype(str)
+    largest = moved.sort_values(["estimated_potential", "key"], ascending=[False, True]).head(most)
+    rows = [
+        [str(row.name_), names.get(str(row.current_rep), str(row.current_rep)), names.get(str(row.rep), str(row.rep)),
+         number(row.estimated_potential)]
+        for row in largest.rename(columns={"name": "name_"}).itertuples()
+    ]  # fmt: skip
+    return {"heads": ["account", "from", "to", f"potential, {currency} a year"], "rows": rows, "all": len(moved)}
+
+
+def _lacking(played: list[Played]) -> list[str]:
+    """Notes of all plans, each once, in their order."""
+    return list(dict.fromkeys(str(note) for one in played for note in one.info["notes"]))
+
+
+def _findings(played: list[Played]) -> list[list[str]]:
+    found = dict.fromkeys(tuple(str(part) for part in finding) for one in played for finding in one.info["findings"])
+    return [list(finding) for finding in found]
+
+
+def _made(comparison: Comparison, played: dict[str, Played]) -> Table:
+    """How to make the page again, and from what it was made."""
+    infos = [played[str(key)].info for key in comparison.table["key"]]
+
+    def each(name: str) -> str:
+        return ", ".join(dict.fromkeys(str(info[name]) for info in infos))
+
+    versions = infos[0]["versions"]
+    years = sorted(infos[0]["replications"])
+    return {
+        "commands": list(dict.fromkeys(str(info["command"]) for info in infos)),
+        "facts": [
+            ("market", each("source")),
+            ("data digest", each("market_digest")),
+            ("seed", each("seed")),
+            ("years compared", f"{comparison.years} (replications {years[0]} to {years[-1]})"),
+            ("engine", each("engine")),
+            ("program", each("code")),
+            ("versions", ", ".join(f"{name} {version}" for name, version in versions.items())),
+            ("played", each("played_at")),
+            ("scenarios", ", ".join(f"{info['label']} ({info['key']})" for info in infos)),
+        ],
+    }

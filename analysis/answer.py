@@ -1,0 +1,109 @@
+"""What a comparison says, in sentences that say no more than its rows."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.compare import BETTER, CANT_TELL, FEWEST_YEARS, SAME, Comparison
+from analysis.cuts import MISMATCH
+from analysis.words import listing, money, money_range, number, percent, years_of_20
+
+
+def answer(comparison: Comparison) -> str:
+    """The first sentence of everything: which plan wins, how often, by how much; or that none does."""
+    table, baseline = comparison.table, comparison.row(comparison.baseline)
+    if len(table) == 1:
+        return (
+            f"Only one plan was played, {baseline['label']}: it typically contributes "
+            f"{money(baseline['contribution'], comparison.currency)} a year, ROI {number(baseline['roi'], 2)}."
+        )
+    others = table[~table["is_baseline"]]
+    if (others["verdict"] == SAME).all():
+        same = f"{listing(others['label'].to_list())} {'is' if len(others) == 1 else 'are'}"
+        return f"{same} the same plan as {baseline['label']}: the difference is exactly 0."
+    winners = others[others["verdict"] == BETTER]
+    if len(winners):
+        return _beats(comparison, winners.iloc[0], baseline)
+    if (others["verdict"].isin([SAME, CANT_TELL])).any():
+        close = others[others["verdict"] == CANT_TELL]
+        row = (close if len(close) else others).iloc[0]
+        years = f" over the {comparison.years} years played" if comparison.years >= FEWEST_YEARS else ""
+        return (
+            f"No plan can be told apart from {baseline['label']} for the better{years}: the nearest, {row['label']}, "
+            f"does better in {years_of_20(row['better'])} simulated years, {_size(comparison, row)}."
+        )
+    row = others.iloc[0]
+    return (
+        f"{baseline['label']} stays the best: the nearest plan, {row['label']}, does better in only "
+        f"{years_of_20(row['better'])} simulated years, {_size(comparison, row)}."
+    )
+
+
+def _beats(comparison: Comparison, row: pd.Series, baseline: pd.Series) -> str:
+    return (
+        f"{row['label']} beats {baseline['label']} in {years_of_20(row['better'])} simulated years: "
+        f"{_size(comparison, row)} of contribution a year."
+    )
+
+
+def _size(comparison: Comparison, row: pd.Series) -> str:
+    currency = comparison.currency
+    spread = money_range(row["low"], row["high"], currency)
+    return f"typically {money(row['typical'], currency, sign=True)}, and between {spread} in 8 of 10 years"
+
+
+def company(comparison: Comparison) -> str:
+    """Which other plans are as good as the one on top; empty where there are none."""
+    rows = comparison.table[comparison.table["near_best"] & (comparison.table["key"] != comparison.leader)]
+    if len(comparison.table) == 1 or rows.empty:
+        return ""
+    head = comparison.row(comparison.leader)["label"]
+    return f"It does not stand alone: {listing(rows['label'].to_list())} can't be told apart from {head}."
+
+
+def price_of_change(row: pd.Series) -> str:
+    """What a plan moves: accounts, customers, revenue, open pipeline."""
+    if row["moved_accounts"] == 0:
+        return f"{row['label']} moves no account: nobody changes rep."
+    moved = {
+        "customers": row["moved_customers"],
+        "the year's revenue": row["moved_revenue"],
+        "open pipeline": row["moved_pipeline"],
+    }
+    parts = [f"{percent(share)} of {what}" for what, share in moved.items() if share == share]
+    return (
+        f"{row['label']} gives {percent(row['moved_accounts'], 1 if row['moved_accounts'] < 0.1 else 0)} of accounts "
+        f"another rep{', with ' + listing(parts) if parts else ''}. What that breaks is played and is in the figures above."
+    )
+
+
+def people(frame: pd.DataFrame) -> str:
+    """Who gains and who loses, by name; ``frame`` is that of the chart of gains."""
+    gains = frame[frame["verdict"] == "gains"]["name"].to_list()
+    loses = frame[frame["verdict"] == "loses"]["name"].to_list()[::-1]
+    measure = frame["measure"].iloc[0]
+    if not gains and not loses:
+        return f"No rep's {measure} clearly changes."
+    parts = [f"{listing(gains, 6)} {'gains' if len(gains) == 1 else 'gain'}"] if gains else ["Nobody clearly gains"]
+    parts.append(f"{listing(loses, 6)} {'loses' if len(loses) == 1 else 'lose'}" if loses else "nobody clearly loses")
+    return f"In {measure}, {parts[0]}; {parts[1]}." if gains else f"{parts[0]} in {measure}; {parts[1]}."
+
+
+def wasted(frame: pd.DataFrame, currency: str) -> str:
+    """Which segments get more and which fewer hours than potential; ``frame`` is that of the chart of effort."""
+    over = frame[frame["gap"] >= MISMATCH].sort_values("gap", ascending=False)
+    under = frame[frame["gap"] <= -MISMATCH].sort_values("gap")
+    if over.empty and under.empty:
+        return "Hours follow potential: no quarter of accounts and no industry is off by five points or more."
+
+    def told(row: pd.Series) -> str:
+        hour = f", {number(row['return_an_hour'])} {currency} of margin an hour" if pd.notna(row["return_an_hour"]) else ""
+        place = f"the {row['segment']}" if row["kind"] == "quarter" else str(row["segment"])
+        return f"{place} ({percent(row['hours_share'])} of hours, {percent(row['potential_share'])} of potential{hour})"
+
+    parts = []
+    if len(over):
+        parts.append(f"More hours than potential go to {listing([told(row) for _, row in over.iterrows()])}.")
+    if len(under):
+        parts.append(f"Fewer go to {listing([told(row) for _, row in under.iterrows()])}.")
+    return " ".join(parts)
