@@ -19,7 +19,8 @@ def nearest_reps(accounts: pd.DataFrame, reps: pd.DataFrame, k: int) -> tuple[In
     """
     k = min(k, len(reps))
     looked = min(k + SPARE, len(reps))
-    km, row = cKDTree(places(reps)).query(places(accounts), k=looked)
-    km, row = km.reshape(len(accounts), looked), row.reshape(len(accounts), looked).astype(np.int64)
+    found = cKDTree(places(reps)).query(places(accounts), k=looked)
+    km = np.asarray(found[0], dtype=np.float64).reshape(len(accounts), looked)
+    row = np.asarray(found[1], dtype=np.int64).reshape(len(accounts), looked)
     order = np.lexsort((row, km), axis=-1)[:, :k]
     return np.take_along_axis(row, order, axis=1), np.take_along_axis(km, order, axis=1)

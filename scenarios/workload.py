@@ -26,7 +26,9 @@ def _kilometres(where: Floats, homes: Floats, owner: Ints, out: Floats) -> None:
 
 
 @loop
-def _hours(km: Floats, need: Floats, talk: float, road_factor: float, road_speed: float, stops: float, out: Floats) -> None:
+def _hours(
+    km: Floats, need: Floats, talk: float, road_factor: float, road_speed: float, stops: float, out: Floats
+) -> None:
     for i in range(km.size):
         out[i] = need[i] * call_hours(km[i], talk, road_factor, road_speed, stops)
 
@@ -61,4 +63,4 @@ def hours_needed(accounts: pd.DataFrame, reps: pd.DataFrame, owner: Ints, behavi
 def workloads(accounts: pd.DataFrame, reps: pd.DataFrame, owner: Ints, behaviour: Behaviour, travel: bool) -> Floats:
     """Hours a year that each rep's territory takes: shape (m,)."""
     hours = hours_needed(accounts, reps, owner, behaviour, travel)
-    return np.bincount(owner, weights=hours, minlength=len(reps))
+    return np.bincount(owner, weights=hours, minlength=len(reps)).astype(np.float64)

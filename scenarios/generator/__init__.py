@@ -52,12 +52,13 @@ def generate(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> 
 
 def season() -> Floats:
     """Demand week by week, (52,), mean 1, coefficient of variation about 0.1: busiest in autumn, quiet in summer."""
-    weeks = [
-        1.0 + YEARLY_WAVE * math.cos(math.tau * (week - 45) / WEEKS) + HALF_YEARLY_WAVE * math.cos(2 * math.tau * (week - 19) / WEEKS)
+    turn = math.tau / WEEKS
+    wave = [
+        1.0 + YEARLY_WAVE * math.cos(turn * (week - 45)) + HALF_YEARLY_WAVE * math.cos(2 * turn * (week - 19))
         for week in range(WEEKS)
     ]
-    wave = np.array(weeks)
-    return wave / wave.mean()
+    season: Floats = np.array(wave) * (WEEKS / math.fsum(wave))
+    return season
 
 
 def _digest(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> str:

@@ -1,4 +1,7 @@
-"""The accounts of a generated market, row by row from keyed draws: a larger market begins with the smaller one's accounts."""
+"""The accounts of a generated market, row by row from keyed draws.
+
+A larger market begins with the accounts of a smaller one: their places, industries and potentials.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,15 @@ import numpy as np
 import pandas as pd
 
 from scenarios.generator.land import fill
-from scenarios.generator.trade import FIRST_HALF, INDUSTRIES, INDUSTRY_WEIGHT, INTEREST, LAST_WORD, PRODUCTS, SECOND_HALF
+from scenarios.generator.trade import (
+    FIRST_HALF,
+    INDUSTRIES,
+    INDUSTRY_WEIGHT,
+    INTEREST,
+    LAST_WORD,
+    PRODUCTS,
+    SECOND_HALF,
+)
 from scenarios.generator.worth import need, openings, order_size
 from scenarios.places import degrees
 from scenarios.schema import MarketOptions
@@ -22,7 +33,9 @@ SIZE_SHARE = (0.6, 0.3, 0.1)
 PRIORITY_SHARE = 0.2
 
 
-def accounts(options: MarketOptions, cities: pd.DataFrame, centre: pd.Series, reps: int, behaviour: Behaviour) -> pd.DataFrame:
+def accounts(
+    options: MarketOptions, cities: pd.DataFrame, centre: pd.Series, reps: int, behaviour: Behaviour
+) -> pd.DataFrame:
     """All of `ACCOUNT_COLUMNS` but ``current_rep``, one row an account in rising order of key."""
     seed = options.seed
     key = np.arange(1, options.accounts + 1, dtype=np.int64)
@@ -70,19 +83,21 @@ def accounts(options: MarketOptions, cities: pd.DataFrame, centre: pd.Series, re
 
 
 def cell(x: Floats, y: Floats) -> Ints:
-    """Number (0 to 15) of the cell of a 4 x 4 grid over the market that each place lies in; row by row from the south-west."""
+    """Number (0 to 15) of each place's cell in a 4 x 4 grid over the market, row by row from the south-west: (n,)."""
     steps = []
     for axis in (x, y):
         low, size = axis.min(), max(np.ptp(axis), 1e-9)
         steps.append(np.minimum((axis - low) / size * GRID, GRID - 1).astype(np.int64))
-    return GRID * steps[1] + steps[0]
+    number: Ints = GRID * steps[1] + steps[0]
+    return number
 
 
 def _pick(weights: Floats, uniform: Floats) -> Ints:
     """A column for each row (n,), drawn in proportion to its weights (n, choices)."""
     share = np.cumsum(weights, axis=1)
     drawn = (share < (uniform * share[:, -1])[:, None]).sum(axis=1)
-    return np.minimum(drawn, weights.shape[1] - 1)
+    picked: Ints = np.minimum(drawn, weights.shape[1] - 1)
+    return picked
 
 
 def _pairs(region: Ints | int, industry: Ints) -> Ints:
@@ -117,7 +132,7 @@ def _size(place: Ints) -> Ints:
 
 def _names(uniform: Floats, industry: Ints, city: np.ndarray) -> pd.Series:
     """Names made of words, unique: namesakes carry their city, then a number."""
-    first, second, last = np.array(FIRST_HALF, dtype=object), np.array(SECOND_HALF, dtype=object), np.array(LAST_WORD, dtype=object)
+    first, second, last = (np.array(words, dtype=object) for words in (FIRST_HALF, SECOND_HALF, LAST_WORD))
     number = (uniform * (first.size * second.size * last.shape[1])).astype(np.int64)
     number, tail = np.divmod(number, last.shape[1])
     head, middle = np.divmod(number, second.size)

@@ -10,7 +10,7 @@ import pandas as pd
 from scenarios.places import cities, find, kilometres
 from sim.world import Floats
 
-KM_A_ROOT_REP = 70.0  # km; measured: a mean of 20 to 30 km to the nearest rep, about 16 calls a week under today's territories
+KM_A_ROOT_REP = 70.0  # measured: 20 to 30 km to the nearest rep, and time for about 16 calls a week under `current`
 FEWEST_CITIES = 8
 REPS_A_REGION = 4.0
 MOST_REGIONS = 12
@@ -72,7 +72,7 @@ def _split(table: pd.DataFrame, region: pd.Series, big: str) -> pd.Series:
 
 
 def _named(table: pd.DataFrame, region: pd.Series) -> pd.Series:
-    """Halves of a state carry their direction, more parts a number from the north; merged states both names, or the largest's."""
+    """Halves of a state carry their direction, more parts a number from the north; merged states one or two names."""
     state = region.str.split(PART, regex=False).str[0]
     north = _middles(table, region)["y_km"]
     names = {}

@@ -42,8 +42,8 @@ def team(options: TeamOptions, seed: int, accounts: pd.DataFrame) -> Team:
     )
     regions = sorted(accounts["region"].unique())
     tables = (
-        pd.DataFrame(_fit(seed, key, lane, len(names), options.fit_spread), index=pd.Index(reps["id"]), columns=list(names))
-        for lane, names in enumerate((INDUSTRIES, regions, PRODUCTS["name"]))
+        pd.DataFrame(_fit(seed, key, lane, len(names), options.fit_spread), index=pd.Index(reps["id"]), columns=names)
+        for lane, names in enumerate((list(INDUSTRIES), regions, list(PRODUCTS["name"])))
     )
     return Team(reps, *tables)
 
@@ -101,11 +101,11 @@ def _offices(at: pd.DataFrame, accounts: pd.DataFrame) -> pd.Series:
     """Region of each rep: where he lives; a region that nobody lives in gets the nearest rep that another can spare."""
     region = at["region"].copy()
     middles = accounts.groupby("region")[["x_km", "y_km"]].mean()
-    for name, middle in middles.iterrows():
+    for name in middles.index:
         spare = region.groupby(region).transform("size") > 1
         if spare.any() and not (region == name).any():
-            away = (at[["x_km", "y_km"]] - middle).pow(2).sum(axis=1)[spare]
-            region.loc[away.idxmin()] = name
+            away = (at[["x_km", "y_km"]] - middles.loc[name]).pow(2).sum(axis=1)[spare]
+            region = region.where(region.index != away.idxmin(), name)
     return region
 
 
@@ -120,8 +120,8 @@ def _names(city: pd.Series) -> pd.Series:
 
 def _fit(seed: int, key: Ints, lane: int, things: int, spread: float) -> Floats:
     """Fit (m, things) inside `FIT_RANGE`, the team's mean of each column 1."""
-    fit = np.column_stack([1.0 + spread * normals(column(seed, REP_FIT, lane, key, index=thing)) for thing in range(things)])
-    fit = np.clip(fit, *FIT_RANGE)
+    draws = [normals(column(seed, REP_FIT, lane, key, index=thing)) for thing in range(things)]
+    fit: Floats = np.clip(1.0 + spread * np.column_stack(draws), *FIT_RANGE)
     for _ in range(100):  # what clipping takes away is spread over the others; settles in a few rounds
         fit = np.clip(fit / fit.mean(axis=0), *FIT_RANGE)
         if np.abs(fit.mean(axis=0) - 1.0).max() < 1e-13:

@@ -29,15 +29,16 @@ INTEREST = (
 )
 
 FIRST_HALF = (
-    "Alder", "Amber", "Ash", "Bay", "Birch", "Bright", "Brook", "Cedar", "Clear", "Cross", "Dale", "Eagle", "East", "Elm",
-    "Fair", "Fern", "Field", "Flint", "Fox", "Glen", "Gold", "Granite", "Green", "Grove", "Hazel", "Heron", "High", "Hill",
-    "Iron", "Juniper", "Lake", "Laurel", "Linden", "Long", "Maple", "Marsh", "Meadow", "Mill", "North", "Oak", "Orchard",
-    "Pine", "Prairie", "Quarry", "Red", "Ridge", "River", "Rock", "Rose", "Silver", "South", "Spring", "Stone", "Summer",
-    "Thorn", "Timber", "Valley", "West", "Willow", "Winter",
+    "Alder", "Amber", "Ash", "Bay", "Birch", "Bright", "Brook", "Cedar", "Clear", "Cross", "Dale", "Eagle",
+    "East", "Elm", "Fair", "Fern", "Field", "Flint", "Fox", "Glen", "Gold", "Granite", "Green", "Grove", "Hazel",
+    "Heron", "High", "Hill", "Iron", "Juniper", "Lake", "Laurel", "Linden", "Long", "Maple", "Marsh", "Meadow",
+    "Mill", "North", "Oak", "Orchard", "Pine", "Prairie", "Quarry", "Red", "Ridge", "River", "Rock", "Rose",
+    "Silver", "South", "Spring", "Stone", "Summer", "Thorn", "Timber", "Valley", "West", "Willow", "Winter",
 )  # fmt: skip
 SECOND_HALF = (
-    "bank", "bridge", "brook", "crest", "dale", "fall", "field", "ford", "gate", "haven", "hill", "hollow", "land", "mark",
-    "mere", "mont", "port", "reach", "ridge", "side", "stead", "view", "water", "way", "well", "wick", "wood", "yard",
+    "bank", "bridge", "brook", "crest", "dale", "fall", "field", "ford", "gate", "haven", "hill", "hollow",
+    "land", "mark", "mere", "mont", "port", "reach", "ridge", "side", "stead", "view", "water", "way", "well",
+    "wick", "wood", "yard",
 )  # fmt: skip
 LAST_WORD = (
     ("Manufacturing", "Works", "Metals", "Tooling", "Machinery", "Plastics", "Components", "Castings"),

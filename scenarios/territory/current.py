@@ -27,4 +27,4 @@ def todays_rows(market: Market, team: Team) -> Ints:
             f"account {account}: today's rep '{rep}' is not in the team; {nearest(str(rep), rows)}"
             for account, rep in strange.itertuples(index=False)
         )
-    return owner.to_numpy(dtype=np.int64)
+    return owner.to_numpy(dtype=np.int64, copy=True)

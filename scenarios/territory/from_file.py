@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 
 from scenarios.market import Market
@@ -27,7 +28,8 @@ def design(market: Market, team: Team, options: TerritoryOptions, behaviour: Beh
     for line, account, rep in lines:
         where = f"{options.file}, line {line}"
         if account not in account_row:
-            problems.append(f"{where}: column account: no account has the id '{account}'; {_near(account, account_row)}")
+            cure = _near(account, account_row)
+            problems.append(f"{where}: column account: no account has the id '{account}'; {cure}")
         elif account in seen:
             problems.append(f"{where}: account '{account}' stands already in line {seen[account]}; keep one of the two")
         if rep not in rep_row:
@@ -41,7 +43,7 @@ def design(market: Market, team: Team, options: TerritoryOptions, behaviour: Beh
 
 
 def read(file: str) -> list[tuple[int, str, str]]:
-    """Line number, account and rep of each line of the file. Raises InputError where it can't be read as such a table."""
+    """Line number, account and rep of each line of the file. Raises InputError where it is no such table."""
     if not file:
         raise InputError(["territory=from_file needs territory.file: a CSV file with columns account and rep"])
     path = Path(file)
@@ -49,14 +51,17 @@ def read(file: str) -> list[tuple[int, str, str]]:
         raise InputError([f"territory.file: there is no file '{file}'"])
     try:
         text = path.read_bytes().decode("utf-8-sig")
+    except OSError as reason:
+        raise InputError([f"territory.file: '{file}' can't be read: {reason.strerror}"]) from None
     except UnicodeDecodeError:
         raise InputError([f"{file}: is not a text file in UTF-8; save it as CSV"]) from None
     if "\0" in text:
         raise InputError([f"{file}: is not a text file; save it as CSV"])
     if not text.strip():
         raise InputError([f"{file}: is empty; it needs the columns account and rep"])
-    table = csv.reader(text.splitlines())
-    head = [name.strip().casefold() for name in next(table)]
+    first = text.splitlines()[0]
+    table = csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
+    head = [name.strip().casefold() for name in next(table, [])]
     missing = [name for name in COLUMNS if name not in head]
     if missing:
         raise InputError(f"{file}, line 1: column {name} is missing; found: {', '.join(head)}" for name in missing)

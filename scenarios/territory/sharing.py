@@ -1,4 +1,4 @@
-"""Sharing accounts out among reps so that all have about the same work: near home where places are known, else with few changes."""
+"""Sharing accounts out so that all reps have about the same work: near home, or without places with few changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.behaviour import Behaviour
 from sim.rule import loop
 from sim.world import Floats, Ints
 
-MOST_PAIRS = 4_000_000  # up to here every rep is a candidate for every account
+MOST_PAIRS = 500_000  # up to here every rep is a candidate for every account
 NEAR_REPS = 16  # candidates above that
 COOLING = (30.0, 8.0, 2.0)  # km: how blurred borders are while prices are found
 SWEEPS = 60
@@ -31,11 +31,12 @@ def share_out(
         return np.zeros(len(accounts), dtype=np.int64)
     if places:
         return by_place(accounts, reps, behaviour, tolerance)
-    return by_change(hours_at(np.zeros(len(accounts)), accounts["need"].to_numpy(), behaviour), today, len(reps), tolerance)
+    hours = hours_at(np.zeros(len(accounts)), accounts["need"].to_numpy(), behaviour)
+    return by_change(hours, today, len(reps), tolerance)
 
 
 def by_place(accounts: pd.DataFrame, reps: pd.DataFrame, behaviour: Behaviour, tolerance: float) -> Ints:
-    """The shares with least travel: prices that even the loads out, then single accounts moved until all are in the band.
+    """The shares with least travel: prices that even the loads out, then single accounts moved into the band.
 
     Each account takes the rep with the least ``km + price``; prices are the dual of the transport problem, found on
     borders that are blurred at first (an annealed power diagram). What whole accounts leave uneven, `_settle` repairs.
@@ -44,9 +45,10 @@ def by_place(accounts: pd.DataFrame, reps: pd.DataFrame, behaviour: Behaviour, t
     near, km = nearest_reps(accounts, reps, m if len(accounts) * m <= MOST_PAIRS else NEAR_REPS)
     need = accounts["need"].to_numpy(dtype=np.float64)
     hours = hours_at(km, np.broadcast_to(need[:, None], km.shape), behaviour)
-    choice = (km + _prices(near, km, hours, m)[near]).argmin(axis=1)
+    choice: Ints = (km + _prices(near, km, hours, m)[near]).argmin(axis=1)
     _settle(choice, near, hours, np.zeros(m), 0.5 * tolerance, SWEEPS)
-    return near[np.arange(len(near)), choice]
+    owner: Ints = near[np.arange(len(near)), choice]
+    return owner
 
 
 def _prices(near: Ints, km: Floats, hours: Floats, m: int) -> Floats:

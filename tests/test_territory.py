@@ -1,0 +1,231 @@
+"""Territory designs: one battery for all of them, then what each one promises."""
+
+import dataclasses
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from scenarios.generator import generate
+from scenarios.problems import InputError
+from scenarios.schema import MarketOptions, TeamOptions, TerritoryOptions
+from scenarios.territory import DESIGNS, assign
+from scenarios.territory.by_industry import bundles, specialists
+from scenarios.territory.sharing import by_change, seats
+from scenarios.workload import kilometres, workloads
+from sim.behaviour import Behaviour
+
+PLAIN = Behaviour()
+CONFIGS = Path(__file__).parents[1] / "configs"
+WITHOUT_PLACES = sorted(DESIGNS.keys() - {"nearest"})
+
+
+@pytest.fixture(scope="module", params=[(60, 2), (400, 5), (2000, 20)], ids=str)
+def made(request):
+    accounts, reps = request.param
+    return generate(MarketOptions(accounts=accounts), TeamOptions(reps=reps), PLAIN)
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "plan.csv"
+    path.write_text("account,rep\nA00001,R02\nA00003,R01\n")
+    return path
+
+
+def draw(market, team, name, file="", tolerance=0.05):
+    return assign(market, team, TerritoryOptions(name, str(file), tolerance), PLAIN, 1)
+
+
+def no_places(market):
+    accounts = market.accounts.assign(x_km=0.0, y_km=0.0, latitude=np.nan, longitude=np.nan)
+    return dataclasses.replace(market, accounts=accounts, has_places=False)
+
+
+@pytest.mark.parametrize("name", DESIGNS)
+def test_every_account_has_one_rep_of_the_team_and_every_rep_an_account(made, name, file):
+    market, team = made
+    owner = draw(market, team, name, file)
+    assert owner.dtype == np.int64
+    assert owner.shape == (len(market.accounts),)
+    assert set(owner) == set(range(len(team.reps)))
+
+
+@pytest.mark.parametrize("name", DESIGNS)
+def test_the_answer_is_the_same_twice_and_from_shuffled_rows(made, name, file):
+    market, team = made
+    owner = draw(market, team, name, file)
+    assert (draw(market, team, name, file) == owner).all()
+    rows = np.random.default_rng(1).permutation(len(market.accounts))  # any order will do; it is sorted by key again
+    shuffled = market.accounts.iloc[rows].sort_values("key").reset_index(drop=True)
+    reps = team.reps.iloc[::-1].sort_values("key").reset_index(drop=True)
+    fit = team.fit_industry.iloc[::-1, ::-1]
+    again = dataclasses.replace(market, accounts=shuffled)
+    assert (draw(again, dataclasses.replace(team, reps=reps, fit_industry=fit), name, file) == owner).all()
+
+
+@pytest.mark.parametrize("name", WITHOUT_PLACES)
+def test_a_market_without_places_is_shared_out_too(made, name, file):
+    market, team = made
+    owner = draw(no_places(market), team, name, file)
+    assert set(owner) == set(range(len(team.reps)))
+
+
+def test_nearest_refuses_a_market_without_places(made):
+    with pytest.raises(InputError, match="territory=nearest needs coordinates; this market has none; choose by_region"):
+        draw(no_places(made[0]), made[1], "nearest")
+
+
+def test_a_misspelt_design_is_answered_with_the_nearest_word(made):
+    with pytest.raises(InputError, match="no design is called 'balancd'; did you mean 'balanced'"):
+        draw(*made, "balancd")
+
+
+def test_nearest_has_the_least_travel(made):
+    market, team = made
+    least = kilometres(market.accounts, team.reps, draw(market, team, "nearest"))
+    for name in ("current", "random", "by_region", "balanced"):
+        assert (least <= kilometres(market.accounts, team.reps, draw(market, team, name))).all()
+
+
+def test_balanced_is_balanced_and_close_to_home(made):
+    market, team = made
+    owner = draw(market, team, "balanced")
+    load = workloads(market.accounts, team.reps, owner, PLAIN, travel=True)
+    assert np.abs(load / load.mean() - 1.0).max() <= 0.05
+    today, least, now = (
+        kilometres(market.accounts, team.reps, one).mean()
+        for one in (draw(market, team, "current"), draw(market, team, "nearest"), owner)
+    )
+    assert now < max(today, 1.6 * least)
+
+
+def test_a_wider_tolerance_travels_less():
+    market, team = generate(MarketOptions(accounts=2000), TeamOptions(reps=20), PLAIN)
+    tight, wide = (draw(market, team, "balanced", tolerance=tolerance) for tolerance in (0.02, 0.4))
+    assert kilometres(market.accounts, team.reps, wide).sum() < kilometres(market.accounts, team.reps, tight).sum()
+
+
+def test_without_places_balanced_moves_few_accounts(made):
+    market, team = made
+    bare = no_places(market)
+    before, after = draw(bare, team, "current"), draw(bare, team, "balanced")
+    load = workloads(bare.accounts, team.reps, after, PLAIN, travel=False)
+    assert np.abs(load / load.mean() - 1.0).max() <= 0.05
+    need = bare.accounts["need"].to_numpy()
+    uneven = workloads(bare.accounts, team.reps, before, PLAIN, travel=False)
+    least = np.maximum(uneven - uneven.mean() * 1.05, 0.0).sum()
+    assert least <= need[before != after].sum() <= np.abs(uneven - uneven.mean()).sum() / 2 * 1.3
+
+
+def test_few_changes_by_hand():
+    hours = np.array([5.0, 3.0, 2.0, 1.0, 1.0])
+    owner = by_change(hours, np.array([0, 0, 0, 1, 1]), 2, 0.2)
+    assert owner.tolist() == [1, 0, 0, 1, 1]  # the gap is 4: 5 and 3 fit as well, so the first of them moves
+
+
+def test_reps_keep_to_their_region(made):
+    market, team = made
+    owner = draw(market, team, "by_region")
+    assert (team.reps["region"].to_numpy()[owner] == market.accounts["region"].to_numpy()).all()
+
+
+def test_a_region_without_reps_goes_to_the_region_of_the_nearest_rep(made):
+    market, team = made
+    home = team.reps["region"][0]
+    orphan = dataclasses.replace(team, reps=team.reps.assign(region=home))
+    assert set(draw(market, orphan, "by_region")) == set(range(len(team.reps)))
+
+
+def test_an_industry_has_its_own_reps():
+    market, team = generate(MarketOptions(accounts=2000), TeamOptions(reps=20), PLAIN)
+    owner = draw(market, team, "by_industry")
+    served = pd.Series(market.accounts["industry"]).groupby(owner).nunique()
+    assert (served == 1).all()
+
+
+def test_specialists_by_hand():
+    assert bundles(np.array([5.0, 4.0, 2.0, 1.0]), 2).tolist() == [0, 1, 1, 0]
+    assert seats(np.array([50.0, 30.0, 20.0]), 10).tolist() == [5, 3, 2]
+    fit = np.array([[1.2, 0.9], [1.3, 1.2], [0.8, 0.9]])
+    assert specialists(fit, np.array([2.0, 1.0]), np.array([0, 1])).tolist() == [0, 0, 1]
+
+
+def test_large_accounts_have_reps_of_their_own():
+    market, team = generate(MarketOptions(accounts=2000), TeamOptions(reps=20), PLAIN)
+    owner = draw(market, team, "by_size")
+    large = (market.accounts["size"] == "large").to_numpy()
+    assert not set(owner[large]) & set(owner[~large])
+
+
+def test_random_deals_like_cards(made):
+    market, team = made
+    dealt = np.bincount(draw(market, team, "random"))
+    assert dealt.max() - dealt.min() <= 1
+
+
+def test_a_file_moves_what_it_names_and_nothing_else(made, file):
+    market, team = made
+    before, after = draw(market, team, "current"), draw(market, team, "from_file", file)
+    assert (after[0], after[2]) == (1, 0)
+    rest = np.delete(np.arange(len(before)), [0, 2])
+    assert (after[rest] == before[rest]).all()
+
+
+def test_all_problems_of_a_file_at_once(made, tmp_path):
+    path = tmp_path / "plan.csv"
+    path.write_text("rep;account\nR02;A00001\n\nR99;A00002\nR01;A0001x\nR01;A00001\n")
+    with pytest.raises(InputError) as refused:
+        draw(*made, "from_file", path)
+    problems = refused.value.problems
+    assert len(problems) == 3
+    assert "line 4: column rep: no rep has the id 'R99'" in problems[0]
+    assert "line 5: column account: no account has the id 'A0001x'; did you mean 'A0" in problems[1]
+    assert "line 6: account 'A00001' stands already in line 2" in problems[2]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "is empty"),
+        (b"\xff\xfe\x00\x01", "is not a text file"),
+        (b"a\0b", "is not a text file"),
+        (b"account,owner\nA00001,R01\n", "column rep is missing; found: account, owner"),
+        (b"account,rep\nA00001\n", "line 2: has 1 values, the head has 2"),
+    ],
+)
+def test_a_file_that_is_no_plan_is_refused(made, tmp_path, content, says):
+    path = tmp_path / "plan.csv"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=says):
+        draw(*made, "from_file", path)
+
+
+def test_a_missing_file_is_refused(made):
+    with pytest.raises(InputError, match=r"there is no file 'gone\.csv'"):
+        draw(*made, "from_file", "gone.csv")
+    with pytest.raises(InputError, match=r"needs territory\.file"):
+        draw(*made, "from_file")
+
+
+def test_a_rep_of_today_who_has_left_is_named(made):
+    market, team = made
+    gone = dataclasses.replace(market, accounts=market.accounts.assign(current_rep="R99"))
+    with pytest.raises(InputError, match="account A00001: today's rep 'R99' is not in the team"):
+        draw(gone, team, "current")
+
+
+def test_every_design_has_its_option_with_the_defaults_of_the_schema():
+    files = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in (CONFIGS / "territory").glob("*.yaml")}
+    assert files.keys() == DESIGNS.keys()
+    for name, settings in files.items():
+        assert settings.pop("name") == name
+        assert TerritoryOptions(**settings) == TerritoryOptions()
+
+
+def test_the_generated_market_has_the_defaults_of_the_schema():
+    settings = yaml.safe_load((CONFIGS / "market" / "generated.yaml").read_text(encoding="utf-8"))
+    assert MarketOptions(**settings) == MarketOptions()
