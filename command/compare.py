@@ -21,27 +21,36 @@ def main(arguments: Sequence[str]) -> int:
     if flags:
         return complain(f"there is no option '{flag}'; name stored plans, see: territory list" for flag in flags)
     try:
-        keys = _keys(results, words)
-        if not keys:
-            say(f"nothing to compare in {results}.  play something first:  territory simulate experiment=demo")
-            return NOTHING_TO_COMPARE
-        name = hashlib.sha256("".join(sorted(keys)).encode()).hexdigest()[:6]
-        study.compare_and_write(results, keys, results / study.STUDIES / f"compare-{name}")
+        return _named(results, words) if words else _newest(results)
     except InputError as error:
         return complain(error.problems)
+
+
+def _named(results: Path, words: Sequence[str]) -> int:
+    """The plans named, on one set of axes, with the status quo of the first where it is stored."""
+    from analysis.store import load, stored
+
+    if not shelf.stored_scenarios(results):
+        return _nothing(results)
+    infos = shelf.find(results, words)
+    against = str(infos[0]["against"])
+    keys = [against] if stored(results, against) else []
+    keys = list(dict.fromkeys([*keys, *(str(info["key"]) for info in infos)]))
+    name = hashlib.sha256("".join(sorted(keys)).encode()).hexdigest()[:6]
+    study.compare_plans([load(results, key) for key in keys], against, results / study.STUDIES / f"compare-{name}")
     return DONE
 
 
-def _keys(results: Path, words: Sequence[str]) -> list[str]:
-    """The keys meant, each with the status quo it is held against where that is stored."""
-    if words:
-        if not shelf.stored_scenarios(results):
-            return []
-        infos = shelf.find(results, words)
-        known = {str(info["key"]) for info in shelf.stored_scenarios(results)}
-        against = [str(info["against"]) for info in infos]
-        return list(dict.fromkeys([*(key for key in against if key in known), *(str(info["key"]) for info in infos)]))
+def _newest(results: Path) -> int:
     newest = study.latest(results)
-    if newest is None:
-        return []
-    return [outcome.key for outcome in study.outcomes(newest) if outcome.state in (PLAYED, KEPT)]
+    became = study.outcomes(newest) if newest else []
+    keys = [outcome.key for outcome in became if outcome.state in (PLAYED, KEPT)]
+    if newest is None or not keys:
+        return _nothing(results)
+    study.compare_and_write(results, keys, newest)
+    return DONE
+
+
+def _nothing(results: Path) -> int:
+    say(f"nothing to compare in {results}.  play something first:  territory simulate experiment=demo")
+    return NOTHING_TO_COMPARE

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Iterable
 from datetime import date
 from itertools import count
@@ -89,26 +90,35 @@ def _counts(became: Iterable[Outcome], seconds: float) -> str:
 
 
 def compare_and_write(results: Path, keys: Iterable[str], folder: Path) -> None:
-    """One table on stdout and one page in ``folder`` for every status quo among the stored scenarios."""
-    from analysis.compare import compare
-    from analysis.report import write_report
+    """One table and one page for every status quo that the stored scenarios are held against."""
     from analysis.store import load
-    from analysis.table import print_comparison
-    from command.console import results_console
 
     groups: dict[str, list[Played]] = {}
     for key in keys:
         played = load(results, key)
         groups.setdefault(str(played.info["against"]), []).append(played)
     for number, (against, plans) in enumerate(groups.items(), 1):
-        place = folder if len(groups) == 1 else folder / str(number)
         if len(groups) > 1:
             say(f"{plans[0].info['source']} · seed {plans[0].info['seed']} · {len(plans[0].reps)} reps")
-        known = {played.key for played in plans}
-        comparison = compare(plans, against if against in known else None)
-        print_comparison(comparison, results_console())
-        page = write_report(comparison, {played.key: played for played in plans}, place)
-        say(f"page     {page}")
+        compare_plans(plans, against, folder if len(groups) == 1 else folder / str(number))
+
+
+def compare_plans(plans: list[Played], against: str, folder: Path) -> None:
+    """One table on stdout and one page in ``folder``. Raises InputError for plans that can't be compared."""
+    from analysis.compare import compare
+    from analysis.report import write_report
+    from analysis.table import print_comparison
+
+    from command.console import results_console
+
+    try:
+        comparison = compare(plans, against if against in {played.key for played in plans} else None)
+    except ValueError as error:
+        raise InputError(str(error).splitlines()) from error
+    print_comparison(comparison, results_console())
+    sys.stdout.flush()
+    page = write_report(comparison, {played.key: played for played in plans}, folder)
+    say(f"page     {page}")
 
 
 def latest(results: Path) -> Path | None:

@@ -240,6 +240,14 @@ class TestPlayed:
             shelf.find(results, ["current+hybird"])
         assert main(["compare", f"results={results}", "current+hybrid"]) == 0
 
+    def test_plans_of_two_markets_are_not_compared(self, results: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert self.simulate(results, "-m", "goals=hybrid", "market.seed=1,2") == 0
+        assert len(list(results.glob("studies/*/[12]/index.html"))) == 2  # each held against its own status quo
+        first, second = (info["key"] for info in shelf.stored_scenarios(results) if info["goals"] == "hybrid")
+        capsys.readouterr()
+        assert main(["compare", f"results={results}", first, second]) == 2
+        assert "different markets" in capsys.readouterr().err
+
     def test_what_was_played_is_told_whole(self, results: Path) -> None:
         assert self.simulate(results, "goals=hybrid", "goals.stretch=1.1") == 0
         info = next(info for info in shelf.stored_scenarios(results) if info["goals"] == "hybrid")
