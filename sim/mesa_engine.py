@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import mesa
 import numpy as np
@@ -27,30 +28,35 @@ class SalesYear(mesa.Model):  # type: ignore[misc]
     """One replication of one plan's year: reps and customers over the columns of a state.
 
     ``week`` counts from 0. ``reps`` and ``customers`` are Mesa AgentSets; ``step`` plays one week in the order of
-    `sim.week`. Mesa's own random numbers are never used: all luck is keyed.
+    `sim.week`. ``rep_types`` gives single reps, by row, a class of their own. Mesa's random numbers are never used:
+    all luck is keyed.
     """
 
-    def __init__(self, setting: Setting, state: State, out: Out, rep_type: type[Rep] = Rep) -> None:
+    def __init__(
+        self, setting: Setting, state: State, out: Out, rep_types: Mapping[int, type[Rep]] | None = None
+    ) -> None:
         super().__init__(rng=np.random.default_rng(0))
         self.setting, self.state, self.out = setting, state, out
         self.week = 0
         self.luck = np.empty((setting.accounts.key.size, 4))
         self.moved = np.zeros(setting.accounts.key.size, dtype=np.int64)
-        self.reps_by_row = [rep_type(self, row) for row in range(setting.reps.key.size)]
+        self.reps_by_row = [
+            (rep_types or {}).get(row, Rep)(self, row) for row in range(setting.reps.key.size)
+        ]
         self.customers_by_row = [Customer(self, row) for row in range(setting.accounts.key.size)]
         for row in setting.rows:
             self.reps_by_row[state.owner[row]].customers.append(self.customers_by_row[row])
         self._open_deals()
 
     @property
-    def reps(self) -> mesa.agent.AgentSet:
+    def reps(self) -> Any:
         """All reps."""
-        return mesa.agent.AgentSet(self.reps_by_row, random=self.random)
+        return self.agents.select(agent_type=Rep)
 
     @property
-    def customers(self) -> mesa.agent.AgentSet:
+    def customers(self) -> Any:
         """All customers."""
-        return mesa.agent.AgentSet(self.customers_by_row, random=self.random)
+        return self.agents.select(agent_type=Customer)
 
     @property
     def weeks(self) -> int:

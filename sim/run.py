@@ -99,11 +99,18 @@ def last_year(world: World, plan: Plan, start: Start) -> LastYear:
     )
 
 
-def play_year(
-    world: World, plan: Plan, replication: int, start: Start, engine: str = "compiled",
-    weeks: int = WEEKS, inspected: bool = False, room: int = 0,
-) -> Played:  # fmt: skip
-    """The plan's year in one replication, from ``start`` (which is left as it is)."""
+class Prepared(NamedTuple):
+    """A year about to begin."""
+
+    setting: Setting
+    state: State
+    out: Out
+
+
+def prepare(
+    world: World, plan: Plan, replication: int, start: Start, weeks: int = WEEKS, inspected: bool = False, room: int = 0
+) -> Prepared:
+    """Sets goals, hands accounts over and draws the year's shocks; ``start`` is left as it is."""
     n, m = world.accounts.key.size, world.reps.key.size
     state = copy(start.state, room)
     goals = plan.goals(last_year(world, plan, start))
@@ -113,13 +120,22 @@ def play_year(
     open_values(state, out.account.open_value_start)  # type: ignore[attr-defined]
     take_over(s, state, plan.owner, False, np.zeros(m, dtype=np.int64))
     _new_year(world, replication, YEAR_OF_PLAN, state)
+    return Prepared(s, state, out)
+
+
+def play_year(
+    world: World, plan: Plan, replication: int, start: Start, engine: str = "compiled",
+    weeks: int = WEEKS, inspected: bool = False, room: int = 0,
+) -> Played:  # fmt: skip
+    """The plan's year in one replication, from ``start`` (which is left as it is)."""
+    s, state, out = prepare(world, plan, replication, start, weeks, inspected, room)
     try:
         _play(s, state, out, engine)
     except _RoomRanOut:
         return play_year(world, plan, replication, start, engine, weeks, inspected, 2 * room + state.deal_row.size)
     open_values(state, out.account.open_value)  # type: ignore[attr-defined]
     end_state(s, state, out)
-    return Played(out, np.array(goals.quota, dtype=float), np.array(goals.activity, dtype=float))
+    return Played(out, np.array(s.quota), np.array(s.activity))
 
 
 def digest(world: World) -> str:

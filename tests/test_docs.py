@@ -1,0 +1,24 @@
+"""Pages that show Python are run: what they show is what one gets."""
+
+from __future__ import annotations
+
+import doctest
+from pathlib import Path
+
+import pytest
+
+DOCS = Path(__file__).parents[1] / "docs"
+PAGES = sorted(path for path in DOCS.rglob("*.md") if ">>> " in path.read_text())
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_what_a_page_shows_is_what_one_gets(page):
+    text = page.read_text().replace("```\n", "\n")
+    example = doctest.DocTestParser().get_doctest(text, {"__name__": page.stem}, page.name, str(page), 0)
+    result = doctest.DocTestRunner().run(example)
+    assert result.attempted > 0
+    assert result.failed == 0
+
+
+def test_there_is_a_page_on_looking_inside():
+    assert DOCS / "howto" / "inspect.md" in PAGES
