@@ -60,7 +60,7 @@ def _print(rows: Sequence[tuple[str, ...]]) -> None:
     table = Table(box=None, pad_edge=False)
     for name in HEAD:
         number = name in ("accounts", "reps", "years")
-        table.add_column(name, justify="right" if number else "left", no_wrap=name != "plan")
+        table.add_column(name, justify="right" if number else "left", overflow="fold")
     for row in rows:
         table.add_row(*row)
     results_console().print(table)

@@ -76,6 +76,7 @@ def conclude(folder: Path, results: Path, again: str, seconds: float) -> int:
         return NOTHING_TO_COMPARE
     say(_counts(became, seconds))
     compare_and_write(results, keys, folder)
+    say("compare  territory compare PLAN …   (territory list shows them)")
     say(f"again    {again}")
     return SOME_FAILED if failed else DONE
 
@@ -108,7 +109,6 @@ def compare_plans(plans: list[Played], against: str, folder: Path) -> None:
     from analysis.compare import compare
     from analysis.report import write_report
     from analysis.table import print_comparison
-
     from command.console import results_console
 
     try:
