@@ -1,7 +1,6 @@
 """Territory designs: one battery for all of them, then what each one promises."""
 
 import dataclasses
-
 from pathlib import Path
 
 import numpy as np
@@ -219,7 +218,8 @@ def test_a_rep_of_today_who_has_left_is_named(made):
 
 
 def test_every_design_has_its_option_with_the_defaults_of_the_schema():
-    files = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in (CONFIGS / "territory").glob("*.yaml")}
+    options = (CONFIGS / "territory").glob("*.yaml")
+    files = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in options}
     assert files.keys() == DESIGNS.keys()
     for name, settings in files.items():
         assert settings.pop("name") == name
