@@ -42,14 +42,14 @@ def answer(comparison: Comparison) -> str:
 def _beats(comparison: Comparison, row: pd.Series, baseline: pd.Series) -> str:
     return (
         f"{row['label']} beats {baseline['label']} in {years_of_20(row['better'])} simulated years: "
-        f"{_size(comparison, row)} of contribution a year."
+        f"{_size(comparison, row)}."
     )
 
 
 def _size(comparison: Comparison, row: pd.Series) -> str:
     currency = comparison.currency
     spread = money_range(row["low"], row["high"], currency)
-    return f"typically {money(row['typical'], currency, sign=True)}, and between {spread} in 8 of 10 years"
+    return f"typically {money(row['typical'], currency, sign=True)} of contribution a year, between {spread} in 8 of 10 years"
 
 
 def company(comparison: Comparison) -> str:
@@ -59,6 +59,23 @@ def company(comparison: Comparison) -> str:
         return ""
     head = comparison.row(comparison.leader)["label"]
     return f"It does not stand alone: {listing(rows['label'].to_list())} can't be told apart from {head}."
+
+
+def parts(comparison: Comparison) -> str:
+    """What territories and goals bring one without the other, where both changed and both were played."""
+    plan, baseline = comparison.row(comparison.focus), comparison.row(comparison.baseline)
+    if plan["territory"] == baseline["territory"] or plan["goals"] == baseline["goals"] or plan["verdict"] != BETTER:
+        return ""
+    told = []
+    for words, territory, goals in (
+        (f"its goals under {baseline['territory']} territories", baseline["territory"], plan["goals"]),
+        (f"its territories under goals {baseline['goals']}", plan["territory"], baseline["goals"]),
+    ):
+        table = comparison.table
+        alone = table[(table["territory"] == territory) & (table["goals"] == goals) & (table["pay"] == plan["pay"])]
+        if len(alone) == 1:
+            told.append(f"{words} bring {money(alone.iloc[0]['typical'], comparison.currency, sign=True)}")
+    return f"By themselves, {' and '.join(told)}, typically." if told else ""
 
 
 def price_of_change(row: pd.Series) -> str:
@@ -72,8 +89,8 @@ def price_of_change(row: pd.Series) -> str:
     }
     parts = [f"{percent(share)} of {what}" for what, share in moved.items() if share == share]
     return (
-        f"{row['label']} gives {percent(row['moved_accounts'], 1 if row['moved_accounts'] < 0.1 else 0)} of accounts "
-        f"another rep{', with ' + listing(parts) if parts else ''}. What that breaks is played and is in the figures above."
+        f"{row['label']} gives {percent(row['moved_accounts'], 1 if row['moved_accounts'] < 0.02 else 0)} of accounts "
+        f"another rep{', with ' + listing(parts) if parts else ''}. What is lost while customers get used to a new rep is already in the contribution."
     )
 
 
@@ -98,7 +115,7 @@ def wasted(frame: pd.DataFrame, currency: str) -> str:
 
     def told(row: pd.Series) -> str:
         hour = f", {number(row['return_an_hour'])} {currency} of margin an hour" if pd.notna(row["return_an_hour"]) else ""
-        place = f"the {row['segment']}" if row["kind"] == "quarter" else str(row["segment"])
+        place = f"the {row['segment']} of accounts" if row["kind"] == "quarter" else str(row["segment"])
         return f"{place} ({percent(row['hours_share'])} of hours, {percent(row['potential_share'])} of potential{hour})"
 
     parts = []

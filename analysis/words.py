@@ -68,15 +68,15 @@ def years_of_20(share: float) -> str:
     """How often, in words; never a certainty.
 
     >>> years_of_20(0.85), years_of_20(0.0), years_of_20(1.0)
-    ('17 of 20', 'fewer than 1 in 20', 'more than 19 in 20')
+    ('17 of 20', 'fewer than 1 of 20', 'more than 19 of 20')
     """
     if not math.isfinite(share):
         return "–"
     k = twentieths(share)
     if k <= 0:
-        return "fewer than 1 in 20"
+        return "fewer than 1 of 20"
     if k >= SOME_YEARS:
-        return "more than 19 in 20"
+        return "more than 19 of 20"
     return f"{k} of 20"
 
 

@@ -91,6 +91,6 @@ def _maps(plan: Played, folder: Path) -> list[Drawn]:
     reps = sorted({*plan.reps["id"].astype(str), *today["rep"], *after["rep"]})
     colours = colours_of_reps([today, after], reps, len(MUTED))
     return [
-        draw(name, territory_map.title(plan, who), frame, 6.2, lambda ax, f=frame: territory_map.chart(f, ax, colours), folder)  # type: ignore[misc]
+        draw(name, territory_map.title(plan, who), frame, territory_map.height(today), lambda ax, f=frame: territory_map.chart(f, ax, colours), folder)  # type: ignore[misc]
         for name, who, frame in (("map_today", "current_rep", today), ("map_plan", "rep", after))
     ]

@@ -44,7 +44,7 @@ def title(played: Played, who: str = "rep") -> Title:
     if who == "current_rep":
         return Title("Today's territories", f"{shown}, coloured by today's rep")
     moved = float((played.accounts["rep"].astype(str) != played.accounts["current_rep"].astype(str)).mean())
-    finding = "No account changes rep" if moved == 0 else f"{percent(moved, 1 if moved < 0.1 else 0)} of accounts change rep"
+    finding = "No account changes rep" if moved == 0 else f"{percent(moved, 1 if moved < 0.02 else 0)} of accounts change rep"
     return Title(finding, f"{played.info['territory']}: {shown}, coloured by rep; ringed: changes rep")
 
 
@@ -61,14 +61,20 @@ def chart(frame: pd.DataFrame, ax: Axes, colours: dict[str, int]) -> None:
     for rep, part in frame.groupby("rep", sort=True):
         color = MUTED[colours[str(rep)] % len(MUTED)]
         moved = part["moves"].to_numpy(dtype=bool)
-        ax.scatter(part["x_km"], part["y_km"], s=size, color=color, linewidths=0, alpha=0.85)
+        ax.scatter(part["x_km"], part["y_km"], s=size, color=color, linewidths=0, alpha=0.85, clip_on=False)
         if moved.any():
             ring = part[moved]
-            ax.scatter(ring["x_km"], ring["y_km"], s=size * 1.9, facecolors="none", edgecolors=INK, linewidths=0.6)
+            ax.scatter(ring["x_km"], ring["y_km"], s=size * 1.9, facecolors="none", edgecolors=INK, linewidths=0.6, clip_on=False)
     _names(frame, ax)
     ax.set_aspect("equal")
     ax.set_axis_off()
     _kilometres(ax, frame)
+
+
+def height(frame: pd.DataFrame) -> float:
+    """Inches that suit the land's shape."""
+    wide, high = float(np.ptp(frame["x_km"])) or 1.0, float(np.ptp(frame["y_km"]))
+    return 1.1 + float(np.clip(7.6 * high / wide, 2.4, 7.6))
 
 
 def _names(frame: pd.DataFrame, ax: Axes) -> None:

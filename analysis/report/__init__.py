@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.answer import answer, company, people, price_of_change, wasted
+from analysis.answer import answer, company, parts, people, price_of_change, wasted
 from analysis.compare import Comparison
 from analysis.store import Played
 from analysis.table import cells, footnotes, mark, scale_of
@@ -43,7 +43,7 @@ def write_report(comparison: Comparison, played: dict[str, Played], folder: Path
         dark={css_name(color): dark for color, dark in DARK.items()},
         charts={name: {"svg": Markup(chart.svg), "title": chart.title} for name, chart in drawn.items()},  # noqa: S704
         answer=answer(comparison),
-        company=company(comparison),
+        company=" ".join(filter(None, (parts(comparison), company(comparison)))),
         compared=len(comparison.table) > 1,
         decision=decision(comparison),
         footnotes=footnotes(comparison),
