@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shlex
 import signal
@@ -76,6 +77,8 @@ def _stoppable(interrupted: Callable[[], int]) -> Iterator[None]:
 
     def stop(signum: int, frame: FrameType | None) -> None:
         def leave() -> None:
+            for child in multiprocessing.active_children():  # the Mesa engine's
+                child.terminate()
             os._exit(interrupted())
 
         timer = threading.Timer(PATIENCE, leave)
