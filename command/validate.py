@@ -15,7 +15,7 @@ def parser() -> argparse.ArgumentParser:
     """The options of the verb."""
     made = argparse.ArgumentParser(
         prog="territory validate",
-        description="Plays published findings on sales forces in the simulation and holds the results against their bands.",
+        description="Plays published findings on sales forces and holds the results against their bands.",
     )
     made.add_argument("--seed", type=int, help="one more market seed beside 1, 2 and 3")
     made.add_argument("--seeds", help="other market seeds instead, with commas")

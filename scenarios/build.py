@@ -65,7 +65,9 @@ def _market_and_team(market: MarketOptions, team: TeamOptions, behaviour: Behavi
 def make_world(market: Market, team: Team, behaviour: Behaviour, seed: int) -> World:
     """The frozen arrays of a market and its team; rows in rising order of key, words turned into numbers."""
     a, r = market.accounts, team.reps
-    industries, regions, products = (list(table.columns) for table in (team.fit_industry, team.fit_region, team.fit_product))
+    industries, regions, products = (
+        list(table.columns) for table in (team.fit_industry, team.fit_region, team.fit_product)
+    )
     accounts = Accounts(
         key=a["key"].to_numpy(np.int64, copy=True),
         potential=_floats(a, "potential"),
@@ -115,7 +117,9 @@ def _codes(words: pd.Series, valid: list[str]) -> Ints:
     codes = pd.Index(valid).get_indexer(pd.Index(words))
     if (codes < 0).any():
         missing = sorted(set(words[codes < 0]))
-        raise ValueError(f"{words.name}: {', '.join(map(str, missing[:5]))} not among {', '.join(map(str, valid[:10]))}")
+        raise ValueError(
+            f"{words.name}: {', '.join(map(str, missing[:5]))} not among {', '.join(map(str, valid[:10]))}"
+        )
     return codes.astype(np.int64)
 
 

@@ -11,12 +11,12 @@ from collections.abc import Callable
 import numpy as np
 
 from scenarios.schema import GoalsOptions
-from sim.world import Floats, GoalPolicy, Goals, LastYear
+from sim.world import Floats, GoalPolicy, Goals, Ints, LastYear
 
 Policy = Callable[[LastYear, GoalsOptions], Goals]
 
 
-def by_rep(values: Floats, owner: np.ndarray, reps: int) -> Floats:
+def by_rep(values: Floats | Ints, owner: Ints, reps: int) -> Floats:
     """Sums of an account column over each rep's accounts: (n,) to (m,).
 
     >>> by_rep(np.array([1.0, 2.0, 4.0]), np.array([1, 0, 1]), 3)
@@ -65,12 +65,12 @@ def quota_history(last: LastYear, options: GoalsOptions) -> Goals:
 
 def activity_any(last: LastYear, options: GoalsOptions) -> Goals:
     """A number of calls a week, on any account: last year's own calls times ``activity``."""
-    calls = by_rep(last.calls.astype(np.float64), last.current, last.reps) / 52.0
+    calls = by_rep(last.calls, last.current, last.reps) / 52.0
     return Goals(_nothing(last), options.activity * calls, False, options.periods)
 
 
 def activity_priority(last: LastYear, options: GoalsOptions) -> Goals:
-    """A number of calls a week on priority accounts: last year's on the accounts the rep now has, times ``activity``."""
+    """A number of calls a week on priority accounts: last year's on the accounts it now has."""
     calls = by_rep(last.calls * (last.priority > 0), last.owner, last.reps) / 52.0
     return Goals(_nothing(last), options.activity * calls, True, options.periods)
 

@@ -14,22 +14,10 @@ import mesa
 
 from sim.draws import DEAL, ORDER, STAGE, four, gamma2, lognormal, poisson
 from sim.rules.calling import call_pull, goal_bend, success
-from sim.rules.effort import (
-    activity_gap,
-    activity_pull,
-    below,
-    bonus_pull,
-    drive_left,
-    effort,
-    gap,
-    quality,
-    rushed,
-    smoothed,
-    spread_ahead,
-)
+from sim.rules.effort import effort, quality, smoothed, weigh_activity, weigh_quota
 from sim.rules.fluid import fluid_closing
 from sim.rules.orders import cents, order_rate
-from sim.rules.pay import commission, salary_share
+from sim.rules.pay import week_pay
 from sim.rules.pipeline import closing_chance, loss_reason, opening_rate, win_chance
 from sim.rules.relationship import deepened, faded
 from sim.rules.response import fade, share_won
@@ -70,7 +58,8 @@ class Customer(mesa.Agent):  # type: ignore[misc]
     @property
     def rep(self) -> Rep:
         """The rep who has this account."""
-        return self.model.reps_by_row[self.model.state.owner[self.row]]
+        rep: Rep = self.model.reps_by_row[self.model.state.owner[self.row]]
+        return rep
 
     @property
     def potential(self) -> float:
@@ -97,7 +86,9 @@ class Customer(mesa.Agent):  # type: ignore[misc]
         """Share of what is winnable that we win, from its goodwill now."""
         state, b, i = self.model.state, self.model.setting.behaviour, self.row
         return float(
-            share_won(state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i])
+            share_won(
+                state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]
+            )
         )
 
     @property
@@ -301,41 +292,23 @@ class Rep(mesa.Agent):  # type: ignore[misc]
         """Chooses effort for the week from what it brings: commission, the chance of a bonus, an activity goal."""
         s, state, out, week, j = self.model.setting, self.model.state, self.model.out, self.model.week, self.row
         b = s.behaviour
-        benefit, chance, lost_to_rush = self.weigh_quota()
-        if s.activity[j] > 0.0:
-            rate = max(state.goal_rate[j], 0.1)
-            benefit += activity_pull(b.activity_reward, activity_gap(s.activity[j], rate, b.luck_of_activity), b.luck_of_activity)
+        left = float(s.period_end[week] - s.period_start[week])
+        ahead = float(s.period_end[week] - week)
+        benefit, chance, lost_to_rush = weigh_quota(
+            self.quota, self.sold, state.pace[j], left, ahead,
+            s.pay.commission, s.pay.over, s.pay.bonus, s.pay.cap,
+            b.drive, b.discouragement, b.luck_of_week, b.luck_of_pace, b.rush,
+        )  # fmt: skip
+        benefit += weigh_activity(s.activity[j], state.goal_rate[j], b.activity_reward, b.luck_of_activity)
         state.effort[j] = effort(benefit, b.effort_response, b.effort_low, b.effort_high)
-        state.quality[j] = quality(s.reps.ability[j], b.quality_ability, state.effort[j], b.quality_effort, lost_to_rush)
+        state.quality[j] = quality(
+            s.reps.ability[j], b.quality_ability, state.effort[j], b.quality_effort, lost_to_rush
+        )
         state.chance[j] = chance
         out.rep.effort[week, j] = state.effort[j]
         out.rep.quality[week, j] = state.quality[j]
         out.rep.chance[week, j] = chance
         out.rep.pace[week, j] = 100.0 * state.pace[j]
-
-    def weigh_quota(self) -> tuple[float, float, float]:
-        """What a week of effort brings, the chance of reaching the quota, and the quality lost to rush."""
-        s, state, week, j = self.model.setting, self.model.state, self.model.week, self.row
-        b, pay, quota, sold = s.behaviour, s.pay, self.quota, self.sold
-        if quota <= 0.0:
-            return b.drive + pay.commission, 0.0, 0.0
-        left = float(s.period_end[week] - s.period_start[week])
-        ahead = float(s.period_end[week] - week)
-        pace = max(state.pace[j], 0.05 * quota / left)
-        spread = spread_ahead(ahead, b.luck_of_week, b.luck_of_pace)
-        if sold >= quota:
-            chance, earned, lost_to_rush, bonus = 1.0, pay.over, 0.0, 0.0
-        else:
-            z = gap(quota, sold, pace, ahead, spread)
-            chance, earned = below(-z), pay.commission
-            lost_to_rush = rushed(b.rush, quota, sold, pace, ahead)
-            bonus = bonus_pull(pay.bonus, left, z, spread)
-        if sold >= pay.cap * quota:
-            earned = 0.0
-        else:
-            earned *= below(gap(min(pay.cap, 1e6) * quota, sold, pace, ahead, spread))
-        benefit = drive_left(b.drive, b.discouragement, chance) + earned
-        return benefit + bonus if sold < quota else benefit, chance, lost_to_rush
 
     def pull(self, customer: Customer) -> float:
         """How strongly a customer draws this week's next call."""
@@ -343,7 +316,12 @@ class Rep(mesa.Agent):  # type: ignore[misc]
         b = s.behaviour
         goal = 1 if s.activity[j] > 0.0 else 0
         bend = goal_bend(
-            state.hours[i], s.accounts.priority[i], goal * s.counts_any, goal * (1 - s.counts_any), b.cheap_pull, b.priority_pull
+            state.hours[i],
+            s.accounts.priority[i],
+            goal * s.counts_any,
+            goal * (1 - s.counts_any),
+            b.cheap_pull,
+            b.priority_pull,
         )
         return float(
             call_pull(
@@ -395,24 +373,21 @@ class Rep(mesa.Agent):  # type: ignore[misc]
     def close_week(self) -> None:
         """Books the week: pay, pace and rates."""
         s, state, out, week, j = self.model.setting, self.model.state, self.model.out, self.model.week, self.row
-        b, quota, before = s.behaviour, self.quota, self.sold
+        b, quota = s.behaviour, self.quota
+        ends = 1 if week + 1 == s.period_end[week] else 0
         booked = out.rep.order_revenue[week, j] + out.rep.won_revenue[week, j]
-        state.sold[j] += booked
-        base = max(state.first_pace[j], 1.0)
-        earned = commission(booked / 100.0, before, quota, s.pay.commission, s.pay.over, s.pay.cap) / base
-        bonus = s.pay.bonus if quota > 0.0 else 0.0
-        reward = b.activity_reward if s.activity[j] > 0.0 else 0.0
-        earned += salary_share(s.pay.commission, bonus) - reward
         counted = out.rep.calls[week, j] if s.counts_any else out.rep.priority_calls[week, j]
-        if reward > 0.0 and counted >= s.activity[j]:
-            earned += reward
+        earned = week_pay(
+            booked / 100.0, self.sold, quota, state.first_pace[j], ends, s.period_share[week],
+            s.activity[j], float(counted), s.pay.commission, s.pay.over, s.pay.bonus, s.pay.cap,
+            b.activity_reward, s.pay.ote,
+        )  # fmt: skip
+        state.sold[j] += booked
         if quota > 0.0:
-            out.rep.attainment[week, j] = self.sold / quota
-            if week + 1 == s.period_end[week]:
-                if self.sold >= quota:
-                    earned += bonus * s.period_share[week]
-                state.sold[j] = 0
-        out.rep.pay[week, j] = cents(max(0.0, earned * (s.pay.ote / 52.0)))
+            out.rep.attainment[week, j] = state.sold[j] / 100.0 / quota
+        if ends:
+            state.sold[j] = 0
+        out.rep.pay[week, j] = cents(earned)
         state.pace[j] = smoothed(state.pace[j], out.rep.fluid_sales[week, j] / 100.0 / s.season[week], b.pace_memory)
         state.call_rate[j] = smoothed(state.call_rate[j], out.rep.calls[week, j] / state.effort[j], b.pace_memory)
         state.goal_rate[j] = smoothed(state.goal_rate[j], counted / state.effort[j], b.pace_memory)

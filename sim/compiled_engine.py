@@ -7,22 +7,10 @@ import math
 from sim.draws import DEAL, ORDER, STAGE, WEEKLY, four, gamma2, lognormal, poisson
 from sim.rule import loop, step
 from sim.rules.calling import call_pull, goal_bend, success
-from sim.rules.effort import (
-    activity_gap,
-    activity_pull,
-    below,
-    bonus_pull,
-    drive_left,
-    effort,
-    gap,
-    quality,
-    rushed,
-    smoothed,
-    spread_ahead,
-)
+from sim.rules.effort import effort, quality, smoothed, weigh_activity, weigh_quota
 from sim.rules.fluid import fluid_closing
 from sim.rules.orders import cents, order_rate
-from sim.rules.pay import commission, salary_share
+from sim.rules.pay import week_pay
 from sim.rules.pipeline import closing_chance, loss_reason, opening_rate, win_chance
 from sim.rules.relationship import deepened, faded
 from sim.rules.response import fade, share_won
@@ -40,35 +28,16 @@ def set_effort(s: Setting, state: State, out: Out, week: int) -> None:
     left = float(s.period_end[week] - s.period_start[week])
     ahead = float(s.period_end[week] - week)
     for j in range(s.reps.key.size):
-        quota = s.quota[j] * s.period_share[week]
-        sold = state.sold[j] / 100.0
-        benefit = b.drive + s.pay.commission
-        chance = 0.0
-        lost_to_rush = 0.0
-        if quota > 0.0:
-            pace = max(state.pace[j], 0.05 * quota / left)
-            spread = spread_ahead(ahead, b.luck_of_week, b.luck_of_pace)
-            if sold >= quota:
-                chance = 1.0
-                earned = s.pay.over
-            else:
-                z = gap(quota, sold, pace, ahead, spread)
-                chance = below(-z)
-                earned = s.pay.commission
-                lost_to_rush = rushed(b.rush, quota, sold, pace, ahead)
-            if sold >= s.pay.cap * quota:
-                earned = 0.0
-            else:
-                earned *= below(gap(min(s.pay.cap, 1e6) * quota, sold, pace, ahead, spread))
-            benefit = drive_left(b.drive, b.discouragement, chance) + earned
-            if sold < quota:
-                benefit += bonus_pull(s.pay.bonus, left, z, spread)
-        if s.activity[j] > 0.0:
-            rate = max(state.goal_rate[j], 0.1)
-            z = activity_gap(s.activity[j], rate, b.luck_of_activity)
-            benefit += activity_pull(b.activity_reward, z, b.luck_of_activity)
+        benefit, chance, lost_to_rush = weigh_quota(
+            s.quota[j] * s.period_share[week], state.sold[j] / 100.0, state.pace[j], left, ahead,
+            s.pay.commission, s.pay.over, s.pay.bonus, s.pay.cap,
+            b.drive, b.discouragement, b.luck_of_week, b.luck_of_pace, b.rush,
+        )  # fmt: skip
+        benefit += weigh_activity(s.activity[j], state.goal_rate[j], b.activity_reward, b.luck_of_activity)
         state.effort[j] = effort(benefit, b.effort_response, b.effort_low, b.effort_high)
-        state.quality[j] = quality(s.reps.ability[j], b.quality_ability, state.effort[j], b.quality_effort, lost_to_rush)
+        state.quality[j] = quality(
+            s.reps.ability[j], b.quality_ability, state.effort[j], b.quality_effort, lost_to_rush
+        )
         state.chance[j] = chance
         out.rep.effort[week, j] = state.effort[j]
         out.rep.quality[week, j] = state.quality[j]
@@ -89,7 +58,12 @@ def make_calls(s: Setting, state: State, out: Out, week: int, scratch: Scratch) 
             u = four(s.seed, s.replication, WEEKLY, a.key[i], s.first_week + week, 0)[0]
             belief = a.potential[i] * math.exp(state.belief_error[i])
             bend = goal_bend(
-                state.hours[i], a.priority[i], goal * s.counts_any, goal * (1 - s.counts_any), b.cheap_pull, b.priority_pull
+                state.hours[i],
+                a.priority[i],
+                goal * s.counts_any,
+                goal * (1 - s.counts_any),
+                b.cheap_pull,
+                b.priority_pull,
             )
             scratch.keys[start + place] = call_pull(
                 belief, state.goodwill[i], state.quality[j] * state.fit[i], state.full[i], state.pressure[i],
@@ -98,7 +72,9 @@ def make_calls(s: Setting, state: State, out: Out, week: int, scratch: Scratch) 
                 b.comfort_pull, b.distance_pull, b.turn_pull, b.taste,
             )  # fmt: skip
             scratch.hours[start + place] = state.hours[i]
-        count = take_while_fits(scratch.keys, scratch.hours, start, end, s.reps.hours[j] * state.effort[j], scratch.taken)
+        count = take_while_fits(
+            scratch.keys, scratch.hours, start, end, s.reps.hours[j] * state.effort[j], scratch.taken
+        )
         for place in range(count):
             call(s, state, out, week, j, s.rows[scratch.taken[end - 1 - place]])
 
@@ -125,7 +101,9 @@ def order(s: Setting, state: State, out: Out, week: int, i: int, u: float) -> No
     """Step 3 for one account: recurring orders, and what was expected of it this week."""
     a, b = s.accounts, s.behaviour
     j = state.owner[i]
-    share = share_won(state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i])
+    share = share_won(
+        state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]
+    )
     size = a.order_size[i] * state.shock[i]
     state.booked[i] = 0
     expected = 0.0
@@ -167,7 +145,12 @@ def chance_to_win(s: Setting, state: State, i: int) -> float:
 def openings(s: Setting, state: State, i: int, share: float, demand: float) -> float:
     """`opening_rate` of account i, with half of the year's shock in the number and half in the size."""
     return opening_rate(
-        s.accounts.opening_rate[i] * math.sqrt(state.shock[i]), share, demand, s.behaviour.revival, state.before[i], state.fresh[i]
+        s.accounts.opening_rate[i] * math.sqrt(state.shock[i]),
+        share,
+        demand,
+        s.behaviour.revival,
+        state.before[i],
+        state.fresh[i],
     )
 
 
@@ -189,7 +172,7 @@ def expect(s: Setting, state: State, out: Out, week: int, i: int, share: float, 
 
 @loop
 def decide(s: Setting, state: State, out: Out, week: int, scratch: Scratch) -> None:
-    """Step 4, first half: every open opportunity, oldest first, moves on, is won or lost; the rest stays in the columns."""
+    """Step 4, first half: every open opportunity, oldest first, moves on, is won or lost, or stays."""
     b = s.behaviour
     kept = 0
     last = b.stages - 1
@@ -272,7 +255,9 @@ def lose(s: Setting, state: State, out: Out, week: int, i: int, u: float) -> Non
 def open_new(s: Setting, state: State, out: Out, week: int, i: int, u: float) -> bool:
     """Step 4, second half, for one account: new opportunities. False where the columns have no room left."""
     a, b = s.accounts, s.behaviour
-    share = share_won(state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i])
+    share = share_won(
+        state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]
+    )
     count = poisson(u, openings(s, state, i, share, s.demand[week]))
     for ordinal in range(count):
         d = state.deals[0]
@@ -318,28 +303,22 @@ def forget(s: Setting, state: State, i: int) -> None:
 def close_week(s: Setting, state: State, out: Out, week: int) -> None:
     """Step 7: every rep books the week's sales, pay, pace and rates."""
     b = s.behaviour
+    ends = 1 if week + 1 == s.period_end[week] else 0
     for j in range(s.reps.key.size):
         quota = s.quota[j] * s.period_share[week]
-        before = state.sold[j] / 100.0
         booked = out.rep.order_revenue[week, j] + out.rep.won_revenue[week, j]
-        state.sold[j] += booked
-        sold = state.sold[j] / 100.0
-        week_of_pay = s.pay.ote / 52.0
-        base = max(state.first_pace[j], 1.0)
-        earned = commission(booked / 100.0, before, quota, s.pay.commission, s.pay.over, s.pay.cap) / base
-        bonus = s.pay.bonus if quota > 0.0 else 0.0
-        reward = b.activity_reward if s.activity[j] > 0.0 else 0.0
-        earned += salary_share(s.pay.commission, bonus) - reward
         counted = out.rep.calls[week, j] if s.counts_any else out.rep.priority_calls[week, j]
-        if reward > 0.0 and counted >= s.activity[j]:
-            earned += reward
+        earned = week_pay(
+            booked / 100.0, state.sold[j] / 100.0, quota, state.first_pace[j], ends, s.period_share[week],
+            s.activity[j], float(counted), s.pay.commission, s.pay.over, s.pay.bonus, s.pay.cap,
+            b.activity_reward, s.pay.ote,
+        )  # fmt: skip
+        state.sold[j] += booked
         if quota > 0.0:
-            out.rep.attainment[week, j] = sold / quota
-            if week + 1 == s.period_end[week]:
-                if sold >= quota:
-                    earned += bonus * s.period_share[week]
-                state.sold[j] = 0
-        out.rep.pay[week, j] = cents(max(0.0, earned * week_of_pay))
+            out.rep.attainment[week, j] = state.sold[j] / 100.0 / quota
+        if ends:
+            state.sold[j] = 0
+        out.rep.pay[week, j] = cents(earned)
         state.pace[j] = smoothed(state.pace[j], out.rep.fluid_sales[week, j] / 100.0 / s.season[week], b.pace_memory)
         state.call_rate[j] = smoothed(state.call_rate[j], out.rep.calls[week, j] / state.effort[j], b.pace_memory)
         state.goal_rate[j] = smoothed(state.goal_rate[j], counted / state.effort[j], b.pace_memory)

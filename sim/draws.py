@@ -28,10 +28,10 @@ START = 6  # account: 0 error of the rep's belief, 1 relationship, 2 status, all
 LEAVING = 7  # account, week: 0 reason of a churn
 PLACE = 16  # account (market generation): 0 city, 1 and 2 offset from its centre, 3 industry
 WORTH = 17  # account (market generation): 0 potential, 1 error of the planners' estimate, 2 product, 3 name
-RIVAL = 18  # region x industry (market generation): 0 positioning, 1 price, 2 reviews, 3 use cases
+RIVAL = 18  # region x industry (market generation): 0 positioning, 1 price, 2 reviews, 3 use cases; index 1: 0 cluster
 REP = 19  # rep (team generation): 0 ability, 1 home, 2 name, 3 spare
 REP_FIT = 20  # rep, index = industry, region or product (team generation): 0 industry, 1 region, 2 product
-DRAW = 21  # account (territory design): 0 random design, 1 redrawn in `current`, 2 to which rep
+DRAW = 21  # account, index = the try (territory design): 0 random design, 1 redrawn in `current`, 2 to which rep
 
 
 @rule
@@ -78,7 +78,9 @@ def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, i
 
 
 @rule
-def four(seed: int, replication: int, stream: int, who: int, week: int, index: int) -> tuple[float, float, float, float]:
+def four(
+    seed: int, replication: int, stream: int, who: int, week: int, index: int
+) -> tuple[float, float, float, float]:
     """The four uniforms, strictly inside (0, 1), of one event: lanes 0 to 3 of its stream.
 
     Each word w becomes (w + 1/2) / 2**32, so that its logarithm always exists.

@@ -40,7 +40,10 @@ def end_state(s: Setting, state: State, out: Out) -> None:
                 state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]
             )
             rate = order_rate(b.orders_a_year, demand, share, state.relationship[i], b.order_loyalty)
-            opened = opening_rate(a.opening_rate[i], share, demand, b.revival, state.before[i], state.fresh[i]) * a.deal_size[i]
+            opened = (
+                opening_rate(a.opening_rate[i], share, demand, b.revival, state.before[i], state.fresh[i])
+                * a.deal_size[i]
+            )
             decided = fluid_closing(
                 state.open_money, i, opened, b.stages, b.stage_hazard, b.stage_advance, b.closing_hazard
             )

@@ -37,7 +37,9 @@ def take_over(s: Setting, state: State, owner: Ints, first: bool, sums: Ints) ->
         state.fit[i] = fit(
             s.reps.fit_industry[j, a.industry[i]], s.reps.fit_area[j, a.area[i]], s.reps.fit_product[j, a.product[i]]
         )
-        share = share_won(state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i])
+        share = share_won(
+            state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]
+        )
         sums[j] += cents(share * a.potential[i] / 52.0)
     for j in range(m):
         state.pace[j] = sums[j] / 100.0

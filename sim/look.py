@@ -10,7 +10,9 @@ from sim.run import digest, prepare, start_of
 from sim.world import Plan, World
 
 
-def open_year(world: World, plan: Plan, replication: int = 0, rep_types: Mapping[int, type[Rep]] | None = None) -> SalesYear:
+def open_year(
+    world: World, plan: Plan, replication: int = 0, rep_types: Mapping[int, type[Rep]] | None = None
+) -> SalesYear:
     """The plan's year before its first week; ``rep_types`` gives single reps, by row, a class of their own.
 
     It goes on from the same burn-in and sees the same luck as `sim.run.run`, so ``open_year(...).play()`` brings

@@ -40,9 +40,7 @@ class SalesYear(mesa.Model):  # type: ignore[misc]
         self.week = 0
         self.luck = np.empty((setting.accounts.key.size, 4))
         self.moved = np.zeros(setting.accounts.key.size, dtype=np.int64)
-        self.reps_by_row = [
-            (rep_types or {}).get(row, Rep)(self, row) for row in range(setting.reps.key.size)
-        ]
+        self.reps_by_row = [(rep_types or {}).get(row, Rep)(self, row) for row in range(setting.reps.key.size)]
         self.customers_by_row = [Customer(self, row) for row in range(setting.accounts.key.size)]
         for row in setting.rows:
             self.reps_by_row[state.owner[row]].customers.append(self.customers_by_row[row])
@@ -91,14 +89,14 @@ class SalesYear(mesa.Model):  # type: ignore[misc]
 
     def _look(self, before: bool) -> None:
         seen = self.out.account_week
-        if not seen.called.shape[0]:  # type: ignore[attr-defined]
+        if not seen.called.shape[0]:
             return
         for i, customer in enumerate(self.customers_by_row):
             if before:
                 inspect(self.setting, self.state, self.out, self.week, i)
             else:
                 inspected(self.state, self.out, self.week, i, self.moved[i])
-                seen.open[self.week, i] = len(customer.opportunities)  # type: ignore[attr-defined]
+                seen.open[self.week, i] = len(customer.opportunities)
 
     def _open_deals(self) -> None:
         state = self.state

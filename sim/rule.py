@@ -27,15 +27,16 @@ def source_digest() -> str:
     return digest.hexdigest()[:16]
 
 
-def _cache_folder() -> str:
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return os.path.join(home, "territory-sim", source_digest())
+def _cache_folder() -> Path:
+    home = os.environ.get("XDG_CACHE_HOME")
+    return (Path(home) if home else Path.home() / ".cache") / "territory-sim" / source_digest()
 
 
 if "NUMBA_CACHE_DIR" not in os.environ:
-    numba.config.CACHE_DIR = _cache_folder()
+    numba.config.CACHE_DIR = str(_cache_folder())  # type: ignore[attr-defined]
 
 _OPTIONS: dict[str, Any] = {"error_model": "numpy", "cache": True, "nogil": True}
+_BARE: dict[str, Any] = {**_OPTIONS, "_nrt": False}
 
 
 def rule(function: Function) -> Function:
@@ -50,11 +51,11 @@ def loop(function: Function) -> Function:
     ``_nrt=False`` leaves out the counting of references: with a hundred columns in named tuples that counting took
     nine tenths of the time. It is sound here because a loop makes no arrays: all scratch comes from the caller.
     """
-    compiled: Function = numba.njit(_nrt=False, **_OPTIONS)(function)
+    compiled: Function = numba.njit(**_BARE)(function)
     return compiled
 
 
 def step(function: Function) -> Function:
     """A part of a loop over columns, laid into its caller."""
-    compiled: Function = numba.njit(forceinline=True, _nrt=False, **_OPTIONS)(function)
+    compiled: Function = numba.njit(forceinline=True, **_BARE)(function)
     return compiled

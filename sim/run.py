@@ -58,7 +58,14 @@ def _play(s: Setting, state: State, out: Out, engine: str) -> None:
 def _new_year(world: World, replication: int, year: int, state: State) -> None:
     b = world.behaviour
     draw_year(
-        world.accounts.key, world.accounts.region, world.seed, replication, year, b.account_shock, b.region_shock, state.shock
+        world.accounts.key,
+        world.accounts.region,
+        world.seed,
+        replication,
+        year,
+        b.account_shock,
+        b.region_shock,
+        state.shock,
     )
 
 
@@ -79,9 +86,9 @@ def burn_in(world: World, replication: int, engine: str = "compiled", room: int 
     account = out.account
     return Start(
         state,
-        account.order_revenue + account.won_revenue,  # type: ignore[attr-defined]
-        account.fluid_orders + account.fluid_won,  # type: ignore[attr-defined]
-        account.calls,  # type: ignore[attr-defined]
+        account.order_revenue + account.won_revenue,
+        account.fluid_orders + account.fluid_won,
+        account.calls,
     )
 
 
@@ -116,8 +123,8 @@ def prepare(
     goals = plan.goals(last_year(world, plan, start))
     s = setting(world, plan.owner, goals, plan.pay, plan.trend, replication, YEAR_OF_PLAN * WEEKS, weeks)
     out = blank_out(weeks, n, m, inspected)
-    out.account.status_start[:] = state.status  # type: ignore[attr-defined]
-    open_values(state, out.account.open_value_start)  # type: ignore[attr-defined]
+    out.account.status_start[:] = state.status
+    open_values(state, out.account.open_value_start)
     take_over(s, state, plan.owner, False, np.zeros(m, dtype=np.int64))
     _new_year(world, replication, YEAR_OF_PLAN, state)
     return Prepared(s, state, out)
@@ -133,7 +140,7 @@ def play_year(
         _play(s, state, out, engine)
     except _RoomRanOut:
         return play_year(world, plan, replication, start, engine, weeks, inspected, 2 * room + state.deal_row.size)
-    open_values(state, out.account.open_value)  # type: ignore[attr-defined]
+    open_values(state, out.account.open_value)
     end_state(s, state, out)
     return Played(out, np.array(s.quota), np.array(s.activity))
 
@@ -199,7 +206,9 @@ def run(
         known = digest(world)
 
         def one(replication: int) -> Played:
-            return play_year(world, plan, replication, start_of(world, replication, engine, known), engine, inspected=inspected)
+            return play_year(
+                world, plan, replication, start_of(world, replication, engine, known), engine, inspected=inspected
+            )
 
         played = []
         with ThreadPoolExecutor(max_workers=1 if engine == "mesa" else threads or cores()) as pool:
@@ -225,7 +234,7 @@ def gather(played: Sequence[Played], replications: Sequence[int], engine: str) -
         goals={"quota": np.stack([p.quota for p in played]), "activity_goal": np.stack([p.activity for p in played])},
         account_week=(
             {c.name: np.stack([getattr(p.out.account_week, c.name) for p in played]) for c in ACCOUNT_WEEK}
-            if played[0].out.account_week.called.size  # type: ignore[attr-defined]
+            if played[0].out.account_week.called.size
             else None
         ),
     )

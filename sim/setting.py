@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +44,14 @@ def territory_rows(owner: Ints, reps: int) -> tuple[Ints, Ints]:
 
 
 def setting(
-    world: World, owner: Ints, goals: Goals, pay: Pay, trend: Floats, replication: int, first_week: int, weeks: int = WEEKS
+    world: World,
+    owner: Ints,
+    goals: Goals,
+    pay: Pay,
+    trend: Floats,
+    replication: int,
+    first_week: int,
+    weeks: int = WEEKS,
 ) -> Setting:
     """Everything that the engines read for ``weeks`` weeks of one year."""
     rows, starts = territory_rows(owner, world.reps.key.size)
@@ -78,8 +85,8 @@ def no_goals(reps: int) -> Goals:
     return Goals(np.zeros(reps), np.zeros(reps), False, 1)
 
 
-def _table(name: str, columns: tuple[Column, ...]) -> type:
-    return NamedTuple(name, [(column.name, NDArray[np.generic]) for column in columns])  # type: ignore[no-any-return, misc]
+def _table(name: str, columns: tuple[Column, ...]) -> Any:
+    return NamedTuple(name, [(column.name, NDArray[np.generic]) for column in columns])
 
 
 # The declared columns as named tuples of arrays, for the engines to write into.
@@ -91,9 +98,9 @@ AccountWeeks = _table("AccountWeeks", ACCOUNT_WEEK)
 class Out(NamedTuple):
     """Where a year is written: (weeks, m), (n,) and, when inspected, (weeks, n), else (0, 0)."""
 
-    rep: tuple  # type: ignore[type-arg]
-    account: tuple  # type: ignore[type-arg]
-    account_week: tuple  # type: ignore[type-arg]
+    rep: Any
+    account: Any
+    account_week: Any
 
 
 class Scratch(NamedTuple):
@@ -112,9 +119,8 @@ def scratch(accounts: int) -> Scratch:
     )
 
 
-def _blank(table: type, columns: tuple[Column, ...], shape: tuple[int, ...]) -> tuple:  # type: ignore[type-arg]
-    made: tuple = table(*(np.zeros(shape, dtype=column.dtype) for column in columns))  # type: ignore[type-arg]
-    return made
+def _blank(table: Any, columns: tuple[Column, ...], shape: tuple[int, ...]) -> Any:
+    return table(*(np.zeros(shape, dtype=column.dtype) for column in columns))
 
 
 def blank_out(weeks: int, accounts: int, reps: int, inspected: bool) -> Out:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +53,7 @@ class State(NamedTuple):
 
 def copy(state: State, room: int = 0) -> State:
     """A copy to play on, with ``room`` more places for open opportunities."""
-    columns = [column.copy() for column in state]
+    columns: list[Any] = [column.copy() for column in state]
     if room:
         for place, name in enumerate(State._fields):
             if name.startswith("deal_"):
@@ -100,7 +100,7 @@ def before_burn_in(world: World, replication: int) -> State:
     sizes = {"open_money": (n, stages)}
     reps = ("pace", "first_pace", "sold", "call_rate", "goal_rate", "effort", "quality", "chance")
     integers = ("status", "owner", "booked", "called", "sold", "deals")
-    columns = []
+    columns: list[Any] = []
     for name in State._fields:
         shape = sizes.get(name) or (
             (capacity,) if name.startswith("deal_") else (1,) if name == "deals" else (m,) if name in reps else (n,)

@@ -68,7 +68,8 @@ def test_every_declared_column_is_written():
     assert list(record.rep_week) == [column.name for column in REP_WEEK]
     assert list(record.account_year) == [column.name for column in ACCOUNT_YEAR]
     assert list(record.account_week) == [column.name for column in ACCOUNT_WEEK]
-    silent = [name for name, values in {**record.rep_week, **record.account_year, **record.account_week}.items() if not values.any()]
+    tables = {**record.rep_week, **record.account_year, **record.account_week}
+    silent = [name for name, values in tables.items() if not values.any()]
     # Nobody leads on reviews, positioning or use cases in this world, so nothing is lost for them.
     assert silent == ["lost_positioning", "lost_reviews", "lost_use_case"]
 
@@ -168,7 +169,8 @@ def test_a_full_pipeline_grows_and_changes_nothing(monkeypatch):
 
     def cramped(world: World, replication: int):
         state = sim.state.before_burn_in(world, replication)
-        return state._replace(**{name: np.zeros(2, dtype=np.int64) for name in state._fields if name.startswith("deal_")})
+        deals = [name for name in state._fields if name.startswith("deal_")]
+        return state._replace(**{name: np.zeros(2, dtype=np.int64) for name in deals})
 
     monkeypatch.setattr(sim.run, "before_burn_in", cramped)
     sim.run._STARTS.clear()

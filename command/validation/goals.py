@@ -16,7 +16,7 @@ FALL = -0.25
 
 
 class GoalRow(NamedTuple):
-    """One policy in one kind of year: gain over no goals in the same year, effort and perceived chance, by replication."""
+    """One policy in one kind of year, by replication: gain over no goals, effort and perceived chance."""
 
     policy: str
     demand: float
@@ -36,8 +36,8 @@ def goals_compared(lab: Lab) -> list[GoalRow]:
             rows.append(
                 GoalRow(
                     name, demand, 100.0 * (fluid(played) / none - 1.0),
-                    np.array([p.out.rep.effort.mean() for p in played]),  # type: ignore[attr-defined]
-                    np.array([p.out.rep.chance.mean() for p in played]),  # type: ignore[attr-defined]
+                    np.array([p.out.rep.effort.mean() for p in played]),
+                    np.array([p.out.rep.chance.mean() for p in played]),
                 )
             )  # fmt: skip
     return rows

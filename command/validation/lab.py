@@ -10,8 +10,8 @@ from typing import TypeVar
 import numpy as np
 
 from scenarios.build import make_world, market_and_team
-from scenarios.schema import MarketOptions, PayOptions, Scenario, TeamOptions
 from scenarios.pay import pay_plan
+from scenarios.schema import MarketOptions, PayOptions, Scenario, TeamOptions
 from sim.behaviour import Behaviour
 from sim.run import Played, Start, burn_in, cores, digest, known_start, last_year, play_year, remember
 from sim.world import WEEKS, Floats, GoalPolicy, Goals, Ints, LastYear, Plan, World
@@ -31,7 +31,12 @@ class Lab:
     """
 
     def __init__(
-        self, seed: int, accounts: int = 1000, reps: int = 10, replications: int = 24, behaviour: Behaviour | None = None
+        self,
+        seed: int,
+        accounts: int = 1000,
+        reps: int = 10,
+        replications: int = 24,
+        behaviour: Behaviour | None = None,
     ) -> None:
         self.scenario = Scenario(
             market=MarketOptions(seed=seed, accounts=accounts),
@@ -95,7 +100,7 @@ class Lab:
 
 def fluid(played: list[Played]) -> Floats:
     """Expected sales of the year in each replication, money."""
-    return np.array([float(p.out.rep.fluid_sales.sum()) / 100.0 for p in played])  # type: ignore[attr-defined]
+    return np.array([float(p.out.rep.fluid_sales.sum()) / 100.0 for p in played])
 
 
 def mean_and_error(values: Floats) -> tuple[float, float]:

@@ -11,6 +11,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from command.validation.lab import Lab, fluid
+from scenarios.goals import by_rep
 from sim.run import Played
 from sim.world import Floats, GoalPolicy, Goals, LastYear
 
@@ -29,7 +30,7 @@ def calls_and_potential(lab: Lab) -> Readings:
     """Pattern 1: calls do not follow potential (Larson & Jaworski 2021)."""
     potential = lab.base.accounts.potential
     quartile = np.searchsorted(np.quantile(potential, [0.25, 0.5, 0.75]), potential)
-    calls = [p.out.account.calls.astype(float) for p in lab.year(lab.base)]  # type: ignore[attr-defined]
+    calls = [p.out.account.calls.astype(float) for p in lab.year(lab.base)]
     return {
         "second-lowest quartile over top": np.array([c[quartile == 1].mean() / c[quartile == 3].mean() for c in calls]),
         "rank correlation": np.array([rank_correlation(c, potential) for c in calls]),
@@ -49,7 +50,7 @@ def selling_elasticity(lab: Lab) -> Readings:
 
 
 def change_of_rep(lab: Lab) -> Readings:
-    """Pattern 9: every rep in turn leaves and its accounts go to the nearest other rep; nobody is hired (Shi et al. 2017)."""
+    """Pattern 9: every rep in turn leaves, its accounts go to the nearest other rep, nobody is hired (Shi et al. 2017)."""
     world = lab.of_equals()
     a, r = world.accounts, world.reps
     stay = [_sales_by_account(p) for p in lab.year(world)]
@@ -69,13 +70,16 @@ def change_of_rep(lab: Lab) -> Readings:
 
 
 def quota_difficulty(lab: Lab) -> Readings:
-    """Pattern 12: harder goals raise sales up to a point, and calls at the price of quality (Kumar et al. 2018; Fang et al. 2004)."""
+    """Pattern 12: harder goals raise sales up to a point, and calls at the price of quality.
+
+    Kumar et al. 2018; Fang et al. 2004.
+    """
     sales, calls, quality = [], [], []
     for level in QUOTA_LEVELS:
         played = lab.year(lab.base, goals=own_quota(level))
         sales.append(fluid(played))
-        calls.append(np.array([p.out.rep.calls.sum() for p in played], dtype=float))  # type: ignore[attr-defined]
-        quality.append(np.array([p.out.rep.quality.mean() for p in played]))  # type: ignore[attr-defined]
+        calls.append(np.array([p.out.rep.calls.sum() for p in played], dtype=float))
+        quality.append(np.array([p.out.rep.quality.mean() for p in played]))
     mean = np.array([s.mean() for s in sales])
     best = int(mean.argmax())
     at = {level: place for place, level in enumerate(QUOTA_LEVELS)}
@@ -90,11 +94,12 @@ def quota_difficulty(lab: Lab) -> Readings:
 
 def concentration(lab: Lab) -> Readings:
     """Pattern 23: few customers bring most sales, more than they have of the potential; customers are the accounts that
-    bought in the year (McCarthy & Winer 2018)."""
+    bought in the year (McCarthy & Winer 2018).
+    """
     potential = lab.base.accounts.potential
     shares, over = [], []
     for p in lab.year(lab.base):
-        sales = (p.out.account.order_revenue + p.out.account.won_revenue).astype(float)  # type: ignore[attr-defined]
+        sales = (p.out.account.order_revenue + p.out.account.won_revenue).astype(float)
         bought = sales > 0.0
         shares.append(_top_fifth(sales[bought]))
         over.append(shares[-1] - _top_fifth(potential[bought]))
@@ -114,18 +119,18 @@ def own_quota(level: float) -> GoalPolicy:
     """A yearly quota of ``level`` times each rep's own expected sales of last year."""
 
     def policy(last: LastYear) -> Goals:
-        quota = level * np.bincount(last.owner, weights=last.fluid_sales, minlength=last.reps)
+        quota = level * by_rep(last.fluid_sales, last.owner, last.reps)
         return Goals(quota, np.zeros(last.reps), False, 1)
 
     return policy
 
 
 def _orders(played: list[Played]) -> Floats:
-    return np.array([float(p.out.account.fluid_orders.sum()) for p in played])  # type: ignore[attr-defined]
+    return np.array([float(p.out.account.fluid_orders.sum()) for p in played])
 
 
 def _sales_by_account(played: Played) -> Floats:
-    account = played.out.account  # type: ignore[attr-defined]
+    account = played.out.account
     return (account.fluid_orders + account.fluid_won) / 100.0  # type: ignore[no-any-return]
 
 

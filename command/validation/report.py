@@ -47,7 +47,12 @@ def play_all(seeds: list[int], options: argparse.Namespace) -> Validation:
     if options.rivals:
         result.rivals, good = _rivals(seeds, options, wanted)
         result.good = result.good and good
-        _print(console, "Rival models: each lacks one mechanism and must fail the pattern that tells", RIVAL_HEAD, result.rivals)
+        _print(
+            console,
+            "Rival models: each lacks one mechanism and must fail the pattern that tells",
+            RIVAL_HEAD,
+            result.rivals,
+        )
     return result
 
 
@@ -138,7 +143,8 @@ def write_markdown(path: Path, result: Validation, seeds: list[int], options: ar
         "",
         f"Made by `territory validate --seeds {seeds_word}{' --rivals' if options.rivals else ''} --write {path}`:",
         f"{options.accounts:,} accounts, {options.reps} reps, {options.replications} simulated years for each market;",
-        "means over years ± Monte Carlo error; bands in `configs/validation/bands.yaml`. The verdict is the worst over the markets.",
+        "means over years ± Monte Carlo error; bands in `configs/validation/bands.yaml`.",
+        "The verdict is the worst over the markets.",
         "A pattern that fails is published as failing.",
     ]
     for title, head, rows in (

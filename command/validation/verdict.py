@@ -37,10 +37,10 @@ def bands() -> dict[int, dict[str, Any]]:
 
 
 def verdict(mean: float, error: float, replications: int, band: Band) -> str:
-    """pass inside the band; weak within half its half-width outside, or on an open band with its sign not sure; else fail.
+    """pass inside the band; weak within half its half-width outside it, or, on an open band, not sure; else fail.
 
-    >>> verdict(0.3, 0.01, 24, Band(0.2, 0.45)), verdict(0.5, 0.01, 24, Band(0.2, 0.45)), verdict(0.6, 0.01, 24, Band(0.2, 0.45))
-    ('pass', 'weak', 'fail')
+    >>> [verdict(mean, 0.01, 24, Band(0.2, 0.45)) for mean in (0.3, 0.5, 0.6)]
+    ['pass', 'weak', 'fail']
     """
     if math.isnan(mean):
         return "fail"

@@ -25,7 +25,7 @@ def distance(x: float, y: float, home_x: float, home_y: float) -> float:
 def call_hours(km: float, talk: float, road_factor: float, road_speed: float, stops_a_trip: float) -> float:
     """Hours that one call takes, travel included.
 
-    ``talk + 2 * road_factor * km / (road_speed * stops_a_trip)``: there and back by road, the trip shared with other calls.
+    ``talk + 2 * road_factor * km / (road_speed * stops_a_trip)``: there and back by road, a trip shared by several calls.
 
     >>> call_hours(60.0, 1.0, 1.3, 60.0, 4.0)
     1.65
@@ -89,7 +89,9 @@ def call_weight(
 
 
 @rule
-def goal_bend(hours: float, priority: int, any_call: int, priority_only: int, cheap_pull: float, priority_pull: float) -> float:
+def goal_bend(
+    hours: float, priority: int, any_call: int, priority_only: int, cheap_pull: float, priority_pull: float
+) -> float:
     """How an activity goal bends that draw.
 
     A goal that any call fills favours short calls, ``hours**-cheap_pull``; a goal on priority accounts multiplies

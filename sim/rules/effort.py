@@ -54,7 +54,9 @@ def gap(target: float, sold: float, pace: float, weeks_left: float, spread: floa
 
 @rule
 def activity_gap(goal: float, rate: float, luck: float) -> float:
-    """The same for a week's activity goal: ``z_a = (goal - r) / (r * sigma_a)``, r the rep's own calls a week at effort 1.
+    """The same for a week's activity goal: ``z_a = (goal - r) / (r * sigma_a)``.
+
+    r is what the rep itself calls in a week at effort 1.
 
     >>> activity_gap(18.0, 15.0, 0.2)
     1.0
@@ -94,16 +96,6 @@ def activity_pull(reward: float, z: float, luck: float) -> float:
 
 
 @rule
-def effort(benefit: float, response: float, low: float, high: float) -> float:
-    """Effort, 1 = normal: ``clip(max(MB, .01)**eta, low, high)``; MB = what a week of effort brings, in weeks of pay.
-
-    >>> effort(1.0, 0.45, 0.5, 1.6)
-    1.0
-    """
-    return min(high, max(low, math.pow(max(benefit, 0.01), response)))
-
-
-@rule
 def rushed(rush: float, quota: float, sold: float, pace: float, weeks_left: float) -> float:
     """Part of a call's quality lost to running behind: ``rush * clip((quota - sold) / (pace * n) - 1, 0, 1/2)``.
 
@@ -111,6 +103,60 @@ def rushed(rush: float, quota: float, sold: float, pace: float, weeks_left: floa
     True
     """
     return rush * min(0.5, max(0.0, (quota - sold) / (pace * weeks_left) - 1.0))
+
+
+@rule
+def weigh_quota(
+    quota: float, sold: float, pace: float, period_weeks: float, weeks_left: float,
+    commission: float, over: float, bonus: float, cap: float,
+    drive: float, discouragement: float, luck_of_week: float, luck_of_pace: float, rush: float,
+) -> tuple[float, float, float]:  # fmt: skip
+    """What a week of effort brings, the chance of reaching the quota, and the quality lost to rush.
+
+    ``MB = drive_left(p) + c * P(final sales below the cap) + bonus_pull``, in weeks of pay. After the goal the bonus
+    falls away and c is the over-quota rate; beyond the cap c is 0. Without a quota: ``drive + c``, nothing else. The
+    pace is taken as at least 5 % of what the quota asks for.
+
+    >>> weigh_quota(0.0, 0.0, 1.0, 52.0, 52.0, 0.5, 0.9, 5.0, 1.2, 0.5, 0.3, 0.6, 0.1, 0.3)
+    (1.0, 0.0, 0.0)
+    >>> weigh_quota(52.0, 53.0, 1.0, 52.0, 10.0, 0.5, 0.9, 5.0, 1.0, 0.5, 0.3, 0.6, 0.1, 0.3)
+    (0.5, 1.0, 0.0)
+    """
+    if quota <= 0.0:
+        return drive + commission, 0.0, 0.0
+    believed = max(pace, 0.05 * quota / period_weeks)
+    spread = spread_ahead(weeks_left, luck_of_week, luck_of_pace)
+    ceiling = min(cap, 1e6) * quota
+    under_cap = 0.0 if sold >= ceiling else below(gap(ceiling, sold, believed, weeks_left, spread))
+    if sold >= quota:
+        return drive_left(drive, discouragement, 1.0) + over * under_cap, 1.0, 0.0
+    z = gap(quota, sold, believed, weeks_left, spread)
+    chance = below(-z)
+    benefit = drive_left(drive, discouragement, chance) + commission * under_cap
+    benefit += bonus_pull(bonus, period_weeks, z, spread)
+    return benefit, chance, rushed(rush, quota, sold, believed, weeks_left)
+
+
+@rule
+def weigh_activity(goal: float, rate: float, reward: float, luck: float) -> float:
+    """What an activity goal adds to that, in weeks of pay; 0 without one.
+
+    >>> weigh_activity(0.0, 15.0, 0.1, 0.15), round(weigh_activity(15.0, 15.0, 0.1, 0.15), 6)
+    (0.0, 0.265962)
+    """
+    if goal <= 0.0:
+        return 0.0
+    return activity_pull(reward, activity_gap(goal, max(rate, 0.1), luck), luck)
+
+
+@rule
+def effort(benefit: float, response: float, low: float, high: float) -> float:
+    """Effort, 1 = normal: ``clip(max(MB, .01)**eta, low, high)``; MB = what a week of effort brings, in weeks of pay.
+
+    >>> effort(1.0, 0.45, 0.5, 1.6)
+    1.0
+    """
+    return min(high, max(low, math.pow(max(benefit, 0.01), response)))
 
 
 @rule

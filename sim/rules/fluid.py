@@ -18,7 +18,7 @@ def fluid_closing(
     enters the first.
     """
     last = stages - 1
-    decided = open_money[row, last] * closing
+    decided: float = open_money[row, last] * closing
     open_money[row, last] -= decided
     for stage in range(last - 1, -1, -1):
         moving = open_money[row, stage] * hazard

@@ -8,7 +8,9 @@ from sim.rule import rule
 
 
 @rule
-def opening_rate(base: float, share: float, demand: float, revival: float, relationship_before: float, fresh: float) -> float:
+def opening_rate(
+    base: float, share: float, demand: float, revival: float, relationship_before: float, fresh: float
+) -> float:
     """Opportunities that open this week: ``w * s * demand * (1 + u_new * (1 - R_before) * fresh)``.
 
     A fresh rep revives an account whose relationship with the one before was weak.
@@ -67,7 +69,11 @@ def loss_reason(
     + k_A max(0, -ln ability)``; price, positioning, reviews and missing use case: competitors' lead on each;
     timing: 0.25, what nobody could have changed.
     """
-    neglect = by_relationship * max(0.0, 0.5 - relationship) + by_call * (1 - recent_call) + by_effort * max(0.0, -math.log(effort))
+    neglect = (
+        by_relationship * max(0.0, 0.5 - relationship)
+        + by_call * (1 - recent_call)
+        + by_effort * max(0.0, -math.log(effort))
+    )
     poor_fit = by_fit * max(0.0, -math.log(fit)) + by_ability * max(0.0, -math.log(ability))
     against_price = max(0.0, price)
     against_positioning = max(0.0, positioning)

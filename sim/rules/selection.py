@@ -29,9 +29,7 @@ def _sift(keys: np.ndarray, heap: np.ndarray, first: int, place: int, size: int)
 
 
 @loop
-def take_while_fits(
-    keys: np.ndarray, hours: np.ndarray, first: int, end: int, budget: float, taken: np.ndarray
-) -> int:
+def take_while_fits(keys: np.ndarray, hours: np.ndarray, first: int, end: int, budget: float, taken: np.ndarray) -> int:
     """Takes places ``first`` to ``end - 1`` by falling key until the next one does not fit into ``budget`` hours.
 
     ``keys``, ``hours`` and ``taken`` (n,) belong to all territories, one after the other; ``taken[first:end]`` ends up
