@@ -1,0 +1,155 @@
+"""A CRM export as a market: `load` reads, cleans and refits; `inspect_export` only reads and cleans."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, replace
+
+import numpy as np
+import pandas as pd
+
+from scenarios.crm.export import Export, inspect_export, write_rejects
+from scenarios.crm.odds import Odds, learn_odds
+from scenarios.crm.potential import Sales, fitted_sales
+from scenarios.crm.report import MARGIN, data_report, notes
+from scenarios.crm.timing import Cycle, cycle, hazard, season, span
+from scenarios.crm.unit import keys, units
+from scenarios.generator.accounts import PRIORITY_SHARE, SIZE_SHARE, SIZES
+from scenarios.generator.worth import covered_share, need
+from scenarios.market import ACCOUNT_COLUMNS, Market
+from scenarios.schema import MarketOptions, TeamOptions
+from scenarios.team import REP_COLUMNS, Team
+from sim.behaviour import Behaviour
+from sim.world import CRITERIA, WEEKS
+
+__all__ = ["Export", "data_report", "inspect_export", "load", "write_rejects"]
+
+LEAST_CV = 0.05
+
+
+def load(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> tuple[Market, Team, Behaviour]:
+    """The market and team of the export in ``market.folder``, and the behaviour with what the export refits.
+
+    Raises InputError with every problem of the files. Reps are the agents with a won or lost opportunity; ``team.reps``
+    is not used.
+    """
+    export = inspect_export(market.folder)
+    table, serving = units(export, market.unit)
+    covered, took = span(export.decided), cycle(export.deals)
+    sales = fitted_sales(export, table, market.unit, covered)
+    products = sorted(set(export.products["product"]))
+    odds = learn_odds(export.decided, sorted(set(table["industry"])), products, behaviour)
+    refitted = refit(behaviour, odds, took, sales)
+    people = _team(export, odds, table, team)
+    accounts = _accounts(table, sales, odds, market, refitted, len(people.reps))
+    made = Market(
+        accounts=accounts,
+        products=_products(export),
+        season=season(export.decided, covered, took.mean),
+        has_places=False,
+        currency=market.currency,
+        source="CRM export",
+        digest=_digest(export, market, team, behaviour),
+        findings=export.findings,
+        notes=notes(market.unit, len(table), serving, covered, took),
+    )
+    return made, people, refitted
+
+
+def refit(behaviour: Behaviour, odds: Odds, took: Cycle, sales: Sales) -> Behaviour:
+    """Behaviour with the export's win odds, pace and spread of deal values, where the planner set none of their own.
+
+    The export knows neither recurring orders nor losses before the last stage, so these are off.
+    """
+    rate = hazard(took.mean, behaviour.stages)
+    learnt = {"win_odds": odds.overall, "stage_hazard": rate, "closing_hazard": rate}
+    if sales.deal_cv > 0.0:
+        learnt["deal_cv"] = float(np.clip(sales.deal_cv, LEAST_CV, 3.0))
+    usual = Behaviour()
+    free = {name: value for name, value in learnt.items() if getattr(behaviour, name) == getattr(usual, name)}
+    return behaviour._replace(**free, recurring_share=0.0, stage_advance=1.0)
+
+
+def _accounts(
+    table: pd.DataFrame, sales: Sales, odds: Odds, options: MarketOptions, behaviour: Behaviour, reps: int
+) -> pd.DataFrame:
+    """All of `ACCOUNT_COLUMNS`.
+
+    Potential is fitted sales over the share s1 that a well-covered account gives; openings at full share are such that
+    ``52 · rate · p · deal size = potential``, p being the unit's own chance of winning.
+    """
+    share = covered_share(behaviour)
+    logit = (table["product"].map(odds.product).fillna(0.0) + table["industry"].map(odds.sector).fillna(0.0)).to_numpy(np.float64)
+    chance = 1.0 / (1.0 + np.exp(-(np.log(odds.overall / (1.0 - odds.overall)) + logit)))
+    potential = sales.wins * sales.size / share
+    place = np.argsort(np.argsort(-potential, kind="stable"), kind="stable")
+    n = len(table)
+    large = round(SIZE_SHARE[2] * n)
+    size = np.where(place < large, 2, np.where(place < large + round(SIZE_SHARE[1] * n), 1, 0))
+    cells = table["office"] + " / " + table["industry"]
+    frame = table[["id", "key", "industry", "product", "current_rep"]].assign(
+        name=table["id"],
+        city="",
+        region=table["office"],
+        size=pd.Series(np.array(SIZES, dtype=object)[size], dtype="str"),
+        latitude=np.nan,
+        longitude=np.nan,
+        x_km=0.0,
+        y_km=0.0,
+        cell=np.searchsorted(sorted(set(cells)), cells.to_numpy(dtype=object)).astype(np.int64),
+        potential=potential,
+        estimated_potential=potential,
+        need=need(potential, options.need_exponent, options.calls_needed, reps),
+        order_size=0.0,
+        opening_rate=sales.wins / (WEEKS * share * chance),
+        deal_size=sales.size,
+        win_logit=logit,
+        margin=MARGIN,
+        **{f"lead_{criterion}": 0.0 for criterion in CRITERIA},
+        priority=place < max(1, round(PRIORITY_SHARE * n)),
+    )
+    return frame[list(ACCOUNT_COLUMNS)]
+
+
+def _team(export: Export, odds: Odds, table: pd.DataFrame, options: TeamOptions) -> Team:
+    """The agents with a won or lost opportunity; fit to offices is 1, as agents sell in their own office only."""
+    office = export.agents.set_index("sales_agent")["regional_office"]
+    agents = pd.Series(odds.ability.index, dtype="str")
+    reps = pd.DataFrame(
+        {
+            "id": agents,
+            "key": keys(agents),
+            "name": agents,
+            "region": agents.map(office),
+            "latitude": np.nan,
+            "longitude": np.nan,
+            "x_km": 0.0,
+            "y_km": 0.0,
+            "ability": odds.ability.to_numpy(),
+            "hours": options.hours * options.selling_share,
+        }
+    )
+    reps = reps.sort_values("key").reset_index(drop=True)[list(REP_COLUMNS)]
+    ids = list(reps["id"])
+    regions = sorted(set(office) | set(table["office"]))
+    return Team(
+        reps=reps,
+        fit_industry=odds.fit_sector.loc[ids],
+        fit_region=pd.DataFrame(1.0, index=ids, columns=regions),
+        fit_product=odds.fit_product.loc[ids],
+    )
+
+
+def _products(export: Export) -> pd.DataFrame:
+    """Products with their list price; where that is blank, the mean of what was paid (0 where nothing was)."""
+    products = export.products.rename(columns={"product": "name", "sales_price": "price"})[["name", "price"]]
+    won = export.deals[export.deals["deal_stage"] == "Won"]
+    paid = products["name"].map(won.groupby("product")["close_value"].mean())
+    return products.assign(price=products["price"].fillna(paid).fillna(0.0), margin=MARGIN)
+
+
+def _digest(export: Export, market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> str:
+    """A hash of the files' bytes and of every option but where the folder lies."""
+    options = [asdict(replace(market, folder="")), asdict(team), behaviour._asdict(), export.digest]
+    return hashlib.sha256(json.dumps(options, sort_keys=True).encode()).hexdigest()

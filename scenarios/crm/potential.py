@@ -1,0 +1,133 @@
+"""What each unit could buy: its own sales, drawn towards what its company's size, sector and product suggest."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from scenarios.crm.export import Export
+from scenarios.crm.odds import shrunk
+from scenarios.crm.timing import Span
+from scenarios.crm.unit import UNITS, history
+from sim.world import Floats
+
+RIDGE = 1.0  # prior precision of each standardised effect on the log of wins
+STEPS = 50
+
+
+class Sales(NamedTuple):
+    """Fitted sales of each unit (n,), in the units' order."""
+
+    wins: Floats  # opportunities won a year
+    size: Floats  # mean value of one, money
+    deal_cv: float  # CV of values around their unit's mean; 0 where no unit has two
+    spread: float  # sd of the part of wins that is the unit's own: neither size, sector, product nor luck
+
+
+def fitted_sales(export: Export, table: pd.DataFrame, unit: str, covered: Span) -> Sales:
+    """Wins and deal size of each unit of ``table`` (`unit.units`), a year of the covered span.
+
+    All units together win as often, and as much, as the export says they did in that span.
+    """
+    deals = history(export)
+    won = deals[(deals["deal_stage"] == "Won") & covered.holds(deals["close_date"])]
+    place = pd.MultiIndex.from_frame(table[["account", UNITS[unit]]]).get_indexer(
+        pd.MultiIndex.from_frame(won[["account", UNITS[unit]]])
+    )
+    counts = np.bincount(place, minlength=len(table)).astype(np.float64)
+    suggested = poisson_mean(_traits(export, table, unit), counts)
+    wins, spread = own_and_suggested(counts, suggested)
+    size, deal_cv = _sizes(won, place, table, counts, unit)
+    wins *= counts.sum() / wins.sum()
+    size *= won["close_value"].sum() / (wins * size).sum()
+    return Sales(wins / covered.years, size, deal_cv, spread)
+
+
+def own_and_suggested(counts: Floats, suggested: Floats) -> tuple[Floats, float]:
+    """Expected wins from a unit's own count n and the suggested mean m: ``m (a + n) / (a + m)``; and ``a**-0.5``.
+
+    A unit's true mean is m times a gamma factor of mean 1 and shape a; ``1/a = max(0, sum((n - m)² - n) / sum m²)``: what
+    counts vary beyond luck. Where nothing is left beyond luck, the suggestion stands. Worked: a = 5, m = 5, n = 10:
+    5 · 15 / 10 = 7.5.
+
+    >>> wins, spread = own_and_suggested(np.array([1.0, 9.0]), np.array([5.0, 5.0]))
+    >>> wins.round(3).tolist(), round(spread, 3)
+    ([2.25, 7.75], 0.663)
+    """
+    excess = float((((counts - suggested) ** 2 - counts).sum()) / (suggested**2).sum())
+    if excess <= 0.0:
+        return suggested.copy(), 0.0
+    shape = 1.0 / excess
+    return suggested * (shape + counts) / (shape + suggested), float(np.sqrt(excess))
+
+
+def poisson_mean(traits: Floats, counts: Floats) -> Floats:
+    """Means (n,) of a log-linear Poisson law fitted to counts (n,) by traits (n, k), with a normal prior on all effects.
+
+    Newton's steps on ``sum(n eta - exp eta) - RIDGE / 2 · sum effect²``, halved where they overshoot; a level without prior
+    stands before the traits, so that the means add up to the counts.
+    """
+    design = np.column_stack([np.ones(len(counts)), traits])
+    penalty = np.full(design.shape[1], RIDGE)
+    penalty[0] = 0.0
+
+    def score(effects: Floats) -> float:
+        eta = design @ effects
+        return float((counts * eta - np.exp(np.minimum(eta, 50.0))).sum() - 0.5 * (penalty * effects**2).sum())
+
+    effects = np.zeros(design.shape[1])
+    effects[0] = np.log(counts.mean())
+    best = score(effects)
+    for _ in range(STEPS):
+        mean = np.exp(design @ effects)
+        slope = design.T @ (counts - mean) - penalty * effects
+        step = np.linalg.solve(design.T @ (design * mean[:, None]) + np.diag(penalty), slope)
+        while score(effects + step) < best and np.abs(step).max() > 1e-12:
+            step = step / 2.0
+        if np.abs(step).max() <= 1e-12:
+            break
+        effects = effects + step
+        best = score(effects)
+    return np.asarray(np.exp(design @ effects))
+
+
+def _traits(export: Export, table: pd.DataFrame, unit: str) -> Floats:
+    """Standardised logs of revenue and employees (blank: the sector's median), and marks of sector and of office or product."""
+    accounts = export.accounts.set_index("account")
+    columns = []
+    for column in ("revenue", "employees"):
+        logs = np.log(accounts[column])
+        usual = logs.groupby(accounts["sector"]).transform("median")
+        filled = logs.fillna(usual).fillna(logs.median()).fillna(0.0)
+        value = table["account"].map(filled).to_numpy(np.float64)
+        spread = value.std()
+        columns.append((value - value.mean()) / spread if spread > 0 else value * 0.0)
+    for words in (table["industry"], table[UNITS[unit]]):
+        columns += [(words == word).to_numpy(np.float64) for word in sorted(set(words))]
+    return np.column_stack(columns)
+
+
+def _sizes(won: pd.DataFrame, place: np.ndarray, table: pd.DataFrame, counts: Floats, unit: str) -> tuple[Floats, float]:
+    """Mean deal size of each unit, drawn towards its product's (or all deals') mean, and the CV around it."""
+    value = won["close_value"].to_numpy(np.float64)
+    if unit == "account_product":
+        means = won.groupby("product")["close_value"].mean()
+        usual = table["product"].map(means).fillna(value.mean()).to_numpy(np.float64)
+    else:
+        usual = np.full(len(table), value.mean())
+    sold = counts > 0
+    mean = np.bincount(place, value, minlength=len(table))[sold] / counts[sold]
+    own = np.ones(len(table))
+    own[sold] = mean / usual[sold]
+    scatter = (((value / usual[place]) - own[place]) ** 2).sum()
+    freedom = len(value) - sold.sum()
+    cv2 = float(scatter / freedom) if freedom > 0 else 0.0
+    factor = np.ones(len(table))
+    if cv2 > 0.0:
+        found = shrunk(own[sold], cv2 / counts[sold])
+        level = float((counts * own).sum() / counts.sum())
+        factor[:] = level
+        factor[sold] += found.value
+    return usual * np.maximum(factor, 0.05), float(np.sqrt(cv2))
