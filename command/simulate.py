@@ -77,10 +77,10 @@ def _stoppable(interrupted: Callable[[], int]) -> Iterator[None]:
 
     def stop(signum: int, frame: FrameType | None) -> None:
         def leave() -> None:
-            for child in multiprocessing.active_children():  # the Mesa engine's
-                child.terminate()
             os._exit(interrupted())
 
+        for child in multiprocessing.active_children():  # the Mesa engine's workers would finish their years first
+            child.terminate()
         timer = threading.Timer(PATIENCE, leave)
         timer.daemon = True
         timer.start()
