@@ -81,6 +81,7 @@ def _stoppable(interrupted: Callable[[], int]) -> Iterator[None]:
 
         for child in multiprocessing.active_children():  # the Mesa engine's workers would finish their years first
             child.terminate()
+        threading.excepthook = lambda said: None  # Python's own pool trips over workers that are gone
         timer = threading.Timer(PATIENCE, leave)
         timer.daemon = True
         timer.start()
@@ -89,13 +90,14 @@ def _stoppable(interrupted: Callable[[], int]) -> Iterator[None]:
         raise KeyboardInterrupt
 
     timers: list[threading.Timer] = []
-    before = signal.signal(signal.SIGINT, stop)
+    before, told = signal.signal(signal.SIGINT, stop), threading.excepthook
     try:
         yield
     finally:
         for timer in timers:
             timer.cancel()
         signal.signal(signal.SIGINT, before)
+        threading.excepthook = told
 
 
 def _interrupted(folder: Path, progress: Progress, again: str) -> int:
