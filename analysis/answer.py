@@ -58,7 +58,7 @@ def company(comparison: Comparison) -> str:
     if len(comparison.table) == 1 or rows.empty:
         return ""
     head = comparison.row(comparison.leader)["label"]
-    return f"It does not stand alone: {listing(rows['label'].to_list())} can't be told apart from {head}."
+    return f"{head} is not alone at the top: {listing(rows['label'].to_list())} can't be told apart from it."
 
 
 def parts(comparison: Comparison) -> str:
@@ -68,14 +68,14 @@ def parts(comparison: Comparison) -> str:
         return ""
     told = []
     for words, territory, goals in (
-        (f"its goals under {baseline['territory']} territories", baseline["territory"], plan["goals"]),
-        (f"its territories under goals {baseline['goals']}", plan["territory"], baseline["goals"]),
+        (f"Its goals alone, with territory {baseline['territory']},", baseline["territory"], plan["goals"]),
+        (f"Its territories alone, with goals {baseline['goals']},", plan["territory"], baseline["goals"]),
     ):
         table = comparison.table
         alone = table[(table["territory"] == territory) & (table["goals"] == goals) & (table["pay"] == plan["pay"])]
         if len(alone) == 1:
-            told.append(f"{words} bring {money(alone.iloc[0]['typical'], comparison.currency, sign=True)}")
-    return f"By themselves, {' and '.join(told)}, typically." if told else ""
+            told.append(f"{words} typically bring {money(alone.iloc[0]['typical'], comparison.currency, sign=True)}.")
+    return " ".join(told)
 
 
 def price_of_change(row: pd.Series) -> str:

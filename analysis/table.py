@@ -83,7 +83,7 @@ def footnotes(comparison: Comparison) -> list[str]:
     matters = comparison.matters / scale
     return [
         f"Against {baseline['label']}, same luck, {years}. ROI = contribution / selling cost.",
-        f"* best or can't be told apart from it   = can't be told apart from {baseline['territory']} "
+        f"* best, or can't be told apart from it; = can't be told apart from {baseline['territory']} "
         f"(difference that matters: {number(matters, digits_for(matters))} {unit})",
         *comparison.notes,
     ]

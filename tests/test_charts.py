@@ -1,0 +1,141 @@
+"""Charts: what their titles may say, and that drawing them twice gives the same bytes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.charts import attainment, differences, draw_all, effort, gains, roi_balance, territory_grid, territory_map, year
+from analysis.charts.colours import colours_of_reps, neighbours, spread
+from analysis.charts.style import lighter
+from analysis.compare import compare
+from tests.played import made_up
+
+
+def words(text: str) -> int:
+    return len(text.replace(" × ", "×").split())
+
+
+def test_title_of_differences_follows_the_row() -> None:
+    now = made_up("now")
+    won = compare([now, made_up("better", gain=20_000)])
+    unclear = compare([now, made_up("other", spread=60_000)])
+    same = compare([now, made_up("twin", status_quo=False)])
+    lost = compare([now, made_up("worse", gain=-20_000)])
+    assert differences.title(won).finding == "better × quota_potential: better in more than 19 of 20 years"
+    assert differences.title(unclear).finding == "No clear difference from current × quota_potential"
+    assert differences.title(same).finding == "twin is the same as current × quota_potential"
+    assert differences.title(lost).finding == "No plan beats current × quota_potential"
+
+
+def test_zero_is_an_edge_of_the_bins_and_no_stack_is_too_tall() -> None:
+    values = np.linspace(-50_000, 70_000, 20)
+    width = differences.bin_width(values, 1)
+    assert np.unique(np.floor(values / width), return_counts=True)[1].max() <= differences.TALLEST
+    assert width == 25_000.0
+
+
+def test_dots_are_the_years_themselves_where_there_are_twenty() -> None:
+    found = compare([made_up("now"), made_up("other", spread=60_000)])
+    frame = differences.data(found)
+    assert sorted(frame["difference"]) == sorted(found.paired()["other"])
+    assert (frame["difference"] > 0).mean() == found.row("other")["better"]
+
+
+def test_pareto_keeps_what_nothing_outdoes() -> None:
+    assert roi_balance.pareto(np.array([0.1, 0.2, 0.3, 0.3]), np.array([1.0, 2.0, 2.0, 3.0])).tolist() == [True, True, False, True]
+
+
+def test_break_even_is_the_first_week_after_which_the_typical_year_stays_ahead() -> None:
+    def frame(*values: float) -> pd.DataFrame:
+        return pd.DataFrame({0: values}, index=range(1, len(values) + 1))
+
+    assert year.break_even(frame(-5, 2, -1, 4)) == 4
+    assert year.break_even(frame(1, 2, 3)) == 1
+    assert year.break_even(frame(1, 2, -3)) is None
+
+
+def test_a_plan_that_starts_behind_pays_back_late() -> None:
+    now, later = made_up("now"), made_up("later", gain=20_000, moved=0.3)
+    found = compare([now, later])
+    week = year.break_even(year.data(later, now))
+    assert week is not None
+    assert week > 30
+    assert year.title(later, now, found).finding == f"Typically ahead for good from week {week}"
+
+
+def test_effort_title_names_the_widest_gap() -> None:
+    played = made_up("now")
+    title = effort.title(played, compare([played]))
+    assert title.finding.startswith("Top quarter: ")
+    even = made_up("now")
+    even.account_years["hours"] = even.account_years["account"].astype(str).map(even.accounts.set_index("id")["potential"]).astype(float)
+    assert effort.title(even, compare([even])).finding == "Hours follow potential"
+
+
+def test_gains_are_counted_by_clear_changes_only() -> None:
+    now, better = made_up("now"), made_up("better", gain=20_000)
+    assert gains.title(gains.data(better, now), better, now, 20).finding == "4 of 4 reps gain, none lose"
+    other = made_up("other", spread=500.0)
+    assert gains.title(gains.data(other, now), other, now, 20).finding == "No rep clearly gains or loses"
+
+
+def test_neighbours_on_a_map_get_different_colours() -> None:
+    x, y = np.meshgrid(np.arange(30.0), np.arange(10.0))
+    y += 0.01 * x  # no four places on one circle
+    accounts = pd.DataFrame({"x_km": x.ravel(), "y_km": y.ravel(), "rep": [f"R{int(v) // 5}" for v in x.ravel()]})
+    reps = [f"R{j}" for j in range(6)]
+    owner = accounts["rep"].map({rep: j for j, rep in enumerate(reps)}).to_numpy()
+    touches = neighbours(accounts[["x_km", "y_km"]].to_numpy(), owner, 6)
+    assert [int(row.sum()) for row in touches] == [1, 2, 2, 2, 2, 1]
+    colour = colours_of_reps([accounts], reps, 9)
+    assert all(colour[f"R{j}"] != colour[f"R{j + 1}"] for j in range(5))
+    assert all(colour[f"R{j}"] != colour[f"R{j + 2}"] for j in range(4))
+
+
+def test_with_more_reps_than_colours_every_colour_is_used() -> None:
+    assert set(spread(~np.eye(12, dtype=bool), 9).tolist()) == set(range(9))
+
+
+def test_map_of_a_large_market_is_thinned_by_key() -> None:
+    played = made_up("now", accounts=6_000, years=1)
+    frame = territory_map.data(played)
+    assert len(frame) == 2_000
+    assert territory_map.title(played).subtitle.startswith("current: 2,000 of 6,000 accounts drawn")
+
+
+def test_without_places_a_grid_counts_accounts() -> None:
+    played = made_up("now", places=False)
+    frame = territory_grid.data(played)
+    assert int(frame.to_numpy().sum()) == 60
+    assert list(frame.index) == ["Rep 1", "Rep 2", "Rep 3", "Rep 4"]
+
+
+def test_without_quotas_there_is_no_attainment_to_draw() -> None:
+    played = made_up("now", quota=False)
+    assert attainment.data(played).empty
+    assert attainment.title(played, compare([played])).finding == "No quota, so no attainment"
+
+
+@pytest.mark.parametrize("places", [True, False])
+def test_the_same_comparison_draws_the_same_bytes(tmp_path: Path, places: bool) -> None:
+    plans = [made_up("now", places=places, years=6), made_up("better", gain=20_000, moved=0.2, places=places, years=6)]
+    found = compare(plans)
+    for folder in ("one", "two"):
+        drawn = draw_all(found, {p.key: p for p in plans}, tmp_path / folder)
+    expected = {"differences", "roi_balance", "gains", "year", "effort", "attainment"}
+    assert set(drawn) == expected | ({"map_today", "map_plan"} if places else {"territories"})
+    for name, chart in drawn.items():
+        assert (tmp_path / "one" / f"{name}.svg").read_bytes() == (tmp_path / "two" / f"{name}.svg").read_bytes()
+        assert (tmp_path / "one" / f"{name}.png").stat().st_size > 5_000
+        assert words(chart.title.finding) <= 10, chart.title.finding
+
+
+def test_a_lighter_drawing_keeps_its_words() -> None:
+    dots = '<use x="1.23456" y="2" style="fill: #332288"/>\n<use x="3" y="4.5678" style="fill: #332288"/><text>0.12345</text>'
+    assert lighter(dots) == (
+        '<g style="fill: #332288"><use x="1.23" y="2"/>\n<use x="3" y="4.56"/></g><text>0.12345</text>'
+    )

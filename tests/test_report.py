@@ -1,0 +1,123 @@
+"""The page: who reads nothing else must find which plan wins, how often, at what price, and for whom."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from analysis.compare import compare
+from analysis.report import write_report
+from analysis.store import Played
+from tests.played import made_up
+
+VOID = {"meta", "link", "br", "img", "input", "hr"}
+
+
+class Page(HTMLParser):
+    """The text of a page, its ids and what it asks for; complains about tags that do not close."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.asks: list[str] = []
+        self.text = ""
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.open.append(tag)
+        for name, value in attrs:
+            if name == "id":
+                self.ids.append(str(value))
+            if name == "src" or (name in ("href", "xlink:href") and tag in ("link", "image")):
+                self.asks.append(str(value))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self.open = self.open if tag in VOID else self.open[:-1]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.text += data
+
+
+def page_of(plans: list[Played], folder: Path) -> Page:
+    path = write_report(compare(plans), {p.key: p for p in plans}, folder)
+    assert path == folder / "index.html"
+    page = Page(path.read_text(encoding="utf-8"))
+    page.text = re.sub(r"\s+", " ", page.text)
+    return page
+
+
+def test_the_answer_stands_first_and_every_question_is_answered(tmp_path: Path) -> None:
+    page = page_of([made_up("now"), made_up("balanced", gain=20_000, moved=0.3)], tmp_path)
+    head = page.text.index("balanced × quota_potential beats current × quota_potential in more than 19 of 20")
+    for later in (
+        "of accounts another rep",  # the price of change
+        "In pay, Rep 1, Rep 2, Rep 3 and Rep 4 gain",
+        "The plans compared",
+        "Where effort is wasted",
+        "Who gains, who loses",
+        "What the data lacked",
+        "Potential is estimated, not measured.",
+        "placed in the centre of their region",
+        "How it was made",
+        "territory simulate -m territory=current,balanced",
+    ):
+        assert page.text.index(later) > head, later
+
+
+def test_the_page_asks_nobody_for_anything_and_ids_are_unique(tmp_path: Path) -> None:
+    page = page_of([made_up("now"), made_up("balanced", gain=20_000, moved=0.3)], tmp_path)
+    assert page.asks == []
+    assert len(page.ids) == len(set(page.ids))
+    text = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "<script" not in text
+    assert 'lang="en"' in text
+    assert text.count('role="img"') == text.count("<figure>") == 8
+
+
+def test_links_of_the_page_lead_somewhere(tmp_path: Path) -> None:
+    page_of([made_up("now"), made_up("balanced", gain=20_000)], tmp_path)
+    text = (tmp_path / "index.html").read_text(encoding="utf-8")
+    for target in re.findall(r'<a href="([^"#]+)"', text):
+        assert (tmp_path / target).is_file(), target
+    assert (tmp_path / "compare.parquet").is_file()
+
+
+@pytest.mark.parametrize(
+    ("plans", "sentence"),
+    [
+        ([made_up("now")], "Only one plan was played"),
+        ([made_up("now"), made_up("twin", status_quo=False)], "the difference is exactly 0"),
+        ([made_up("now"), made_up("other", spread=60_000)], "No plan can be told apart from current"),
+        ([made_up("now", reps=2), made_up("b", reps=2, gain=20_000)], "beats current × quota_potential"),
+        ([made_up("now", places=False), made_up("b", places=False, gain=9_000)], "there is no map, and travel is left out"),
+        ([made_up("now", quota=False), made_up("b", quota=False, gain=9_000)], "so there is no attainment to show"),
+        ([made_up("now", years=1), made_up("b", years=1, gain=9_000)], "too few to say how often"),
+    ],
+)
+def test_the_page_says_what_it_cannot_show(plans: list[Played], sentence: str, tmp_path: Path) -> None:
+    assert sentence in page_of(plans, tmp_path).text
+
+
+def test_names_from_data_cannot_break_the_page(tmp_path: Path) -> None:
+    plans = [made_up("now", notes=["<b>5 & 6</b>"]), made_up("b", gain=9_000, label='b < c & "d"')]
+    page = page_of(plans, tmp_path)
+    assert "<b>5 & 6</b>" in page.text
+    assert 'b < c & "d" beats' in page.text
+
+
+def test_a_page_of_nine_plans_stays_small(tmp_path: Path) -> None:
+    plans = [made_up("now", reps=20, accounts=2_000)]
+    plans += [made_up(f"plan{i}", reps=20, accounts=2_000, gain=1_000.0 * i, spread=9_000, moved=0.1) for i in range(8)]
+    page_of(plans, tmp_path)
+    assert (tmp_path / "index.html").stat().st_size < 2_000_000
