@@ -50,7 +50,7 @@ def selling_elasticity(lab: Lab) -> Readings:
 
 
 def change_of_rep(lab: Lab) -> Readings:
-    """Pattern 9: every rep in turn leaves, its accounts go to the nearest other rep, nobody is hired (Shi et al. 2017)."""
+    """Pattern 9: every rep in turn leaves, its accounts go to the nearest other (Shi et al. 2017)."""
     world = lab.of_equals()
     a, r = world.accounts, world.reps
     stay = [_sales_by_account(p) for p in lab.year(world)]

@@ -25,7 +25,7 @@ def distance(x: float, y: float, home_x: float, home_y: float) -> float:
 def call_hours(km: float, talk: float, road_factor: float, road_speed: float, stops_a_trip: float) -> float:
     """Hours that one call takes, travel included.
 
-    ``talk + 2 * road_factor * km / (road_speed * stops_a_trip)``: there and back by road, a trip shared by several calls.
+    ``talk + 2 * road_factor * km / (road_speed * stops_a_trip)``: there and back, a trip shared by several calls.
 
     >>> call_hours(60.0, 1.0, 1.3, 60.0, 4.0)
     1.65
