@@ -35,6 +35,13 @@ def _cache_folder() -> Path:
 if "NUMBA_CACHE_DIR" not in os.environ:
     numba.config.CACHE_DIR = str(_cache_folder())  # type: ignore[attr-defined]
 
+
+def compiled_before() -> bool:
+    """Whether this version of the rules was compiled on this machine before; the first time takes half a minute."""
+    place = Path(os.environ.get("NUMBA_CACHE_DIR") or str(_cache_folder()))
+    return bool(numba.config.DISABLE_JIT) or any(place.rglob("compiled_engine.play_weeks*.nbc"))  # type: ignore[attr-defined]
+
+
 _OPTIONS: dict[str, Any] = {"error_model": "numpy", "cache": True, "nogil": True}
 _BARE: dict[str, Any] = {**_OPTIONS, "_nrt": False}
 

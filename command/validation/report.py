@@ -127,12 +127,14 @@ def _print(console: Console, title: str, head: list[str], rows: list[list[str]])
         for row in rows:
             print("\t".join(row))
         return
+    shown = [place for place, word in enumerate(head) if word != "source"]
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for word in head:
-        table.add_column(word)
+    for place in shown:
+        table.add_column(head[place], overflow="fold")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*(row[place] for place in shown))
     console.print(table)
+    console.print()
 
 
 def write_markdown(path: Path, result: Validation, seeds: list[int], options: argparse.Namespace) -> None:
