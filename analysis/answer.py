@@ -49,7 +49,8 @@ def _beats(comparison: Comparison, row: pd.Series, baseline: pd.Series) -> str:
 def _size(comparison: Comparison, row: pd.Series) -> str:
     currency = comparison.currency
     spread = money_range(row["low"], row["high"], currency)
-    return f"typically {money(row['typical'], currency, sign=True)} of contribution a year, between {spread} in 8 of 10 years"
+    typical = money(row["typical"], currency, sign=True)
+    return f"typically {typical} of contribution a year, between {spread} in 8 of 10 years"
 
 
 def company(comparison: Comparison) -> str:
@@ -87,10 +88,11 @@ def price_of_change(row: pd.Series) -> str:
         "the year's revenue": row["moved_revenue"],
         "open pipeline": row["moved_pipeline"],
     }
-    parts = [f"{percent(share)} of {what}" for what, share in moved.items() if share == share]
+    told = [f"{percent(share)} of {what}" for what, share in moved.items() if share == share]
+    accounts = percent(row["moved_accounts"], 1 if row["moved_accounts"] < 0.02 else 0)
     return (
-        f"{row['label']} gives {percent(row['moved_accounts'], 1 if row['moved_accounts'] < 0.02 else 0)} of accounts "
-        f"another rep{', with ' + listing(parts) if parts else ''}. What is lost while customers get used to a new rep is already in the contribution."
+        f"{row['label']} gives {accounts} of accounts another rep{', with ' + listing(told) if told else ''}. "
+        "What is lost while customers get used to a new rep is already in the contribution."
     )
 
 
@@ -114,7 +116,9 @@ def wasted(frame: pd.DataFrame, currency: str) -> str:
         return "Hours follow potential: no quarter of accounts and no industry is off by five points or more."
 
     def told(row: pd.Series) -> str:
-        hour = f", {number(row['return_an_hour'])} {currency} of margin an hour" if pd.notna(row["return_an_hour"]) else ""
+        hour = (
+            f", {number(row['return_an_hour'])} {currency} of margin an hour" if pd.notna(row["return_an_hour"]) else ""
+        )
         place = f"the {row['segment']} of accounts" if row["kind"] == "quarter" else str(row["segment"])
         return f"{place} ({percent(row['hours_share'])} of hours, {percent(row['potential_share'])} of potential{hour})"
 

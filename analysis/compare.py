@@ -32,9 +32,9 @@ class Comparison:
     and pay: ``is_baseline``; every metric's median, and its median paired change as ``<metric>_change``; then on
     contribution ``typical`` (median paired difference), ``low`` and ``high`` (P10 and P90 of the years), ``better``
     (share of years), ``sure`` (probability that the mean difference is positive), ``best`` (share of years in which no
-    plan does better), ``regret`` and ``regret_bad_year`` (median and P95), ``return_on_change``, ``verdict`` against the
-    baseline, ``near_best`` (best, or can't be told apart from it), ``group`` (1, 2, …: plans that can't be told
-    apart from the first of their group).
+    plan does better), ``regret`` and ``regret_bad_year`` (median and P95), ``return_on_change``,
+    ``verdict`` against the baseline, ``near_best`` (best, or can't be told apart from it), ``group`` (1, 2, …: plans
+    that can't be told apart from the first of their group).
 
     ``differences`` and ``values``: plan, replication, metric, and the paired difference or the value.
     """
@@ -51,7 +51,7 @@ class Comparison:
 
     def row(self, key: str) -> pd.Series:
         """The row of one plan in ``table``."""
-        return self.table.set_index("key").loc[key]
+        return self.table.iloc[list(self.table["key"]).index(key)]
 
     @property
     def focus(self) -> str:
@@ -144,7 +144,10 @@ def _notes(played: Sequence[Played], years: int) -> tuple[str, ...]:
     if years < most:
         notes.append(f"Only the {years} years that all plans have are compared, of up to {most} played.")
     if years < FEWEST_YEARS:
-        notes.append(f"Only {years} {'year was' if years == 1 else 'years were'} played: too few to say how often a plan is better.")
+        notes.append(
+            f"Only {years} {'year was' if years == 1 else 'years were'} played: "
+            "too few to say how often a plan is better."
+        )
     if len({p.info["code"] for p in played}) > 1:
         notes.append("The scenarios were played by different versions of the program.")
     if len({repr(sorted(p.info["behaviour"].items())) for p in played}) > 1:
@@ -212,9 +215,10 @@ def _against_all(
     dear = np.abs(cost) >= COST_CHANGES * np.abs(level)
     table["return_on_change"] = np.where(dear, change.mean(axis=1) / np.where(dear, cost, 1.0), np.nan)
     # A plan is the same only where nothing that is measured differs, not just its money.
-    same = ~np.nan_to_num(differences).any(axis=(1, 2))
+    same = [not plan.any() for plan in np.nan_to_num(differences)]
     table["verdict"] = [
-        SAME if s else (v if (v := verdict(row, matters)) != SAME else CANT_TELL) for row, s in zip(change, same, strict=True)
+        SAME if s else (v if (v := verdict(row, matters)) != SAME else CANT_TELL)
+        for row, s in zip(change, same, strict=True)
     ]
 
 
@@ -228,7 +232,8 @@ def _groups(
 
     keys = [str(key) for key in table["key"]]
     table["near_best"] = [not apart(keys[0], key) for key in keys]
-    groups, head = [], keys[0]
+    head = keys[0]
+    groups: list[int] = []
     for key in keys:
         if apart(head, key):
             head = key

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
-from analysis.metrics import attainment_by_rep
+from analysis.metrics import attainment_by_rep, cost_an_hour
 from analysis.store import Played
 
 MISMATCH = 0.05  # a gap of five points between share of hours and share of potential is worth saying
 QUARTERS = ("top quarter", "second quarter", "third quarter", "lowest quarter")
+
+
+def each(frame: pd.DataFrame) -> Iterable[Any]:
+    """The rows of a frame, one by one, their columns as attributes."""
+    return frame.itertuples(index=False)
+
+
+def names(played: Played) -> dict[str, str]:
+    """What people call each rep, by id."""
+    return dict(zip(played.reps["id"].astype(str), played.reps["name"].astype(str), strict=True))
 
 
 def sales_by_rep(played: Played) -> pd.DataFrame:
@@ -24,7 +37,9 @@ def pay_by_rep(played: Played) -> pd.DataFrame:
 
 def _by_rep(played: Played, columns: list[str]) -> pd.DataFrame:
     weeks = played.rep_weeks
-    table = weeks[columns].sum(axis=1).groupby([weeks["replication"], weeks["rep"]], observed=False).sum().unstack() / 100
+    table = (
+        weeks[columns].sum(axis=1).groupby([weeks["replication"], weeks["rep"]], observed=False).sum().unstack() / 100
+    )
     table.columns = table.columns.astype(str)
     return table
 
@@ -46,7 +61,7 @@ def reps(played: Played) -> pd.DataFrame:
 
 
 def quarter_of_potential(accounts: pd.DataFrame) -> pd.Series:
-    """Which quarter of accounts by potential each belongs to; ties go by the account's key, so that no row order matters."""
+    """The quarter by potential that each account belongs to; ties go by its key, so that no row order matters."""
     order = np.lexsort((accounts["key"].to_numpy(), -accounts["potential"].to_numpy()))
     rank = np.empty(len(accounts), dtype=np.int64)
     rank[order] = np.arange(len(accounts))
@@ -54,7 +69,7 @@ def quarter_of_potential(accounts: pd.DataFrame) -> pd.Series:
 
 
 def segments(played: Played, by: str) -> pd.DataFrame:
-    """Effort against potential by ``quarter`` of potential or by a column of accounts (industry, region, product, size).
+    """Effort against potential by ``quarter`` of potential or a column of accounts (industry, region, product).
 
     One row a segment: accounts, potential_share, hours_share, revenue_share, hours (a year) and return_an_hour
     (gross margin / hour), over all replications together. Return is missing where no hour was spent.
@@ -62,12 +77,17 @@ def segments(played: Played, by: str) -> pd.DataFrame:
     accounts = played.accounts
     segment = quarter_of_potential(accounts) if by == "quarter" else accounts[by].astype(str)
     years = played.account_years
-    a_account = pd.DataFrame(
-        {
-            "hours": years["hours"],
-            "revenue": (years["order_revenue"] + years["won_revenue"]) / 100,
-        }
-    ).groupby(years["account"].astype(str)).sum() / years["replication"].nunique()
+    a_account = (
+        pd.DataFrame(
+            {
+                "hours": years["hours"],
+                "revenue": (years["order_revenue"] + years["won_revenue"]) / 100,
+            }
+        )
+        .groupby(years["account"].astype(str))
+        .sum()
+        / years["replication"].nunique()
+    )
     a_account = a_account.reindex(accounts["id"].astype(str), fill_value=0.0).reset_index(drop=True)
     a_account["margin"] = a_account["revenue"] * accounts["margin"].to_numpy()
     a_account["potential"] = accounts["potential"].to_numpy()
@@ -92,8 +112,7 @@ def segments(played: Played, by: str) -> pd.DataFrame:
 def contribution_by_week(played: Played) -> pd.DataFrame:
     """Contribution so far in money: one row a week, one column a replication; overhead is spread over the weeks."""
     weeks = played.rep_weeks
-    an_hour = played.reps.set_index("id").eval("cost_per_km * road_speed")
-    on_road = weeks["travel_hours"] * weeks["rep"].astype(str).map(an_hour).astype(float)
+    on_road = weeks["travel_hours"] * weeks["rep"].astype(str).map(cost_an_hour(played)).astype(float)
     money = ((weeks["margin"] - weeks["pay"]) / 100 - on_road).groupby([weeks["week"], weeks["replication"]]).sum()
     table = money.unstack().sort_index()
     return table.sub(float(played.reps["overhead"].sum()) / len(table)).cumsum()

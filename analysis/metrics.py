@@ -33,7 +33,8 @@ class Metric(NamedTuple):
 
 def replications(played: Played) -> pd.Index:
     """The years that were played, in rising order."""
-    return pd.Index(sorted(played.info["replications"]), name="replication")
+    years: pd.Index = pd.Index(sorted(played.info["replications"]), name="replication")
+    return years
 
 
 def _year(played: Played, *columns: str) -> pd.Series:
@@ -58,14 +59,17 @@ def margin(played: Played) -> pd.Series:
     return _year(played, "margin") / 100
 
 
-def travel_cost(played: Played) -> pd.Series:
-    """Hours on the road × speed × cost of a kilometre, each rep at its own cost.
+def cost_an_hour(played: Played) -> pd.Series:
+    """Cost of an hour on the road of each rep (index: its id). 60 km/h × 0.40 a km = 24."""
+    reps = played.reps
+    return pd.Series((reps["cost_per_km"] * reps["road_speed"]).to_numpy(float), index=reps["id"].astype(str))
 
-    50 h × 60 km/h × 0.40 a km = 1,200.
-    """
+
+def travel_cost(played: Played) -> pd.Series:
+    """Hours on the road × cost of such an hour, added up over reps. 50 h × 24 = 1,200."""
     a_rep = played.rep_weeks.groupby(["replication", "rep"], observed=True)["travel_hours"].sum().unstack()
-    an_hour = played.reps.set_index("id").eval("cost_per_km * road_speed")
-    return a_rep.mul(an_hour.reindex(a_rep.columns.astype(str)).to_numpy(), axis=1).sum(axis=1)
+    a_rep.columns = a_rep.columns.astype(str)
+    return a_rep.mul(cost_an_hour(played), axis=1).sum(axis=1)
 
 
 def selling_cost(played: Played) -> pd.Series:
@@ -130,7 +134,9 @@ def _spread_of_accounts(played: Played, column: str, spread: Spread) -> pd.Serie
 
 def _spread_of_revenue(played: Played, spread: Spread) -> pd.Series:
     weeks = played.rep_weeks
-    money = (weeks["order_revenue"] + weeks["won_revenue"]).groupby([weeks["replication"], weeks["rep"]], observed=False)
+    money = (weeks["order_revenue"] + weeks["won_revenue"]).groupby(
+        [weeks["replication"], weeks["rep"]], observed=False
+    )
     table = money.sum().unstack().astype(float)
     return pd.Series([spread(row) for row in table.to_numpy()], index=table.index)
 
@@ -283,7 +289,9 @@ METRICS: dict[str, Metric] = {
     "moved_customers": Metric(
         "share", "lower", "customers before week 1 who change rep", partial(_moved_share, weight=_customer_before)
     ),
-    "rep_changes": Metric("changes an account", "lower", "changes of rep that an account lives through", moved_accounts),
+    "rep_changes": Metric(
+        "changes an account", "lower", "changes of rep that an account lives through", moved_accounts
+    ),
     "new_customers": Metric("accounts", "higher", "accounts that became customers", new_customers),
     "retention": Metric("share", "higher", "customers before week 1 who still are after the last", retention),
     "calls": Metric("calls", "none", "calls made", calls),

@@ -1,18 +1,17 @@
 """The store: one folder a played scenario, under the hash of what it resolves to, written whole or not at all.
 
-    results/<key>/info.json           what was played: configuration, seed, data, code, engine, command
-                  rep_weeks.parquet   one row a replication, week and rep: `sim.record.REP_WEEK`
-                  account_years.parquet  one row a replication and account: `sim.record.ACCOUNT_YEAR`
-                  goals.parquet       one row a replication and rep: `sim.record.GOAL_COLUMNS`
-                  accounts.parquet    the market's accounts, with `rep`, who has them in this plan
-                  reps.parquet        the team, with `ote`, `overhead`, `cost_per_km`
-    results/<key>.failed.json         why a scenario could not be played
+results/<key>/info.json           what was played: configuration, seed, data, code, engine, command
+              rep_weeks.parquet   one row a replication, week and rep: `sim.record.REP_WEEK`
+              account_years.parquet  one row a replication and account: `sim.record.ACCOUNT_YEAR`
+              goals.parquet       one row a replication and rep: `sim.record.GOAL_COLUMNS`
+              accounts.parquet    the market's accounts, with `rep`, who has them in this plan
+              reps.parquet        the team, with `ote`, `overhead`, `cost_per_km`
+results/<key>.failed.json         why a scenario could not be played
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -44,12 +43,18 @@ class Played:
         return str(self.info["key"])
 
 
+def _repeated(ids: pd.Series, times: int) -> pd.Categorical:
+    """All ids in their order, again and again, at one byte or two a row."""
+    codes: Any = np.tile(np.arange(len(ids)), times)
+    return pd.Categorical.from_codes(codes, categories=pd.Index(ids))
+
+
 def frames(record: Record, accounts: pd.DataFrame, reps: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """A record as tidy frames; ``accounts`` and ``reps`` give the ids, in the order of the world's rows."""
     replications = np.asarray(record.replications)
     weeks, m = next(iter(record.rep_week.values())).shape[1:]
     n = len(accounts)
-    rep_ids = pd.Categorical.from_codes(np.tile(np.arange(m), replications.size * weeks), categories=list(reps["id"]))
+    rep_ids = _repeated(reps["id"], replications.size * weeks)
     rep_weeks = {
         "replication": np.repeat(replications, weeks * m),
         "week": np.tile(np.repeat(np.arange(1, weeks + 1), m), replications.size),
@@ -58,14 +63,12 @@ def frames(record: Record, accounts: pd.DataFrame, reps: pd.DataFrame) -> dict[s
     }
     account_years = {
         "replication": np.repeat(replications, n),
-        "account": pd.Categorical.from_codes(
-            np.tile(np.arange(n), replications.size), categories=list(accounts["id"])
-        ),
+        "account": _repeated(accounts["id"], replications.size),
         **{name: values.ravel() for name, values in record.account_year.items()},
     }
     goals = {
         "replication": np.repeat(replications, m),
-        "rep": pd.Categorical.from_codes(np.tile(np.arange(m), replications.size), categories=list(reps["id"])),
+        "rep": _repeated(reps["id"], replications.size),
         **{name: values.ravel() for name, values in record.goals.items()},
     }
     return {
@@ -80,7 +83,7 @@ def frames(record: Record, accounts: pd.DataFrame, reps: pd.DataFrame) -> dict[s
 def save(folder: Path, info: dict[str, Any], tables: dict[str, pd.DataFrame]) -> Path:
     """Writes one scenario into ``folder/<info['key']>`` in one step; returns that path. A stored one is replaced."""
     folder.mkdir(parents=True, exist_ok=True)
-    final = folder / info["key"]
+    final = folder / str(info["key"])
     draft = Path(tempfile.mkdtemp(prefix=f".{info['key']}-", dir=folder))
     try:
         for name in FRAMES:
@@ -88,7 +91,7 @@ def save(folder: Path, info: dict[str, Any], tables: dict[str, pd.DataFrame]) ->
         (draft / "info.json").write_text(json.dumps(info, indent=1, ensure_ascii=False, sort_keys=True))
         if final.exists():
             shutil.rmtree(final)
-        os.replace(draft, final)
+        draft.replace(final)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
@@ -118,4 +121,4 @@ def save_failure(folder: Path, key: str, info: dict[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".{key}.failed"
     draft.write_text(json.dumps(info, indent=1, ensure_ascii=False, sort_keys=True))
-    os.replace(draft, failed_file(folder, key))
+    draft.replace(failed_file(folder, key))

@@ -81,22 +81,26 @@ def footnotes(comparison: Comparison) -> list[str]:
         return [f"{years} played. Only one plan: nothing to compare it with.", *comparison.notes]
     baseline = comparison.row(comparison.baseline)
     matters = comparison.matters / scale
+    signs = (
+        f"* best, or can't be told apart from it; = can't be told apart from {baseline['territory']} "
+        f"(difference that matters: {number(matters, digits_for(matters))} {unit})"
+    )
     return [
         f"Against {baseline['label']}, same luck, {years}. ROI = contribution / selling cost.",
-        f"* best, or can't be told apart from it; = can't be told apart from {baseline['territory']} "
-        f"(difference that matters: {number(matters, digits_for(matters))} {unit})",
+        signs,
         *comparison.notes,
     ]
 
 
 TSV_COLUMNS = (
     "key", "label", "contribution", "roi", "revenue", "better", "typical", "low", "high", "sure", "best", "regret",
-    "verdict", "near_best", "group", "workload_cv", "coverage", "attainment", "moved_accounts", "new_customers", "retention",
+    "verdict", "near_best", "group", "workload_cv", "coverage", "attainment", "moved_accounts",
+    "new_customers", "retention",
 )  # fmt: skip
 
 
 def tsv(comparison: Comparison) -> str:
-    """The same for scripts: money and shares as plain numbers, missing ones empty, the names of ``Comparison.table``."""
+    """The same for scripts: plain numbers under the names of ``Comparison.table``, missing ones empty."""
     lines = ["\t".join(TSV_COLUMNS)]
     for _, row in comparison.table.iterrows():
         lines.append("\t".join(_plain(row[name]) for name in TSV_COLUMNS))
@@ -107,5 +111,3 @@ def _plain(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.10g}" if math.isfinite(value) else ""
     return str(value).replace("\t", " ").replace("\n", " ")
-
-

@@ -129,7 +129,9 @@ def made_up(
             **{name: column.ravel() for name, column in values.items()},
         }
     )
-    each: dict[str, Any] = {c.name: np.zeros((years, accounts), dtype=np.int64 if c.dtype == "i8" else float) for c in ACCOUNT_YEAR}
+    each: dict[str, Any] = {
+        c.name: np.zeros((years, accounts), dtype=np.int64 if c.dtype == "i8" else float) for c in ACCOUNT_YEAR
+    }
     share = (book["potential"] / book["potential"].sum()).to_numpy()
     each["order_revenue"] = np.rint(a_year.sum(axis=1)[:, None] * 100 * share).astype(np.int64)
     each["calls"] += (waves(years, accounts, salt=10) * 16).astype(np.int64)

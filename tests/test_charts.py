@@ -8,7 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.charts import attainment, differences, draw_all, effort, gains, roi_balance, territory_grid, territory_map, year
+from analysis.charts import (
+    attainment,
+    differences,
+    draw_all,
+    effort,
+    gains,
+    roi_balance,
+    territory_grid,
+    territory_map,
+    year,
+)
 from analysis.charts.colours import colours_of_reps, neighbours, spread
 from analysis.charts.style import lighter
 from analysis.compare import compare
@@ -46,7 +56,12 @@ def test_dots_are_the_years_themselves_where_there_are_twenty() -> None:
 
 
 def test_pareto_keeps_what_nothing_outdoes() -> None:
-    assert roi_balance.pareto(np.array([0.1, 0.2, 0.3, 0.3]), np.array([1.0, 2.0, 2.0, 3.0])).tolist() == [True, True, False, True]
+    assert roi_balance.pareto(np.array([0.1, 0.2, 0.3, 0.3]), np.array([1.0, 2.0, 2.0, 3.0])).tolist() == [
+        True,
+        True,
+        False,
+        True,
+    ]
 
 
 def test_break_even_is_the_first_week_after_which_the_typical_year_stays_ahead() -> None:
@@ -72,7 +87,9 @@ def test_effort_title_names_the_widest_gap() -> None:
     title = effort.title(played, compare([played]))
     assert title.finding.startswith("Top quarter: ")
     even = made_up("now")
-    even.account_years["hours"] = even.account_years["account"].astype(str).map(even.accounts.set_index("id")["potential"]).astype(float)
+    even.account_years["hours"] = (
+        even.account_years["account"].astype(str).map(even.accounts.set_index("id")["potential"]).astype(float)
+    )
     assert effort.title(even, compare([even])).finding == "Hours follow potential"
 
 
@@ -135,7 +152,8 @@ def test_the_same_comparison_draws_the_same_bytes(tmp_path: Path, places: bool) 
 
 
 def test_a_lighter_drawing_keeps_its_words() -> None:
-    dots = '<use x="1.23456" y="2" style="fill: #332288"/>\n<use x="3" y="4.5678" style="fill: #332288"/><text>0.12345</text>'
+    one, two = '<use x="1.23456" y="2" style="fill: #332288"/>', '<use x="3" y="4.5678" style="fill: #332288"/>'
+    dots = f"{one}\n{two}<text>0.12345</text>"
     assert lighter(dots) == (
         '<g style="fill: #332288"><use x="1.23" y="2"/>\n<use x="3" y="4.56"/></g><text>0.12345</text>'
     )

@@ -21,7 +21,10 @@ def test_identical_plans_differ_by_exactly_zero_and_are_called_the_same() -> Non
     both = compare([made_up("now"), made_up("twin", status_quo=False)])
     assert (both.differences["difference"] == 0).all()
     assert both.row("twin")["verdict"] == SAME
-    assert answer(both) == "twin × quota_potential is the same plan as current × quota_potential: the difference is exactly 0."
+    assert (
+        answer(both)
+        == "twin × quota_potential is the same plan as current × quota_potential: the difference is exactly 0."
+    )
 
 
 def test_a_clear_winner_is_named_with_how_often_and_how_much() -> None:

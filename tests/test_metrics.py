@@ -22,8 +22,9 @@ def two_reps() -> Played:
         travel_hours=[10.0, 5.0], calls=[6, 2], effort=[1.2, 0.8], new_customers=[1, 2],
     )  # fmt: skip
     years = played.account_years.assign(
-        status_start=[1, 1, 0, 2], status=[1, 2, 1, 2], calls=[5, 0, 2, 1], order_revenue=[300_000, 200_000, 100_000, 0],
-        open_value_start=[0, 0, 30_000, 10_000], end_value=[100, 200, 300, 400],
+        status_start=[1, 1, 0, 2], status=[1, 2, 1, 2], calls=[5, 0, 2, 1],
+        order_revenue=[300_000, 200_000, 100_000, 0], open_value_start=[0, 0, 30_000, 10_000],
+        end_value=[100, 200, 300, 400],
     )  # fmt: skip
     accounts = played.accounts.assign(
         need=[4.0, 4.0, 4.0, 4.0], hours_needed=[8.0, 0.0, 6.0, 6.0], potential=[4.0, 3.0, 2.0, 1.0], margin=0.5,
@@ -113,7 +114,12 @@ def test_the_last_week_of_the_year_is_the_years_contribution() -> None:
 
 def test_quarters_split_accounts_by_potential() -> None:
     accounts = pd.DataFrame({"key": [3, 1, 2, 0], "potential": [1.0, 9.0, 5.0, 7.0]})
-    assert quarter_of_potential(accounts).to_list() == ["lowest quarter", "top quarter", "third quarter", "second quarter"]
+    assert quarter_of_potential(accounts).to_list() == [
+        "lowest quarter",
+        "top quarter",
+        "third quarter",
+        "second quarter",
+    ]
 
 
 def test_effort_against_potential() -> None:

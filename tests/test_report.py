@@ -100,7 +100,10 @@ def test_links_of_the_page_lead_somewhere(tmp_path: Path) -> None:
         ([made_up("now"), made_up("twin", status_quo=False)], "the difference is exactly 0"),
         ([made_up("now"), made_up("other", spread=60_000)], "No plan can be told apart from current"),
         ([made_up("now", reps=2), made_up("b", reps=2, gain=20_000)], "beats current × quota_potential"),
-        ([made_up("now", places=False), made_up("b", places=False, gain=9_000)], "there is no map, and travel is left out"),
+        (
+            [made_up("now", places=False), made_up("b", places=False, gain=9_000)],
+            "there is no map, and travel is left out",
+        ),
         ([made_up("now", quota=False), made_up("b", quota=False, gain=9_000)], "so there is no attainment to show"),
         ([made_up("now", years=1), made_up("b", years=1, gain=9_000)], "too few to say how often"),
     ],

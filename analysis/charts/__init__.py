@@ -1,4 +1,4 @@
-"""All charts of a comparison, drawn in one go: each is ``data`` → ``title`` → ``chart(frame, ax)`` in a file of its own."""
+"""All charts of a comparison in one go: each is ``data`` → ``title`` → ``chart(frame, ax)`` in a file of its own."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ class Drawn:
     frame: pd.DataFrame
 
 
-def draw(name: str, title: Title, frame: pd.DataFrame, height: float, paint: Callable[[Axes], None], folder: Path) -> Drawn:
+def draw(
+    name: str, title: Title, frame: pd.DataFrame, height: float, paint: Callable[[Axes], None], folder: Path
+) -> Drawn:
     """Draws one chart 8.2 inches wide and writes it as ``name``.svg and ``name``.png."""
     with mpl.rc_context(STYLE):
         figure, ax = new_figure(8.2, height)
@@ -66,16 +68,29 @@ def draw_all(comparison: Comparison, played: dict[str, Played], folder: Path) ->
         plans = roi_balance.data(comparison)
         add("roi_balance", roi_balance.title(comparison), plans, 5.0, lambda ax: roi_balance.chart(plans, ax))
         people = gains.data(plan, baseline)
-        add("gains", gains.title(people, plan, baseline, comparison.years), people, 1.9 + 0.24 * min(len(people), gains.MOST),
+        add("gains", gains.title(people, plan, baseline, comparison.years), people,
+            1.9 + 0.24 * min(len(people), gains.MOST),
             lambda ax: gains.chart(people, ax, currency))  # fmt: skip
         weeks = year.data(plan, baseline)
         add("year", year.title(plan, baseline, comparison), weeks, 4.2, lambda ax: year.chart(weeks, ax, currency))
     work = effort.data(plan)
-    add("effort", effort.title(plan, comparison), work, 1.9 + 0.27 * len(work), lambda ax: effort.chart(work, ax, currency))
+    add(
+        "effort",
+        effort.title(plan, comparison),
+        work,
+        1.9 + 0.27 * len(work),
+        lambda ax: effort.chart(work, ax, currency),
+    )
     quotas = attainment.data(plan)
     if len(quotas):
         rows = min(quotas["rep"].nunique(), attainment.MOST)
-        add("attainment", attainment.title(plan, comparison), quotas, 1.9 + 0.24 * rows, lambda ax: attainment.chart(quotas, ax))
+        add(
+            "attainment",
+            attainment.title(plan, comparison),
+            quotas,
+            1.9 + 0.24 * rows,
+            lambda ax: attainment.chart(quotas, ax),
+        )
     if plan.info["has_places"]:
         drawn += _maps(plan, folder)
     else:
@@ -90,7 +105,11 @@ def _maps(plan: Played, folder: Path) -> list[Drawn]:
     today, after = territory_map.data(plan, "current_rep"), territory_map.data(plan)
     reps = sorted({*plan.reps["id"].astype(str), *today["rep"], *after["rep"]})
     colours = colours_of_reps([today, after], reps, len(MUTED))
-    return [
-        draw(name, territory_map.title(plan, who), frame, territory_map.height(today), lambda ax, f=frame: territory_map.chart(f, ax, colours), folder)  # type: ignore[misc]
-        for name, who, frame in (("map_today", "current_rep", today), ("map_plan", "rep", after))
-    ]
+
+    def drawn(name: str, who: str, frame: pd.DataFrame) -> Drawn:
+        def paint(ax: Axes) -> None:
+            territory_map.chart(frame, ax, colours)
+
+        return draw(name, territory_map.title(plan, who), frame, territory_map.height(today), paint, folder)
+
+    return [drawn("map_today", "current_rep", today), drawn("map_plan", "rep", after)]

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 
 from analysis.charts.style import GOOD, INK, QUIET, Title, strip
 from analysis.compare import Comparison
+from analysis.cuts import names
 from analysis.metrics import attainment_by_rep
 from analysis.store import Played
 from analysis.words import SOME_YEARS, percent, twentieths
@@ -17,10 +18,8 @@ MOST = 40  # reps in one chart: the lowest and highest halves of it where there 
 def data(played: Played) -> pd.DataFrame:
     """One row a rep and year: rep, name, replication, attainment, typical (its median); empty without quotas."""
     table = attainment_by_rep(played).dropna(axis=1, how="all")
-    names = played.reps.assign(id=played.reps["id"].astype(str)).set_index("id")["name"].astype(str)
-    typical = table.median()
-    long = table.rename_axis(columns="rep").stack().rename("attainment").reset_index()
-    long["name"], long["typical"] = long["rep"].map(names), long["rep"].map(typical)
+    long = table.reset_index().melt(id_vars="replication", var_name="rep", value_name="attainment").dropna()
+    long["name"], long["typical"] = long["rep"].map(names(played)), long["rep"].map(table.median())
     return long.sort_values(["typical", "rep", "replication"], kind="stable").reset_index(drop=True)
 
 
@@ -47,8 +46,9 @@ def chart(frame: pd.DataFrame, ax: Axes) -> None:
         ax.scatter(years, [y] * len(years), s=9, color=GOOD, alpha=0.55, linewidths=0, zorder=3)
         ax.scatter(years.median(), y, s=44, facecolors="none", edgecolors=INK, linewidths=1.4, zorder=4)
         often = twentieths(float((years >= 1).mean()))
+        told = "<1" if often == 0 else ">19" if often == SOME_YEARS else str(often)
         ax.annotate(
-            f"{'<1' if often == 0 else '>19' if often == SOME_YEARS else often}", (1, y), xycoords=("axes fraction", "data"),
+            told, (1, y), xycoords=("axes fraction", "data"),
             xytext=(8, 0), textcoords="offset points", va="center", color=INK,
         )  # fmt: skip
     ax.annotate(
@@ -57,8 +57,8 @@ def chart(frame: pd.DataFrame, ax: Axes) -> None:
     )  # fmt: skip
     ax.axvline(1, color=INK, linewidth=1.1, zorder=2)
     ax.set_ylim(-0.7, len(reps) - 0.3)
-    names = frame.drop_duplicates("rep").set_index("rep")["name"]
-    ax.set_yticks(range(len(reps)), [names[rep] for rep in reps])
+    called = frame.drop_duplicates("rep").set_index("rep")["name"]
+    ax.set_yticks(range(len(reps)), [str(called[rep]) for rep in reps])
     ax.spines["left"].set_visible(False)
     ax.xaxis.set_major_formatter(lambda value, _: percent(value))
     ax.set_xlabel("attainment: each small dot is one simulated year, the ring the typical one; the width is luck")

@@ -12,7 +12,6 @@ BORDER = 0.05  # a neighbour is one that holds more than 5 % of a territory's bo
 
 def neighbours(places: NDArray[np.float64], owner: NDArray[np.int64], count: int) -> NDArray[np.bool_]:
     """(count, count) whether two territories touch, by the Delaunay neighbours of their accounts (n, 2)."""
-    touches = np.zeros((count, count), dtype=np.bool_)
     places, first = np.unique(places, axis=0, return_index=True)
     owner = owner[first]
     if len(places) < 4:
@@ -27,12 +26,12 @@ def neighbours(places: NDArray[np.float64], owner: NDArray[np.int64], count: int
     shared += shared.T
     np.fill_diagonal(shared, 0.0)
     border = np.maximum(shared.sum(axis=1, keepdims=True), 1.0)
-    touches = shared / border > BORDER
-    return touches | touches.T
+    touches = np.asarray(shared / border > BORDER)
+    return np.asarray(touches | touches.T, dtype=np.bool_)
 
 
 def spread(touches: NDArray[np.bool_], colours: int) -> NDArray[np.int64]:
-    """A colour for each territory, the most hemmed-in first; where too few are left, touching ones still differ if they can."""
+    """A colour for each territory, most hemmed-in first; where colours run short, touching ones differ if they can."""
     count = len(touches)
     near = touches.astype(int)
     second = ((near @ near) > 0) & ~touches & ~np.eye(count, dtype=np.bool_)
@@ -53,6 +52,6 @@ def colours_of_reps(plans: list[pd.DataFrame], reps: list[str], colours: int) ->
     touches = np.zeros((len(reps), len(reps)), dtype=np.bool_)
     place = {rep: at for at, rep in enumerate(reps)}
     for accounts in plans:
-        owner = accounts["rep"].astype(str).map(place).to_numpy(dtype=np.int64)
+        owner = np.array([place[rep] for rep in accounts["rep"].astype(str)], dtype=np.int64)
         touches |= neighbours(accounts[["x_km", "y_km"]].to_numpy(dtype=float), owner, len(reps))
     return {rep: int(c) for rep, c in zip(reps, spread(touches, colours), strict=True)}

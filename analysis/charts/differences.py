@@ -84,7 +84,13 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
         part, y = frame[frame["plan"] == plan], -place
         ax.axhline(y, color=RULE, linewidth=0.8, zorder=0)
         if part["verdict"].iloc[0] == SAME:
-            ax.annotate("the same plan: the difference is exactly 0", (0, y), xytext=(6, 5), textcoords="offset points", color=QUIET)
+            ax.annotate(
+                "the same plan: the difference is exactly 0",
+                (0, y),
+                xytext=(6, 5),
+                textcoords="offset points",
+                color=QUIET,
+            )
         else:
             _stack(ax, part["difference"].to_numpy(), y, width, scale)
         how_often = "–" if part["verdict"].iloc[0] == SAME else years_of_20(float(part["better"].iloc[0]))
@@ -92,18 +98,31 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
             how_often, (1, y), xycoords=("axes fraction", "data"), xytext=(6, 0),
             textcoords="offset points", va="bottom", color=INK, fontweight="bold",
         )  # fmt: skip
-    ax.annotate("better in", (1, 0.88), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points", color=QUIET)
+    ax.annotate(
+        "better in",
+        (1, 0.88),
+        xycoords=("axes fraction", "data"),
+        xytext=(6, 0),
+        textcoords="offset points",
+        color=QUIET,
+    )
     ax.axvline(0, color=INK, linewidth=1.1, zorder=1)
     ax.set_ylim(-len(plans) + 0.78, 1.02)
     low, high = min(float(frame["difference"].min()), 0.0), max(float(frame["difference"].max()), 0.0)
     room = max(width, 0.04 * (high - low))
     ax.set_xlim((low - room) / scale, (high + room) / scale)
-    ax.set_yticks([-place for place in range(len(plans))], [frame.loc[frame["plan"] == p, "label"].iloc[0].replace(" × ", "\n") for p in plans])
+    ax.set_yticks(
+        [-place for place in range(len(plans))],
+        [frame.loc[frame["plan"] == p, "label"].iloc[0].replace(" × ", "\n") for p in plans],
+    )
     for label in ax.get_yticklabels():
         label.set_verticalalignment("bottom")
     ax.spines["left"].set_visible(False)
     ax.xaxis.set_major_formatter(lambda value, _: number(value, 0 if largest / scale >= 10 else 1, sign=True))
-    ax.set_xlabel(f"{unit} of contribution a year: worse left of the line, better right of it. Each dot is one simulated year out of 20.")
+    ax.set_xlabel(
+        f"{unit} of contribution a year: worse left of the line, better right of it. "
+        "Each dot is one simulated year out of 20."
+    )
 
 
 def _stack(ax: Axes, values: NDArray[np.float64], base: float, width: float, scale: float) -> None:
@@ -117,4 +136,3 @@ def _stack(ax: Axes, values: NDArray[np.float64], base: float, width: float, sca
             (bins[chosen] + 0.5) * width / scale, base + step * (height[chosen] + 0.5),
             s=34, facecolors=face, edgecolors=edge, linewidths=1.3, zorder=3,
         )  # fmt: skip
-

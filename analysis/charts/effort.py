@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from analysis.charts.style import BAD, GOOD, INK, NEUTRAL, PAPER, QUIET, RULE, Title
 from analysis.compare import Comparison
-from analysis.cuts import MISMATCH, segments
+from analysis.cuts import MISMATCH, each, segments
 from analysis.store import Played
 from analysis.words import number, percent
 
@@ -31,7 +31,7 @@ def title(played: Played, comparison: Comparison) -> Title:
     frame = data(played)
     subtitle = f"Share of potential and of selling hours under {played.info['label']}, mean of {comparison.years} years"
     quarters = frame[frame["kind"] == "quarter"]
-    row = quarters.loc[quarters["gap"].abs().idxmax()]
+    row = quarters.iloc[int(quarters["gap"].abs().to_numpy().argmax())]
     if abs(row["gap"]) < MISMATCH:
         return Title("Hours follow potential", subtitle)
     hours, potential = percent(row["hours_share"]), percent(row["potential_share"])
@@ -42,11 +42,25 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     """A hollow dot for the share of potential, a filled one for the share of hours, a row a segment."""
     y, ticks, labels = 0.0, [], []
     for kind, part in frame.groupby("kind", sort=False):
-        ax.text(0, y, "by potential of the account" if kind == "quarter" else f"by {kind}", color=QUIET, fontsize=9, va="center")
+        ax.text(
+            0,
+            y,
+            "by potential of the account" if kind == "quarter" else f"by {kind}",
+            color=QUIET,
+            fontsize=9,
+            va="center",
+        )
         y -= 1
-        for row in part.itertuples():
+        for row in each(part):
             color = NEUTRAL if abs(row.gap) < MISMATCH else BAD if row.gap > 0 else GOOD
-            ax.plot([row.potential_share, row.hours_share], [y, y], color=color, linewidth=2.4, zorder=2, solid_capstyle="butt")
+            ax.plot(
+                [row.potential_share, row.hours_share],
+                [y, y],
+                color=color,
+                linewidth=2.4,
+                zorder=2,
+                solid_capstyle="butt",
+            )
             ax.scatter(row.potential_share, y, s=52, facecolors=PAPER, edgecolors=INK, linewidths=1.4, zorder=3)
             ax.scatter(row.hours_share, y, s=52, color=color, zorder=3)
             ax.annotate(
@@ -67,4 +81,6 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     ax.spines["left"].set_visible(False)
     ax.grid(axis="x", color=RULE)
     ax.xaxis.set_major_formatter(lambda value, _: percent(value))
-    ax.set_xlabel("hollow: share of potential   filled: share of hours (orange: more hours than potential, blue: fewer)")
+    ax.set_xlabel(
+        "hollow: share of potential   filled: share of hours (orange: more hours than potential, blue: fewer)"
+    )

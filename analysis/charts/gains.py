@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from analysis.charts.style import BAD, GOOD, INK, NEUTRAL, QUIET, Title, strip
 from analysis.compare import BETTER, CANT_TELL, MATTERS, SAME, WORSE, verdict
-from analysis.cuts import pay_by_rep, reps, sales_by_rep
+from analysis.cuts import each, pay_by_rep, reps, sales_by_rep
 from analysis.store import Played
 from analysis.words import money_unit, number, short_of_20
 
@@ -20,8 +20,8 @@ def data(played: Played, baseline: Played) -> pd.DataFrame:
 
     Accounts, hours_needed, sales, pay and attainment (typical) in the plan, and ``<name>_before`` under the baseline;
     then of ``measure`` (pay, or sales where pay is fixed) the paired change: typical, low, high (P10, P90), p25, p75,
-    better (share of years) and ``verdict`` (gains, loses, no clear change, as before). What is smaller than 0.5 % of the
-    baseline's does not matter.
+    better (share of years) and ``verdict`` (gains, loses, no clear change, as before). Less than 0.5 %
+    of the baseline's does not matter.
     """
     mine, before = reps(played), reps(baseline)
     frame = mine.join(before.drop(columns="name").add_suffix("_before"))
@@ -35,9 +35,7 @@ def data(played: Played, baseline: Played) -> pd.DataFrame:
     for name, share in (("low", 0.1), ("p25", 0.25), ("p75", 0.75), ("high", 0.9)):
         frame[name] = change.quantile(share)
     frame["better"] = (change > 0).mean()
-    frame["verdict"] = [
-        WORDS[verdict(change[rep].to_numpy(), MATTERS * abs(float(level[rep])))] for rep in frame.index
-    ]
+    frame["verdict"] = [WORDS[verdict(change[rep].to_numpy(), MATTERS * abs(float(level[rep])))] for rep in frame.index]
     return frame.reset_index().sort_values(["typical", "rep"], ascending=[False, True], kind="stable")
 
 
@@ -45,7 +43,8 @@ def title(frame: pd.DataFrame, played: Played, baseline: Played, years: int) -> 
     """How many gain and how many lose."""
     gains, loses = int((frame["verdict"] == "gains").sum()), int((frame["verdict"] == "loses").sum())
     measure = frame["measure"].iloc[0]
-    subtitle = f"{measure.capitalize()} a year under {played.info['label']} less {baseline.info['label']}, {years} years played"
+    plans = f"{played.info['label']} less {baseline.info['label']}"
+    subtitle = f"{measure.capitalize()} a year under {plans}, {years} years played"
     if not gains and not loses:
         return Title("No rep clearly gains or loses", subtitle)
     return Title(f"{gains} of {len(frame)} reps gain, {loses or 'none'} lose", subtitle)
@@ -56,7 +55,7 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     if len(frame) > MOST:
         frame = pd.concat([frame.head(MOST // 2), frame.tail(MOST // 2)])
     scale, unit = money_unit(float(frame[["low", "high"]].abs().to_numpy().max()), currency)
-    for y, row in enumerate(frame.iloc[::-1].itertuples()):
+    for y, row in enumerate(each(frame.iloc[::-1])):
         color = GOOD if row.verdict == "gains" else BAD if row.verdict == "loses" else NEUTRAL
         strip(ax, y, ((row.low / scale, row.high / scale), (row.p25 / scale, row.p75 / scale)), color, 0.72)
         face = "none" if row.typical < 0 else color
@@ -66,8 +65,8 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
             textcoords="offset points", va="center", color=INK,
         )  # fmt: skip
     ax.annotate(
-        "better\nin", (1, len(frame) - 0.4), xycoords=("axes fraction", "data"), xytext=(8, 4), textcoords="offset points",
-        va="bottom", color=QUIET, fontsize=8.5,
+        "better\nin", (1, len(frame) - 0.4), xycoords=("axes fraction", "data"), xytext=(8, 4),
+        textcoords="offset points", va="bottom", color=QUIET, fontsize=8.5,
     )  # fmt: skip
     ax.axvline(0, color=INK, linewidth=1.1, zorder=2)
     ax.margins(x=0.03)
@@ -76,4 +75,6 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     ax.spines["left"].set_visible(False)
     digits = 0 if frame[["low", "high"]].abs().to_numpy().max() / scale >= 10 else 1
     ax.xaxis.set_major_formatter(lambda value, _: number(value, digits, sign=True))
-    ax.set_xlabel(f"{unit} of {frame['measure'].iloc[0]} a year; the strips hold 8 in 10 years and the middle half of them")
+    ax.set_xlabel(
+        f"{unit} of {frame['measure'].iloc[0]} a year; the strips hold 8 in 10 years and the middle half of them"
+    )

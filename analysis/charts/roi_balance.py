@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from analysis.charts.style import GOOD, INK, NEUTRAL, PAPER, QUIET, RULE, Title, strip
 from analysis.compare import BETTER, CANT_TELL, SAME, Comparison
+from analysis.cuts import each
 from analysis.words import number
 
 SPANS = ((0.1, 0.9), (0.25, 0.75))
@@ -31,7 +32,7 @@ def pareto(balance: np.ndarray, roi: np.ndarray) -> np.ndarray:
     """Whether no other plan has both a lower CV and a higher ROI (or one of them, and the other equal)."""
     no_worse = (balance[:, None] >= balance) & (roi[:, None] <= roi)
     different = (balance[:, None] > balance) | (roi[:, None] < roi)
-    return ~(no_worse & different).any(axis=1)
+    return np.asarray(~(no_worse & different).any(axis=1))
 
 
 def title(comparison: Comparison) -> Title:
@@ -55,10 +56,12 @@ def chart(frame: pd.DataFrame, ax: Axes) -> None:
     same_place = frame.groupby(frame["balance"].round(6))
     dodge = (same_place.cumcount() - (same_place["key"].transform("size") - 1) / 2) * 0.028 * span
     frame = frame.assign(x=frame["balance"] + dodge)
-    for row in frame.itertuples():
+    for row in each(frame):
         color = INK if row.is_baseline else GOOD if row.near_best else NEUTRAL
         strip(ax, row.x, ((row.p10, row.p90), (row.p25, row.p75)), color, 0.02 * span, upright=True)
-        ax.scatter(row.x, row.roi, s=46, color=PAPER if row.is_baseline else color, edgecolors=color, linewidths=1.6, zorder=4)
+        ax.scatter(
+            row.x, row.roi, s=46, color=PAPER if row.is_baseline else color, edgecolors=color, linewidths=1.6, zorder=4
+        )
     front = frame[frame["pareto"]].sort_values(["balance", "roi"])
     if len(front) > 1:
         ax.plot(front["x"], front["roi"], color=QUIET, linewidth=1, linestyle=(0, (4, 3)), zorder=2)
@@ -87,9 +90,10 @@ def _labels(frame: pd.DataFrame, ax: Axes) -> None:
     want += max(0.0, 0.02 - want[-1])
     for at in range(len(want) - 2, -1, -1):
         want[at] = max(want[at], want[at + 1] + gap)
-    for row, y in zip(named.itertuples(), want, strict=True):
+    for row, y in zip(each(named), want, strict=True):
         ax.annotate(
             row.label + (" (baseline)" if row.is_baseline else ""), (row.x, row.roi), xycoords="data",
             xytext=(1.03, y), textcoords="axes fraction", va="center", ha="left", color=INK, fontsize=9,
-            arrowprops={"arrowstyle": "-", "color": RULE, "linewidth": 0.8, "shrinkB": 5, "relpos": (0, 0.5)}, annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": RULE, "linewidth": 0.8, "shrinkB": 5, "relpos": (0, 0.5)},
+            annotation_clip=False,
         )  # fmt: skip

@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -25,7 +25,7 @@ DARK = {
     GOOD: "#74b3e8", BAD: "#f0975c", NEUTRAL: "#8a9099", **dict(zip(MUTED, MUTED_DARK, strict=True)),
 }  # fmt: skip
 
-STYLE: dict[str, object] = {
+STYLE: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 9.5,
     "text.color": INK,
@@ -83,13 +83,15 @@ def foot(ax: Axes, text: str) -> None:
     )  # fmt: skip
 
 
-def strip(ax: Axes, at: float, spans: Sequence[tuple[float, float]], color: str, width: float, upright: bool = False) -> None:
+def strip(
+    ax: Axes, at: float, spans: Sequence[tuple[float, float]], color: str, width: float, upright: bool = False
+) -> None:
     """Graded strips without caps, widest span first: the darker, the more years lie there."""
     for low, high in spans:
         draw = ax.bar if upright else ax.barh
         box = {"width": width} if upright else {"height": width}
         start = {"bottom": low} if upright else {"left": low}
-        draw(at, high - low, **box, **start, color=color, alpha=0.22, linewidth=0, zorder=1)  # type: ignore[arg-type,operator]
+        draw(at, high - low, **box, **start, color=color, alpha=0.22, linewidth=0, zorder=1)  # type: ignore[arg-type]
 
 
 def save(figure: Figure, folder: Path, name: str) -> str:

@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.charts.style import GOOD, INK, QUIET, Title
+from analysis.cuts import names
 from analysis.store import Played
 from analysis.words import percent
 
@@ -20,13 +21,15 @@ def by(played: Played) -> str:
 def data(played: Played) -> pd.DataFrame:
     """Accounts: one row a rep (its name), one column a region or industry, largest first; past 10, 'other'."""
     accounts, column = played.accounts, by(played)
-    names = played.reps.assign(id=played.reps["id"].astype(str)).set_index("id")["name"].astype(str)
+    called = names(played)
     kinds = accounts[column].astype(str)
     order = kinds.value_counts(sort=False).sort_index().sort_values(ascending=False, kind="stable").index.to_list()
     kept = order if len(order) <= MOST_COLUMNS else order[: MOST_COLUMNS - 1]
     table = pd.crosstab(accounts["rep"].astype(str), kinds.where(kinds.isin(kept), "other"))
-    table = table.reindex(index=names.index, columns=kept + ([] if len(kept) == len(order) else ["other"]), fill_value=0)
-    table.index = pd.Index(names, name="rep")
+    table = table.reindex(
+        index=list(called), columns=kept + ([] if len(kept) == len(order) else ["other"]), fill_value=0
+    )
+    table.index = pd.Index(list(called.values()), name="rep")
     return table
 
 

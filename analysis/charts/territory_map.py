@@ -8,6 +8,7 @@ from matplotlib import patheffects
 from matplotlib.axes import Axes
 
 from analysis.charts.style import INK, MUTED, PAPER, QUIET, Title
+from analysis.cuts import names
 from analysis.store import Played
 from analysis.words import percent
 
@@ -23,7 +24,6 @@ def data(played: Played, who: str = "rep") -> pd.DataFrame:
     accounts = played.accounts.sort_values("key")
     step = -(-len(accounts) // MOST)
     accounts = accounts.iloc[::step]
-    names = played.reps.assign(id=played.reps["id"].astype(str)).set_index("id")["name"].astype(str)
     rep = accounts[who].astype(str)
     return pd.DataFrame(
         {
@@ -31,7 +31,7 @@ def data(played: Played, who: str = "rep") -> pd.DataFrame:
             "x_km": accounts["x_km"].astype(float),
             "y_km": accounts["y_km"].astype(float),
             "rep": rep,
-            "name": rep.map(names).fillna(rep),
+            "name": rep.map(names(played)).fillna(rep),
             "moves": (accounts["rep"].astype(str) != accounts["current_rep"].astype(str)) & (who == "rep"),
         }
     ).reset_index(drop=True)
@@ -44,7 +44,9 @@ def title(played: Played, who: str = "rep") -> Title:
     if who == "current_rep":
         return Title("Today's territories", f"{shown}, coloured by today's rep")
     moved = float((played.accounts["rep"].astype(str) != played.accounts["current_rep"].astype(str)).mean())
-    finding = "No account changes rep" if moved == 0 else f"{percent(moved, 1 if moved < 0.02 else 0)} of accounts change rep"
+    finding = (
+        "No account changes rep" if moved == 0 else f"{percent(moved, 1 if moved < 0.02 else 0)} of accounts change rep"
+    )
     return Title(finding, f"{played.info['territory']}: {shown}, coloured by rep; ringed: changes rep")
 
 
@@ -64,7 +66,15 @@ def chart(frame: pd.DataFrame, ax: Axes, colours: dict[str, int]) -> None:
         ax.scatter(part["x_km"], part["y_km"], s=size, color=color, linewidths=0, alpha=0.85, clip_on=False)
         if moved.any():
             ring = part[moved]
-            ax.scatter(ring["x_km"], ring["y_km"], s=size * 1.9, facecolors="none", edgecolors=INK, linewidths=0.6, clip_on=False)
+            ax.scatter(
+                ring["x_km"],
+                ring["y_km"],
+                s=size * 1.9,
+                facecolors="none",
+                edgecolors=INK,
+                linewidths=0.6,
+                clip_on=False,
+            )
     _names(frame, ax)
     ax.set_aspect("equal")
     ax.set_axis_off()
@@ -84,8 +94,9 @@ def _names(frame: pd.DataFrame, ax: Axes) -> None:
     wide, high = float(np.ptp(frame["x_km"])) or 1.0, float(np.ptp(frame["y_km"])) or 1.0
     longer = max(wide, high)
     written: list[tuple[float, float]] = []
-    for rep in order:
-        x, y, name = centres.at[rep, "x_km"], centres.at[rep, "y_km"], str(centres.at[rep, "name"])
+    for rep in map(str, order):
+        x, y = (float(centres["x_km"][rep]), float(centres["y_km"][rep]))
+        name = str(centres["name"][rep])
         for shift in (0.0, 0.03, -0.03, 0.06, -0.06, 0.09, -0.09):
             spot = y + shift * longer
             if all(abs(x - a) > 0.012 * longer * len(name) or abs(spot - b) > 0.03 * longer for a, b in written):

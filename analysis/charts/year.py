@@ -37,7 +37,9 @@ def break_even(frame: pd.DataFrame) -> int | None:
 def title(played: Played, baseline: Played, comparison: Comparison) -> Title:
     """When the plan has paid for itself, if it does and if that can be told."""
     verdict = comparison.row(played.key)["verdict"]
-    subtitle = f"{played.info['label']} less {baseline.info['label']}, contribution so far, {comparison.years} years played"
+    subtitle = (
+        f"{played.info['label']} less {baseline.info['label']}, contribution so far, {comparison.years} years played"
+    )
     if verdict not in (BETTER, WORSE):
         return Title("No clear difference by the end of the year", subtitle)
     week = break_even(data(played, baseline))
@@ -62,7 +64,15 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     week = break_even(frame)
     if week is not None and week > 1:
         ax.axvline(week, color=INK, linewidth=0.9, linestyle=(0, (4, 3)))
-        ax.annotate(f"week {week}", (week, 1), xycoords=("data", "axes fraction"), xytext=(5, -4), textcoords="offset points", va="top", color=INK)
+        ax.annotate(
+            f"week {week}",
+            (week, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(5, -4),
+            textcoords="offset points",
+            va="top",
+            color=INK,
+        )
     ax.set_xlim(weeks[0], weeks[-1])
     ax.set_xticks([w for w in (1, 13, 26, 39, 52) if weeks[0] <= w <= weeks[-1]])
     ax.yaxis.set_major_formatter(lambda value, _: number(value, 0 if np.abs(money).max() >= 10 else 1, sign=True))

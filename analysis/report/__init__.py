@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.answer import answer, company, parts, people, price_of_change, wasted
 from analysis.compare import Comparison
+from analysis.cuts import each, names
 from analysis.store import Played
 from analysis.table import cells, footnotes, mark, scale_of
 from analysis.words import digits_for, money_unit, number, percent, short_of_20
@@ -38,10 +39,10 @@ def write_report(comparison: Comparison, played: dict[str, Played], folder: Path
     )
     plan = played[comparison.focus]
     page = environment.get_template("page.jinja").render(
-        style=Markup((HERE / "page.css").read_text(encoding="utf-8")),  # noqa: S704  our own file
+        style=Markup((HERE / "page.css").read_text(encoding="utf-8")),
         light={css_name(color): color for color in DARK},
         dark={css_name(color): dark for color, dark in DARK.items()},
-        charts={name: {"svg": Markup(chart.svg), "title": chart.title} for name, chart in drawn.items()},  # noqa: S704
+        charts={name: {"svg": Markup(chart.svg), "title": chart.title} for name, chart in drawn.items()},
         answer=answer(comparison),
         company=" ".join(filter(None, (parts(comparison), company(comparison)))),
         compared=len(comparison.table) > 1,
@@ -78,7 +79,13 @@ def decision(comparison: Comparison) -> Table:
             regret = [row[name] / scale for name in ("regret", "regret_bad_year")]
             shown += [short_of_20(row["best"]), *(number(value, digits_for(value)) for value in regret)]
         body.append(
-            {"label": row["label"], "mark": mark(row), "group": row["group"], "baseline": row["is_baseline"], "cells": shown}
+            {
+                "label": row["label"],
+                "mark": mark(row),
+                "group": row["group"],
+                "baseline": row["is_baseline"],
+                "cells": shown,
+            }
         )
     if len(rows) > 1:
         heads += ["best in", f"regret {unit}", f"bad year {unit}"]
@@ -92,22 +99,19 @@ def decision(comparison: Comparison) -> Table:
 def reps_table(frame: pd.DataFrame, currency: str) -> Table:
     """Each rep today → in the plan."""
     scale, unit = money_unit(float(frame[["sales", "sales_before"]].to_numpy().max()), currency)
-    rows = []
-    for row in frame.head(MOST_ROWS).itertuples():
-        rows.append(
-            [
-                row.name,
-                row.verdict,
-                short_of_20(row.better),
-                f"{number(row.accounts_before)} → {number(row.accounts)}",
-                f"{number(row.hours_needed_before)} → {number(row.hours_needed)}",
-                *(
-                    f"{number(before / scale, 1)} → {number(after / scale, 1)}"
-                    for before, after in ((row.sales_before, row.sales), (row.pay_before, row.pay))
-                ),
-                f"{percent(row.attainment_before)} → {percent(row.attainment)}",
-            ]
-        )
+    rows = [
+        [
+            row.name,
+            row.verdict,
+            short_of_20(row.better),
+            f"{number(row.accounts_before)} → {number(row.accounts)}",
+            f"{number(row.hours_needed_before)} → {number(row.hours_needed)}",
+            f"{number(row.sales_before / scale, 1)} → {number(row.sales / scale, 1)}",
+            f"{number(row.pay_before / scale, 1)} → {number(row.pay / scale, 1)}",
+            f"{percent(row.attainment_before)} → {percent(row.attainment)}",
+        ]
+        for row in each(frame.head(MOST_ROWS))
+    ]
     heads = ["rep", "", "better in", "accounts", "hours needed", f"sales {unit}", f"pay {unit}", "attainment"]
     return {"heads": heads, "rows": rows}
 
@@ -119,7 +123,7 @@ def segments_table(frame: pd.DataFrame, currency: str) -> Table:
             f"{row.segment}", number(row.accounts), percent(row.potential_share), percent(row.hours_share),
             f"{number(100 * row.gap, 0, sign=True)}", percent(row.revenue_share), number(row.return_an_hour),
         ]
-        for row in frame.itertuples()
+        for row in each(frame)
     ]  # fmt: skip
     heads = ["segment", "accounts", "potential", "hours", "gap, points", "revenue", f"margin an hour, {currency}"]
     return {"heads": heads, "rows": rows}
@@ -129,12 +133,12 @@ def moves_table(played: Played, currency: str, most: int = 20) -> Table:
     """The largest accounts that change rep, by estimated potential."""
     accounts = played.accounts
     moved = accounts[accounts["rep"].astype(str) != accounts["current_rep"].astype(str)]
-    names = played.reps.assign(id=played.reps["id"].astype(str)).set_index("id")["name"].astype(str)
+    called = names(played)
     largest = moved.sort_values(["estimated_potential", "key"], ascending=[False, True]).head(most)
     rows = [
-        [str(row.name_), names.get(str(row.current_rep), str(row.current_rep)), names.get(str(row.rep), str(row.rep)),
+        [str(row.name_), called.get(str(row.current_rep), str(row.current_rep)), called.get(str(row.rep), str(row.rep)),
          number(row.estimated_potential)]
-        for row in largest.rename(columns={"name": "name_"}).itertuples()
+        for row in each(largest.rename(columns={"name": "name_"}))
     ]  # fmt: skip
     return {"heads": ["account", "from", "to", f"potential, {currency} a year"], "rows": rows, "all": len(moved)}
 
@@ -153,7 +157,7 @@ def _made(comparison: Comparison, played: dict[str, Played]) -> Table:
     """How to make the page again, and from what it was made."""
     infos = [played[str(key)].info for key in comparison.table["key"]]
 
-    def each(name: str) -> str:
+    def all_of(name: str) -> str:
         return ", ".join(dict.fromkeys(str(info[name]) for info in infos))
 
     versions = infos[0]["versions"]
@@ -161,14 +165,14 @@ def _made(comparison: Comparison, played: dict[str, Played]) -> Table:
     return {
         "commands": list(dict.fromkeys(str(info["command"]) for info in infos)),
         "facts": [
-            ("market", each("source")),
-            ("data digest", each("market_digest")),
-            ("seed", each("seed")),
+            ("market", all_of("source")),
+            ("data digest", all_of("market_digest")),
+            ("seed", all_of("seed")),
             ("years compared", f"{comparison.years} (replications {years[0]} to {years[-1]})"),
-            ("engine", each("engine")),
-            ("program", each("code")),
+            ("engine", all_of("engine")),
+            ("program", all_of("code")),
             ("versions", ", ".join(f"{name} {version}" for name, version in versions.items())),
-            ("played", each("played_at")),
+            ("played", all_of("played_at")),
             ("scenarios", ", ".join(f"{info['label']} ({info['key']})" for info in infos)),
         ],
     }
