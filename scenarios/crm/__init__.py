@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 
 from scenarios.crm.export import Export, inspect_export, write_rejects
-from scenarios.crm.odds import Odds, learn_odds
-from scenarios.crm.potential import Sales, fitted_sales
-from scenarios.crm.report import MARGIN, data_report, notes
-from scenarios.crm.timing import Cycle, cycle, hazard, season, span
-from scenarios.crm.unit import keys, units
+from scenarios.crm.learn import Learnt, learn
+from scenarios.crm.report import MARGIN, data_report, fit_report, notes
+from scenarios.crm.timing import season
+from scenarios.crm.unit import keys
 from scenarios.generator.accounts import PRIORITY_SHARE, SIZE_SHARE, SIZES
 from scenarios.generator.worth import covered_share, need
 from scenarios.market import ACCOUNT_COLUMNS, Market
@@ -23,9 +22,7 @@ from scenarios.team import REP_COLUMNS, Team
 from sim.behaviour import Behaviour
 from sim.world import CRITERIA, WEEKS
 
-__all__ = ["Export", "data_report", "inspect_export", "load", "write_rejects"]
-
-LEAST_CV = 0.05
+__all__ = ["Export", "data_report", "fit_report", "inspect_export", "learn", "load", "write_rejects"]
 
 
 def load(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> tuple[Market, Team, Behaviour]:
@@ -35,52 +32,32 @@ def load(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> tupl
     is not used.
     """
     export = inspect_export(market.folder)
-    table, serving = units(export, market.unit)
-    covered, took = span(export.decided), cycle(export.deals)
-    sales = fitted_sales(export, table, market.unit, covered)
-    products = sorted(set(export.products["product"]))
-    odds = learn_odds(export.decided, sorted(set(table["industry"])), products, behaviour)
-    refitted = refit(behaviour, odds, took, sales)
-    people = _team(export, odds, table, team)
-    accounts = _accounts(table, sales, odds, market, refitted, len(people.reps))
+    learnt = learn(export, market.unit, behaviour)
+    people = _team(export, learnt, team)
     made = Market(
-        accounts=accounts,
+        accounts=_accounts(learnt, market, len(people.reps)),
         products=_products(export),
-        season=season(export.decided, covered, took.mean),
+        season=season(export.decided, learnt.covered, learnt.took.mean),
         has_places=False,
         currency=market.currency,
         source="CRM export",
         digest=_digest(export, market, team, behaviour),
         findings=export.findings,
-        notes=notes(market.unit, len(table), serving, covered, took),
+        notes=notes(learnt),
     )
-    return made, people, refitted
+    return made, people, learnt.behaviour
 
 
-def refit(behaviour: Behaviour, odds: Odds, took: Cycle, sales: Sales) -> Behaviour:
-    """Behaviour with the export's win odds, pace and spread of deal values, where the planner set none of their own.
-
-    The export knows neither recurring orders nor losses before the last stage, so these are off.
-    """
-    rate = hazard(took.mean, behaviour.stages)
-    learnt = {"win_odds": odds.overall, "stage_hazard": rate, "closing_hazard": rate}
-    if sales.deal_cv > 0.0:
-        learnt["deal_cv"] = float(np.clip(sales.deal_cv, LEAST_CV, 3.0))
-    usual = Behaviour()
-    free = {name: value for name, value in learnt.items() if getattr(behaviour, name) == getattr(usual, name)}
-    return behaviour._replace(**free, recurring_share=0.0, stage_advance=1.0)
-
-
-def _accounts(
-    table: pd.DataFrame, sales: Sales, odds: Odds, options: MarketOptions, behaviour: Behaviour, reps: int
-) -> pd.DataFrame:
+def _accounts(learnt: Learnt, options: MarketOptions, reps: int) -> pd.DataFrame:
     """All of `ACCOUNT_COLUMNS`.
 
     Potential is fitted sales over the share s1 that a well-covered account gives; openings at full share are such that
     ``52 · rate · p · deal size = potential``, p being the unit's own chance of winning.
     """
-    share = covered_share(behaviour)
-    logit = (table["product"].map(odds.product).fillna(0.0) + table["industry"].map(odds.sector).fillna(0.0)).to_numpy(np.float64)
+    table, sales, odds = learnt.table, learnt.sales, learnt.odds
+    share = covered_share(learnt.behaviour)
+    beyond = table["product"].map(odds.product).fillna(0.0) + table["industry"].map(odds.sector).fillna(0.0)
+    logit = beyond.to_numpy(np.float64)
     chance = 1.0 / (1.0 + np.exp(-(np.log(odds.overall / (1.0 - odds.overall)) + logit)))
     potential = sales.wins * sales.size / share
     place = np.argsort(np.argsort(-potential, kind="stable"), kind="stable")
@@ -112,8 +89,9 @@ def _accounts(
     return frame[list(ACCOUNT_COLUMNS)]
 
 
-def _team(export: Export, odds: Odds, table: pd.DataFrame, options: TeamOptions) -> Team:
+def _team(export: Export, learnt: Learnt, options: TeamOptions) -> Team:
     """The agents with a won or lost opportunity; fit to offices is 1, as agents sell in their own office only."""
+    odds = learnt.odds
     office = export.agents.set_index("sales_agent")["regional_office"]
     agents = pd.Series(odds.ability.index, dtype="str")
     reps = pd.DataFrame(
@@ -132,7 +110,7 @@ def _team(export: Export, odds: Odds, table: pd.DataFrame, options: TeamOptions)
     )
     reps = reps.sort_values("key").reset_index(drop=True)[list(REP_COLUMNS)]
     ids = list(reps["id"])
-    regions = sorted(set(office) | set(table["office"]))
+    regions = sorted(set(office) | set(learnt.table["office"]))
     return Team(
         reps=reps,
         fit_industry=odds.fit_sector.loc[ids],

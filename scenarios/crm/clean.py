@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import math
 import re
 from collections.abc import Iterable
@@ -16,8 +16,9 @@ from scenarios.crm.words import COUNTRIES, SECTORS, meant, squeezed
 STAGES = ("Prospecting", "Engaging", "Won", "Lost")
 DECIDED = ("Won", "Lost")
 UNKNOWN = "unknown"
+MOST_STRANGERS = 300
 MOST = 1e12  # money or employees above this are a slip of the pen
-EARLIEST, LATEST = datetime.date(1970, 1, 1), datetime.date(2100, 1, 1)
+EARLIEST, LATEST = dt.date(1970, 1, 1), dt.date(2100, 1, 1)
 NUMBER = re.compile(r"[-+]?\d+(\.\d*)?([eE][-+]?\d{1,3})?|[-+]?\.\d+")
 GROUPED = re.compile(r"[$€£]?\s?-?\d{1,3}(,\d{3})*(\.\d+)?")
 DECIMAL_COMMA = re.compile(r"-?\d+,\d{1,2}")
@@ -55,7 +56,7 @@ def date(text: str) -> int | None:
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}([T ].*)?", text, flags=re.ASCII):
         return None
     try:
-        day = datetime.date.fromisoformat(text[:10])
+        day = dt.date.fromisoformat(text[:10])
     except ValueError:
         return None
     return (day - EARLIEST).days if EARLIEST <= day < LATEST else None
@@ -123,7 +124,7 @@ def pipeline(table: Table) -> None:
 
 
 def cross_check(deals: Table, known: dict[str, pd.Series]) -> None:
-    """Agents, products and accounts that opportunities name, against their own files; rows that name a stranger are set aside.
+    """Agents, products and accounts that opportunities name, against their own files; strangers are set aside.
 
     Blank accounts and products stay, as empty text: such deals count for the rates of what they do name.
     """
@@ -148,13 +149,15 @@ def cross_check(deals: Table, known: dict[str, pd.Series]) -> None:
 
 def _repair(words: pd.Series, known: Iterable[str]) -> pd.Series:
     """The known word meant by each word; missing where none is. Blank words are missing."""
-    choices = sorted(set(known))
-    right = {word: meant(word, choices) if word else None for word in sorted(set(words))}
-    return words.map(right).astype("str")
+    choices = set(known)
+    strangers = sorted(set(words) - choices - {""})
+    # A file that names hundreds of strangers belongs to another export: no guessing, which would take hours.
+    right = {word: meant(word, choices) for word in strangers} if len(strangers) <= MOST_STRANGERS else {}
+    return words.map({word: word for word in choices if word} | right).astype("str")
 
 
 def _words(table: Table, column: str, vocabulary: Iterable[str], blank_is_news: bool = True) -> None:
-    """Words of a column made one: misspelt ones by the vocabulary, case and spaces by the more frequent way, blanks `unknown`."""
+    """One spelling a word: misspelt ones by the vocabulary, case and spaces by the commonest, blanks `unknown`."""
     words = table.rows[column]
     common = words[words != ""].value_counts()
     ways: dict[str, str] = {}

@@ -18,10 +18,10 @@ from scenarios.problems import InputError
 class Export:
     """The cleaned tables, each sorted by its name or id, so that the order of the files' rows does not matter.
 
-    ``accounts``: account, sector, revenue, employees, office_location, subsidiary_of. ``products``: product, sales_price.
-    ``agents``: sales_agent, regional_office. ``deals``: opportunity_id, sales_agent, product, account, deal_stage,
-    engage_date and close_date (days since 1970, -1 = none), close_value, and of its agent the ``office``, of its account
-    the ``sector`` (empty without one). ``rejects``: file, line, reason, row. ``sizes``: rows of each file.
+    ``accounts``: account, sector, revenue, employees, office_location, subsidiary_of. ``products``: product,
+    sales_price. ``agents``: sales_agent, regional_office. ``deals``: opportunity_id, sales_agent, product, account,
+    deal_stage, engage_date and close_date (days since 1970, -1 = none), close_value, the ``office`` of its agent, the
+    ``sector`` of its account (empty without one). ``rejects``: file, line, reason, row. ``sizes``: rows of each file.
     """
 
     accounts: pd.DataFrame
@@ -96,13 +96,11 @@ def _stop_if_too_many(tables: dict[str, Table]) -> None:
 def _stop_if_nothing_to_learn(export: Export) -> None:
     decided = export.decided
     told = decided[(decided["account"] != "") & (decided["product"] != "")]
-    problems = []
-    for stage in clean.DECIDED:
-        if not (told["deal_stage"] == stage).any():
-            problems.append(
-                f"sales_pipeline.csv: no opportunity with deal_stage '{stage}', an account and a product; "
-                "win odds can't be learnt without"
-            )
+    problems = [
+        f"sales_pipeline.csv: no opportunity with deal_stage '{stage}', an account and a product; odds can't be learnt"
+        for stage in clean.DECIDED
+        if not (told["deal_stage"] == stage).any()
+    ]
     if problems:
         raise InputError(problems)
 
@@ -118,5 +116,7 @@ def _absent(export: Export) -> list[Finding]:
         silent = sorted(set(table[column]) - set(export.decided[column]))
         if silent:
             names = ", ".join(silent[:8]) + (" …" if len(silent) > 8 else "")
-            found.append(Finding(file, f"{column.split('_')[-1]} without a won or lost opportunity: {names}", len(silent), done))
+            found.append(
+                Finding(file, f"{column.split('_')[-1]} without a won or lost opportunity: {names}", len(silent), done)
+            )
     return found

@@ -57,10 +57,10 @@ class Odds(NamedTuple):
 def learn_odds(decided: pd.DataFrame, sectors: list[str], products: list[str], behaviour: Behaviour) -> Odds:
     """Win odds layer by layer, each beyond what those before it explain.
 
-    A layer's log-odds come from one step of scoring: ``(won - expected) / sum p (1 - p)``, with variance ``1 / sum p (1 - p)``
-    (Peto's), then `shrunk`. Opportunities that do not name a product or sector take no part in that layer.
+    A layer's log-odds come from one step of scoring (Peto's): ``(won - expected) / sum p (1 - p)``, with variance
+    ``1 / sum p (1 - p)``; then `shrunk`. Opportunities that do not name a product or sector take no part in that layer.
     """
-    won: Floats = (decided["deal_stage"] == "Won").to_numpy(np.float64)
+    won: Floats = (decided["deal_stage"] == "Won").to_numpy().astype(np.float64)
     overall = float(np.clip(won.mean(), 0.05, 0.9))
     logit: Floats = np.full(len(decided), np.log(overall / (1.0 - overall)))
     layers: dict[str, tuple[pd.Series, float]] = {}
@@ -95,7 +95,9 @@ def _layer(deals: pd.DataFrame, won: Floats, logit: Floats, columns: list[str]) 
     """Offsets of the groups that ``columns`` make, their spread, and the offset of each row."""
     named = (deals[columns] != "").all(axis=1).to_numpy()
     expected = 1.0 / (1.0 + np.exp(-logit))
-    scores = deals.loc[named, columns].assign(score=(won - expected)[named], weight=(expected * (1.0 - expected))[named])
+    scores = deals.loc[named, columns].assign(
+        score=(won - expected)[named], weight=(expected * (1.0 - expected))[named]
+    )
     sums = scores.groupby(columns)[["score", "weight"]].sum()
     if sums.empty:
         return pd.Series(dtype=float), 0.0, np.zeros(len(deals))

@@ -48,9 +48,9 @@ def fitted_sales(export: Export, table: pd.DataFrame, unit: str, covered: Span) 
 def own_and_suggested(counts: Floats, suggested: Floats) -> tuple[Floats, float]:
     """Expected wins from a unit's own count n and the suggested mean m: ``m (a + n) / (a + m)``; and ``a**-0.5``.
 
-    A unit's true mean is m times a gamma factor of mean 1 and shape a; ``1/a = max(0, sum((n - m)² - n) / sum m²)``: what
-    counts vary beyond luck. Where nothing is left beyond luck, the suggestion stands. Worked: a = 5, m = 5, n = 10:
-    5 · 15 / 10 = 7.5.
+    A unit's true mean is m times a gamma factor of mean 1 and shape a; ``1/a = max(0, sum((n - m)² - n) / sum m²)``:
+    what counts vary beyond luck. Where nothing is left beyond luck, the suggestion stands. Worked: a = 5, m = 5,
+    n = 10: 5 · 15 / 10 = 7.5.
 
     >>> wins, spread = own_and_suggested(np.array([1.0, 9.0]), np.array([5.0, 5.0]))
     >>> wins.round(3).tolist(), round(spread, 3)
@@ -64,10 +64,10 @@ def own_and_suggested(counts: Floats, suggested: Floats) -> tuple[Floats, float]
 
 
 def poisson_mean(traits: Floats, counts: Floats) -> Floats:
-    """Means (n,) of a log-linear Poisson law fitted to counts (n,) by traits (n, k), with a normal prior on all effects.
+    """Means (n,) of a log-linear Poisson law fitted to counts (n,) by traits (n, k), with a normal prior on effects.
 
-    Newton's steps on ``sum(n eta - exp eta) - RIDGE / 2 · sum effect²``, halved where they overshoot; a level without prior
-    stands before the traits, so that the means add up to the counts.
+    Newton's steps on ``sum(n eta - exp eta) - RIDGE / 2 · sum effect²``, halved where they overshoot; a level without
+    prior stands before the traits, so that the means add up to the counts.
     """
     design = np.column_stack([np.ones(len(counts)), traits])
     penalty = np.full(design.shape[1], RIDGE)
@@ -94,7 +94,7 @@ def poisson_mean(traits: Floats, counts: Floats) -> Floats:
 
 
 def _traits(export: Export, table: pd.DataFrame, unit: str) -> Floats:
-    """Standardised logs of revenue and employees (blank: the sector's median), and marks of sector and of office or product."""
+    """Standardised logs of revenue and employees (blank: sector's median); marks of sector and of office or product."""
     accounts = export.accounts.set_index("account")
     columns = []
     for column in ("revenue", "employees"):
@@ -109,7 +109,9 @@ def _traits(export: Export, table: pd.DataFrame, unit: str) -> Floats:
     return np.column_stack(columns)
 
 
-def _sizes(won: pd.DataFrame, place: np.ndarray, table: pd.DataFrame, counts: Floats, unit: str) -> tuple[Floats, float]:
+def _sizes(
+    won: pd.DataFrame, place: np.ndarray, table: pd.DataFrame, counts: Floats, unit: str
+) -> tuple[Floats, float]:
     """Mean deal size of each unit, drawn towards its product's (or all deals') mean, and the CV around it."""
     value = won["close_value"].to_numpy(np.float64)
     if unit == "account_product":

@@ -29,7 +29,16 @@ FILES = {
     "products.csv": Columns(("product", "sales_price")),
     "sales_teams.csv": Columns(("sales_agent", "regional_office")),
     "sales_pipeline.csv": Columns(
-        ("opportunity_id", "sales_agent", "product", "account", "deal_stage", "engage_date", "close_date", "close_value")
+        (
+            "opportunity_id",
+            "sales_agent",
+            "product",
+            "account",
+            "deal_stage",
+            "engage_date",
+            "close_date",
+            "close_value",
+        )
     ),
 }
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
@@ -79,7 +88,8 @@ class Table:
         kinds = sorted(counts.items(), key=lambda kind: (-kind[1], str(kind[0])))[:5]
         first = sorted(self.rejects, key=lambda reject: reject.line)[:3]
         return [
-            f"{self.file}: {len(self.rejects)} of {self.size} rows can't be used, more than the {allowed} that are set aside: "
+            f"{self.file}: {len(self.rejects)} of {self.size} rows can't be used, more than the {allowed} "
+            "that are set aside: "
             + "; ".join(f"{count} × {reason}" for reason, count in kinds)
             + ". First: "
             + "; ".join(f"line {reject.line}: {reject.reason}" for reject in first)
@@ -89,7 +99,9 @@ class Table:
 def read_folder(folder: str) -> dict[str, Table]:
     """All four files of an export. Raises InputError with every problem of every file."""
     if not folder:
-        raise InputError(["market.folder is empty: give the folder of the CRM export, as in market.folder=../exports/crm"])
+        raise InputError(
+            ["market.folder is empty: give the folder of the CRM export, as in market.folder=../exports/crm"]
+        )
     place = Path(folder)
     if "\0" in folder or not place.is_dir():
         raise InputError([f"market.folder: there is no folder '{folder}'"])
@@ -124,7 +136,14 @@ def read(path: Path, columns: Columns) -> Table:
             continue
         fields = _fields(line, separator)
         if fields is None:
-            rejects.append(Reject(path.name, number, "a quotation mark that is not closed on its line, or an endless line", line[:SHOWN]))
+            rejects.append(
+                Reject(
+                    path.name,
+                    number,
+                    "a quotation mark that is not closed on its line, or an endless line",
+                    line[:SHOWN],
+                )
+            )
         elif len(fields) != len(names):
             rejects.append(Reject(path.name, number, f"{len(fields)} fields instead of {len(names)}", line[:SHOWN]))
         else:
@@ -145,8 +164,8 @@ def read(path: Path, columns: Columns) -> Table:
 
 def _bytes(path: Path) -> bytes:
     if not path.exists():
-        here = sorted(other.name for other in path.parent.iterdir() if other.suffix.lower() == ".csv")
-        raise InputError([f"{path.name}: missing" + (f"; {nearest(path.name, here)}" if here else "; the folder holds no CSV file")])
+        here = sorted(other.name for other in path.parent.glob("*.csv") if other.name not in FILES)
+        raise InputError([f"{path.name}: missing" + (f"; {nearest(path.name, here)}" if here else "")])
     try:
         data = path.read_bytes()
     except OSError as error:

@@ -5,32 +5,40 @@ from __future__ import annotations
 import numpy as np
 
 from scenarios.crm.export import Export
-from scenarios.crm.odds import Odds
-from scenarios.crm.potential import Sales
-from scenarios.crm.timing import Cycle, Span, cycle, median_days, months, span
-from scenarios.crm.unit import Serving
+from scenarios.crm.learn import Learnt
+from scenarios.crm.timing import mean_weeks, median_days, months
+from scenarios.crm.unit import history
 from scenarios.market import Market
 from scenarios.team import Team
-from sim.behaviour import Behaviour
-from sim.world import WEEKS
 
 WORDS = {"account_office": "an account at one sales office", "account_product": "an account's business in one product"}
 MARGIN = 0.6
 
 
-def notes(unit: str, units: int, serving: Serving, covered: Span, took: Cycle) -> tuple[str, ...]:
+def notes(learnt: Learnt) -> tuple[str, ...]:
     """Sentences that every result made from an export carries: what the data lacked, what was assumed."""
+    serving, covered, took = learnt.serving, learnt.covered, learnt.took
+    left_out = f"; {serving.open_only} more have only open ones and are left out." if serving.open_only else "."
+    days = covered.last - covered.first + 1
     said = [
-        f"The unit of planning is {WORDS[unit]}: {units} units that have at least one won or lost opportunity"
-        + (f"; {serving.open_only} more have only open ones and are left out." if serving.open_only else "."),
-        f"The export names no owners: today's rep of a unit is the agent with most won revenue there. On average "
-        f"{serving.agents:.1f} agents worked a unit, so this hides {1 - serving.revenue:.0%} of won revenue and "
-        f"{1 - serving.deals:.0%} of won opportunities, which other agents won.",
-        f"It covers {_day(covered.first)} to {_day(covered.last)}; sales of these {covered.last - covered.first + 1} days are "
-        "scaled to a year, and one year can't tell a season from a single good or bad month.",
+        (
+            f"The unit of planning is {WORDS[learnt.unit]}: {len(learnt.table)} units that have at least one won or "
+            f"lost opportunity{left_out}"
+        ),
+        (
+            "The export names no owners: today's rep of a unit is the agent with most won revenue there. On average "
+            f"{serving.agents:.1f} agents worked a unit, so this hides {1 - serving.revenue:.0%} of won revenue and "
+            f"{1 - serving.deals:.0%} of won opportunities, which other agents won."
+        ),
+        (
+            f"It covers {_day(covered.first)} to {_day(covered.last)}; sales of these {days} days are scaled to a "
+            "year, and so short a time can't tell a season from a single good or bad month."
+        ),
         "It has no coordinates: travel is left out.",
-        "It has no calls: every unit counts as well covered in the past, and calls needed are set so that today's team about "
-        "covers them.",
+        (
+            "It has no calls: every unit counts as well covered in the past, and calls needed are set so that today's "
+            "team about covers them."
+        ),
         "It has no recurring orders: all sales are opportunities.",
         f"It has no costs: gross margin is taken as {MARGIN:.0%} everywhere.",
         "It says nothing of competitors: their lead is taken as zero.",
@@ -50,52 +58,54 @@ def data_report(export: Export, market: Market, team: Team) -> list[str]:
     rows += [(finding.file, finding.what, str(finding.count), finding.done) for finding in market.findings]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     table = [
-        f"{file:<{widths[0]}}  {what:<{widths[1]}}  {count:>{widths[2]}}  {done}".rstrip() for file, what, count, done in rows
+        f"{file:<{widths[0]}}  {what:<{widths[1]}}  {count:>{widths[2]}}  {done}".rstrip()
+        for file, what, count, done in rows
     ]
     accounts = market.accounts
     made = [
-        f"Market: {len(accounts)} units, {accounts['industry'].nunique()} industries, {accounts['region'].nunique()} offices; "
-        f"{market.currency}{accounts['potential'].sum():,.0f} potential a year.",
-        f"Team: {len(team.reps)} reps; ability {team.reps['ability'].min():.2f} to {team.reps['ability'].max():.2f}; "
-        f"{accounts['current_rep'].nunique()} have a territory today.",
+        (
+            f"Market: {len(accounts)} units, "
+            f"{accounts['industry'].nunique()} industries, {accounts['region'].nunique()} offices; {market.currency}{accounts['potential'].sum():,.0f} potential a year."
+        ),
+        (
+            f"Team: {len(team.reps)} reps; ability {team.reps['ability'].min():.2f} "
+            f"to {team.reps['ability'].max():.2f}; {accounts['current_rep'].nunique()} have a territory today."
+        ),
     ]
     return [*table, "", *made, *market.notes]
 
 
-def fit_report(export: Export, sales: Sales, odds: Odds, behaviour: Behaviour, share: float, potential: float) -> list[str]:
+def fit_report(export: Export, learnt: Learnt) -> list[str]:
     """Fitted figures beside observed ones, and what the export shows and the model does not have."""
-    decided = export.decided
-    covered, took = span(decided), cycle(export.deals)
-    won = decided[(decided["deal_stage"] == "Won") & covered.holds(decided["close_date"])]
-    named = won[(won["account"] != "") & (won["product"] != "")]
-    last = months(decided["close_date"]) % 3 == 2
-    is_won = (decided["deal_stage"] == "Won").to_numpy()
-    value = (sales.wins * sales.size).sum()
+    sales, odds, behaviour, took = learnt.sales, learnt.odds, learnt.behaviour, learnt.took
+    deals = history(export)
+    won = deals[(deals["deal_stage"] == "Won") & learnt.covered.holds(deals["close_date"])]
+    years = learnt.covered.years
+    last = months(export.decided["close_date"]) % 3 == 2
+    is_won = (export.decided["deal_stage"] == "Won").to_numpy()
     lines = [
-        f"won value a year: model {share * potential:,.0f}, observed {named['close_value'].sum() / covered.years:,.0f} "
-        f"(units' sum {value:,.0f})",
-        f"won opportunities a year: model {sales.wins.sum():,.0f}, observed {len(named) / covered.years:,.0f}",
+        (
+            f"won value a year: model {(sales.wins * sales.size).sum():,.0f}, "
+            f"observed {won['close_value'].sum() / years:,.0f}"
+        ),
+        f"won opportunities a year: model {sales.wins.sum():,.0f}, observed {len(won) / years:,.0f}",
         f"win odds: model {behaviour.win_odds:.1%}, observed {is_won.mean():.1%}",
-        f"days from engaging to closing: mean, model {7 * behaviour.stages / behaviour.stage_hazard:.0f}, observed "
-        f"{took.mean:.0f}; median, model {median_days(behaviour):.0f}, observed {took.median_won:.0f} for won and "
-        f"{took.median_lost:.0f} for lost ones (the model does not tell them apart)",
+        f"days from engaging to closing, mean: model {7 * mean_weeks(behaviour):.0f}, observed {took.mean:.0f}",
+        (
+            f"the same, median: model {median_days(behaviour):.0f}, observed {took.median_won:.0f} for won and "
+            f"{took.median_lost:.0f} for lost ones (the model does not tell them apart)"
+        ),
         f"spread of deal values in a unit (CV): model {behaviour.deal_cv:.2f}, observed {sales.deal_cv:.2f}",
         f"units' own part of wins, beyond size, sector, product and luck: sd {sales.spread:.2f} of the log",
-        *(f"win odds between {name}: sd {spread:.2f} in log-odds beyond luck" for name, spread in odds.spreads.items()),
+        *(f"win odds by {name}: sd {spread:.2f} in log-odds beyond luck" for name, spread in odds.spreads.items()),
         f"deal value between agents: sd {odds.value_spread:.3f} of the log beyond luck and product",
     ]
     if last.any() and not last.all():
         lines.append(
-            f"won of decided: {is_won[last].mean():.0%} in the last months of quarters, {is_won[~last].mean():.0%} in the others; "
-            "the season moves what opens, and does not carry this"
+            f"won of decided: {is_won[last].mean():.0%} in the last months of quarters, {is_won[~last].mean():.0%} in "
+            "the others; the season moves what opens, and does not carry this"
         )
     return lines
-
-
-def season_line(market: Market) -> str:
-    """Highest and lowest week of the season in one line."""
-    low, high = int(np.argmin(market.season)) + 1, int(np.argmax(market.season)) + 1
-    return f"season: from {market.season.min():.2f} in week {low} to {market.season.max():.2f} in week {high} of {WEEKS}"
 
 
 def _day(days: int) -> str:

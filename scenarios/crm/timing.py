@@ -34,7 +34,7 @@ class Span(NamedTuple):
 
 
 class Cycle(NamedTuple):
-    """How long decided opportunities took from engaging to closing, days; ``asleep`` are open for longer than any of them."""
+    """Days that decided opportunities took from engaging to closing; ``asleep`` are open for longer than any did."""
 
     mean: float
     median_won: float
@@ -72,12 +72,17 @@ def cycle(deals: pd.DataFrame) -> Cycle:
 
 
 def hazard(mean_days: float, stages: int) -> float:
-    """Chance a week of leaving a stage, the same in all, so that all together take the mean: ``K / weeks``, kept in 0.01 to 0.9.
+    """Chance a week of leaving a stage, the same in all K, so that all take the mean: ``K / weeks``, in 0.01 to 0.9.
 
     >>> hazard(70.0, 2)
     0.2
     """
     return float(np.clip(stages / max(mean_days / 7.0, 1e-9), *HAZARDS))
+
+
+def mean_weeks(behaviour: Behaviour) -> float:
+    """Weeks that the model's opportunities take on average at effort 1: the sum of ``1 / chance`` over the stages."""
+    return (behaviour.stages - 1) / behaviour.stage_hazard + 1.0 / behaviour.closing_hazard
 
 
 def median_days(behaviour: Behaviour) -> float:
@@ -102,9 +107,9 @@ def median_days(behaviour: Behaviour) -> float:
 def season(decided: pd.DataFrame, covered: Span, mean_days: float) -> Floats:
     """Demand week by week from 1 January on, (52,), mean 1.
 
-    Opportunities closed a day in each calendar month over the average, in logs, shrunk by what mere counting luck explains;
-    months that the span does not cover are average. Weeks are read off between the middles of months, the mean time a deal
-    takes earlier: the season moves what opens, and closings follow.
+    Opportunities closed a day in each calendar month over the average, in logs, shrunk by what mere counting luck
+    explains; months that the span does not cover are average. Weeks are read off between the middles of months, the
+    mean time a deal takes earlier: the season moves what opens, and closings follow.
     """
     day = np.arange(covered.first, covered.last + 1)
     closed = decided.loc[covered.holds(decided["close_date"]), "close_date"]

@@ -43,8 +43,12 @@ def units(export: Export, unit: str) -> tuple[pd.DataFrame, Serving]:
         raise InputError([f"market.unit: there is no unit '{unit}'; {nearest(unit, UNITS)}"])
     by = ["account", UNITS[unit]]
     deals = history(export)
-    deals = deals.assign(won=deals["close_value"].where(deals["deal_stage"] == "Won", 0.0), wins=deals["deal_stage"] == "Won")
-    table = deals.groupby(by).agg(deals=("won", "size"), wins=("wins", "sum"), won=("won", "sum"), industry=("sector", "first"))
+    deals = deals.assign(
+        won=deals["close_value"].where(deals["deal_stage"] == "Won", 0.0), wins=deals["deal_stage"] == "Won"
+    )
+    table = deals.groupby(by).agg(
+        deals=("won", "size"), wins=("wins", "sum"), won=("won", "sum"), industry=("sector", "first")
+    )
     agent = leader(deals, by, "sales_agent")
     table["current_rep"] = agent["sales_agent"]
     for column in ("office", "product"):
@@ -64,8 +68,10 @@ def units(export: Export, unit: str) -> tuple[pd.DataFrame, Serving]:
 
 
 def leader(deals: pd.DataFrame, by: list[str], column: str) -> pd.DataFrame:
-    """Of each unit the ``column`` with most won revenue (ties: most opportunities, then name), with its won and wins."""
-    sums = deals.groupby([*by, column]).agg(won=("won", "sum"), wins=("wins", "sum"), size=("won", "size")).reset_index()
+    """Of each unit the ``column`` with most won revenue (ties: most opportunities, then name), its won and wins."""
+    sums = (
+        deals.groupby([*by, column]).agg(won=("won", "sum"), wins=("wins", "sum"), size=("won", "size")).reset_index()
+    )
     best = sums.sort_values(["won", "size", column], ascending=[False, False, True]).drop_duplicates(by)
     return best.set_index(by).sort_index()
 

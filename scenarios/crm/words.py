@@ -6,24 +6,24 @@ import difflib
 from collections.abc import Iterable
 
 SECTORS = (
-    "aerospace", "agriculture", "automotive", "banking", "biotechnology", "chemicals", "construction", "consulting",
-    "consumer goods", "education", "electronics", "employment", "energy", "engineering", "entertainment", "environmental",
-    "fashion", "finance", "food", "government", "healthcare", "hospitality", "insurance", "legal", "logistics",
-    "machinery", "manufacturing", "marketing", "media", "medical", "mining", "pharmaceutical", "public sector",
-    "real estate", "recreation", "retail", "services", "shipping", "software", "technology", "telecommunications",
-    "tourism", "transportation", "utilities", "wholesale",
+    "aerospace", "agriculture", "automotive", "banking", "biotechnology", "chemicals", "construction",
+    "consulting", "consumer goods", "education", "electronics", "employment", "energy", "engineering",
+    "entertainment", "environmental", "fashion", "finance", "food", "government", "healthcare", "hospitality",
+    "insurance", "legal", "logistics", "machinery", "manufacturing", "marketing", "media", "medical", "mining",
+    "pharmaceutical", "public sector", "real estate", "recreation", "retail", "services", "shipping",
+    "software", "technology", "telecommunications", "tourism", "transportation", "utilities", "wholesale",
 )  # fmt: skip
 COUNTRIES = (
-    "Argentina", "Australia", "Austria", "Bangladesh", "Belgium", "Bolivia", "Brazil", "Bulgaria", "Canada", "Chile",
-    "China", "Colombia", "Costa Rica", "Croatia", "Cyprus", "Czechia", "Denmark", "Ecuador", "Egypt", "Estonia",
-    "Ethiopia", "Finland", "France", "Georgia", "Germany", "Ghana", "Greece", "Guatemala", "Hungary", "Iceland", "India",
-    "Indonesia", "Iran", "Iraq", "Ireland", "Israel", "Italy", "Jamaica", "Japan", "Jordan", "Kazakhstan", "Kenya",
-    "Korea", "Kuwait", "Latvia", "Lebanon", "Lithuania", "Luxembourg", "Malaysia", "Malta", "Mexico", "Morocco",
-    "Nepal", "Netherlands", "New Zealand", "Nigeria", "Norway", "Pakistan", "Panama", "Paraguay", "Peru",
-    "Philippines", "Poland", "Portugal", "Qatar", "Romania", "Russia", "Saudi Arabia", "Serbia", "Singapore",
-    "Slovakia", "Slovenia", "South Africa", "South Korea", "Spain", "Sri Lanka", "Sweden", "Switzerland", "Taiwan",
-    "Tanzania", "Thailand", "Tunisia", "Turkey", "Uganda", "Ukraine", "United Arab Emirates", "United Kingdom",
-    "United States", "Uruguay", "Venezuela", "Vietnam",
+    "Argentina", "Australia", "Austria", "Bangladesh", "Belgium", "Bolivia", "Brazil", "Bulgaria", "Canada",
+    "Chile", "China", "Colombia", "Costa Rica", "Croatia", "Cyprus", "Czechia", "Denmark", "Ecuador", "Egypt",
+    "Estonia", "Ethiopia", "Finland", "France", "Georgia", "Germany", "Ghana", "Greece", "Guatemala", "Hungary",
+    "Iceland", "India", "Indonesia", "Iran", "Iraq", "Ireland", "Israel", "Italy", "Jamaica", "Japan", "Jordan",
+    "Kazakhstan", "Kenya", "Korea", "Kuwait", "Latvia", "Lebanon", "Lithuania", "Luxembourg", "Malaysia",
+    "Malta", "Mexico", "Morocco", "Nepal", "Netherlands", "New Zealand", "Nigeria", "Norway", "Pakistan",
+    "Panama", "Paraguay", "Peru", "Philippines", "Poland", "Portugal", "Qatar", "Romania", "Russia",
+    "Saudi Arabia", "Serbia", "Singapore", "Slovakia", "Slovenia", "South Africa", "South Korea", "Spain",
+    "Sri Lanka", "Sweden", "Switzerland", "Taiwan", "Tanzania", "Thailand", "Tunisia", "Turkey", "Uganda",
+    "Ukraine", "United Arab Emirates", "United Kingdom", "United States", "Uruguay", "Venezuela", "Vietnam",
 )  # fmt: skip
 LIKE = 0.85  # how alike two words must be (difflib's ratio) for one to be taken for the other
 
@@ -38,7 +38,7 @@ def squeezed(word: str) -> str:
 
 
 def meant(word: str, known: Iterable[str]) -> str | None:
-    """The known word that ``word`` stands for: itself, one that differs in case, spaces and signs, or the one most alike.
+    """The known word meant by ``word``: itself, one that differs in case, spaces and signs, or the one most alike.
 
     None where nothing is alike enough, or two are equally so: a guess between two customers is worse than none.
 

@@ -1,0 +1,55 @@
+"""All that an export teaches about its market: sales, odds, pace, and how well one agent stands for a unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from scenarios.crm.export import Export
+from scenarios.crm.odds import Odds, learn_odds
+from scenarios.crm.potential import Sales, fitted_sales
+from scenarios.crm.timing import Cycle, Span, cycle, hazard, span
+from scenarios.crm.unit import Serving, units
+from sim.behaviour import Behaviour
+
+LEAST_CV = 0.05
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What was fitted; ``table`` has one row a unit (`unit.units`), ``behaviour`` is refitted."""
+
+    unit: str
+    table: pd.DataFrame
+    serving: Serving
+    covered: Span
+    took: Cycle
+    sales: Sales
+    odds: Odds
+    behaviour: Behaviour
+
+
+def learn(export: Export, unit: str, behaviour: Behaviour) -> Learnt:
+    """Fits everything that the market is made from. Raises InputError where there is no such unit of planning."""
+    table, serving = units(export, unit)
+    covered, took = span(export.decided), cycle(export.deals)
+    sales = fitted_sales(export, table, unit, covered)
+    odds = learn_odds(export.decided, sorted(set(table["industry"])), list(export.products["product"]), behaviour)
+    return Learnt(unit, table, serving, covered, took, sales, odds, refit(behaviour, odds, took, sales))
+
+
+def refit(behaviour: Behaviour, odds: Odds, took: Cycle, sales: Sales) -> Behaviour:
+    """Behaviour with the export's win odds, pace and spread of deal values, where the planner set none of their own.
+
+    The export knows neither recurring orders nor losses before the last stage, so these are off.
+    """
+    rate = hazard(took.mean, behaviour.stages)
+    learnt: dict[str, Any] = {"win_odds": odds.overall, "stage_hazard": rate, "closing_hazard": rate}
+    if sales.deal_cv > 0.0:
+        learnt["deal_cv"] = float(np.clip(sales.deal_cv, LEAST_CV, 3.0))
+    usual = Behaviour()
+    free = {name: value for name, value in learnt.items() if getattr(behaviour, name) == getattr(usual, name)}
+    return Behaviour(**{**behaviour._asdict(), **free, "recurring_share": 0.0, "stage_advance": 1.0})
