@@ -24,17 +24,18 @@ def answer(comparison: Comparison) -> str:
     winners = others[others["verdict"] == BETTER]
     if len(winners):
         return _beats(comparison, winners.iloc[0], baseline)
-    if (others["verdict"].isin([SAME, CANT_TELL])).any():
-        close = others[others["verdict"] == CANT_TELL]
-        row = (close if len(close) else others).iloc[0]
+    different = others[others["verdict"] != SAME]
+    close = different[different["verdict"] == CANT_TELL]
+    if len(close):
+        row = close.iloc[0]
         years = f" over the {comparison.years} years played" if comparison.years >= FEWEST_YEARS else ""
         return (
             f"No plan can be told apart from {baseline['label']} for the better{years}: the nearest, {row['label']}, "
             f"does better in {years_of_20(row['better'])} simulated years, {_size(comparison, row)}."
         )
-    row = others.iloc[0]
+    row = different.iloc[0]
     return (
-        f"{baseline['label']} stays the best: the nearest plan, {row['label']}, does better in only "
+        f"{baseline['label']} stays the best: the nearest plan, {row['label']}, does better in "
         f"{years_of_20(row['better'])} simulated years, {_size(comparison, row)}."
     )
 

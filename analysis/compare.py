@@ -55,9 +55,10 @@ class Comparison:
 
     @property
     def focus(self) -> str:
-        """The plan that is worth a closer look: the leader, or the best of the others where the baseline leads."""
-        others = [str(key) for key in self.table["key"] if key != self.baseline]
-        return self.leader if self.leader != self.baseline or not others else others[0]
+        """The plan that is worth a closer look: the best that is not the baseline or the same as it, if there is one."""
+        others = self.table[~self.table["is_baseline"]]
+        different = others[others["verdict"] != SAME]
+        return str(next(iter([*different["key"], *others["key"], self.baseline])))
 
     def paired(self, metric: str = HEADLINE) -> pd.DataFrame:
         """Paired differences of one metric: one row a replication, one column a plan, in the order of ``table``."""

@@ -58,6 +58,15 @@ def test_the_status_quo_may_stay_the_best() -> None:
     assert "fewer than 1 of 20" in answer(found)
 
 
+def test_a_twin_of_the_status_quo_is_not_what_deserves_a_closer_look() -> None:
+    found = compare([made_up("now"), made_up("twin", status_quo=False), made_up("worse", gain=-20_000)])
+    assert found.focus == "worse"
+    assert "the nearest plan, worse × quota_potential, does better in only fewer" not in answer(found)
+    assert answer(found).startswith(
+        "current × quota_potential stays the best: the nearest plan, worse × quota_potential,"
+    )
+
+
 def test_a_single_plan_is_compared_with_nothing() -> None:
     found = compare([made_up("now")])
     assert answer(found).startswith("Only one plan was played, current × quota_potential")

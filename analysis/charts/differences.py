@@ -85,7 +85,7 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
         ax.axhline(y, color=RULE, linewidth=0.8, zorder=0)
         if part["verdict"].iloc[0] == SAME:
             ax.annotate(
-                "the same plan: the difference is exactly 0",
+                "same plan: exactly 0",
                 (0, y),
                 xytext=(6, 5),
                 textcoords="offset points",
