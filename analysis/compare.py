@@ -55,7 +55,7 @@ class Comparison:
 
     @property
     def focus(self) -> str:
-        """The plan that is worth a closer look: the best that is not the baseline or the same as it, if there is one."""
+        """The plan worth a closer look: the best that is not the baseline or the same as it, if there is one."""
         others = self.table[~self.table["is_baseline"]]
         different = others[others["verdict"] != SAME]
         return str(next(iter([*different["key"], *others["key"], self.baseline])))

@@ -61,7 +61,6 @@ def test_the_status_quo_may_stay_the_best() -> None:
 def test_a_twin_of_the_status_quo_is_not_what_deserves_a_closer_look() -> None:
     found = compare([made_up("now"), made_up("twin", status_quo=False), made_up("worse", gain=-20_000)])
     assert found.focus == "worse"
-    assert "the nearest plan, worse × quota_potential, does better in only fewer" not in answer(found)
     assert answer(found).startswith(
         "current × quota_potential stays the best: the nearest plan, worse × quota_potential,"
     )
