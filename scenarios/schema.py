@@ -28,7 +28,7 @@ class MarketOptions:
     wins_a_rep: Annotated[float, P("wins a year", 1.0, 1000.0, "opportunities that an average rep wins", "", "convention")] = 50.0
     centre: Annotated[str, P("", None, None, "city around which a generated market lies", "", "choice")] = "Columbus, OH"
     folder: Annotated[str, P("", None, None, "folder of a CRM export", "", "choice")] = ""
-    unit: Annotated[str, P("", None, None, "unit of planning in a CRM export: account_office or account_product", "", "choice")] = "account_office"
+    unit: Annotated[str, P("", None, None, "unit of planning in a CRM export: account_product or account_office", "", "choice")] = "account_product"
     currency: Annotated[str, P("", None, None, "currency sign", "", "choice")] = "$"
 
 

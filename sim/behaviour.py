@@ -76,7 +76,7 @@ class Behaviour(NamedTuple):
     freshness_left: Annotated[float, P("per week", 0.8, 1.0, "part of a new rep's freshness left a week later", "")] = (
         25.0 / 26.0
     )
-    deal_cv: Annotated[float, P("ratio", 0.2, 3.0, "coefficient of variation of the size of opportunities", "")] = 1.5
+    deal_cv: Annotated[float, P("ratio", 0.05, 3.0, "coefficient of variation of the size of opportunities", "")] = 1.5
     # The funnel.
     stages: Annotated[
         int, P("stages", 1, 8, "stages of the funnel, the last is where it is decided (K)", "", "convention")

@@ -77,7 +77,8 @@ def _accounts(learnt: Learnt, options: MarketOptions, reps: int) -> pd.DataFrame
         cell=np.searchsorted(sorted(set(cells)), cells.to_numpy(dtype=object)).astype(np.int64),
         potential=potential,
         estimated_potential=potential,
-        need=need(potential, options.need_exponent, options.calls_needed, reps),
+        # An account is called at most once a week: a unit that needed more could never count as well covered.
+        need=np.minimum(need(potential, options.need_exponent, options.calls_needed, reps), WEEKS),
         order_size=0.0,
         opening_rate=sales.wins / (WEEKS * share * chance),
         deal_size=sales.size,

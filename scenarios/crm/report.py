@@ -37,7 +37,7 @@ def notes(learnt: Learnt) -> tuple[str, ...]:
         "It has no coordinates: travel is left out.",
         (
             "It has no calls: every unit counts as well covered in the past, and calls needed are set so that today's "
-            "team about covers them."
+            "team about covers them, at most one a week."
         ),
         "It has no recurring orders: all sales are opportunities.",
         f"It has no costs: gross margin is taken as {MARGIN:.0%} everywhere.",
@@ -62,15 +62,12 @@ def data_report(export: Export, market: Market, team: Team) -> list[str]:
         for file, what, count, done in rows
     ]
     accounts = market.accounts
+    industries, offices = accounts["industry"].nunique(), accounts["region"].nunique()
     made = [
-        (
-            f"Market: {len(accounts)} units, "
-            f"{accounts['industry'].nunique()} industries, {accounts['region'].nunique()} offices; {market.currency}{accounts['potential'].sum():,.0f} potential a year."
-        ),
-        (
-            f"Team: {len(team.reps)} reps; ability {team.reps['ability'].min():.2f} "
-            f"to {team.reps['ability'].max():.2f}; {accounts['current_rep'].nunique()} have a territory today."
-        ),
+        f"Market: {len(accounts)} units, {industries} industries, {offices} offices.",
+        f"Potential: {market.currency}{accounts['potential'].sum():,.0f} a year.",
+        f"Team: {len(team.reps)} reps, {accounts['current_rep'].nunique()} with a territory today.",
+        f"Ability: {team.reps['ability'].min():.2f} to {team.reps['ability'].max():.2f}, 1 is average.",
     ]
     return [*table, "", *made, *market.notes]
 
