@@ -39,6 +39,7 @@ def _play(asked: Asked, arguments: Sequence[str]) -> int:
     many = "an open number of" if asked.scenarios is None else f"{asked.scenarios:,}"
     say(f"{many} {'scenario' if asked.scenarios == 1 else 'scenarios'} and the status quo × {asked.replications} years")
     again = shlex.join(("territory", "simulate", *arguments))
+    _say_if_it_compiles()
     try:
         with _stoppable(lambda: _interrupted(folder, progress, again)):
             _hydra(asked, folder, progress)
@@ -49,6 +50,13 @@ def _play(asked: Asked, arguments: Sequence[str]) -> int:
         raise
     progress.clear()
     return study.conclude(folder, Path(asked.results), again, time.monotonic() - started)
+
+
+def _say_if_it_compiles() -> None:
+    from sim.rule import compiled_before
+
+    if not compiled_before():
+        say("compiling the model first, once for this version: about half a minute")
 
 
 def _hydra(asked: Asked, folder: Path, progress: Progress) -> None:

@@ -45,7 +45,8 @@ class Progress:
         self.scenarios, self.years_each = scenarios, years_each
         self.finished = self.years = self.kept_years = self.running = self.tenth = 0
         self.stored: set[str] = set()
-        self.started = self.told = time.monotonic()
+        self.told = time.monotonic()
+        self.first_year: tuple[float, int] | None = None
         self.live = lively(sys.stderr)
 
     @property
@@ -80,7 +81,12 @@ class Progress:
         left = max(0, total - self.kept_years - years)
         parts = [f"{self.finished}/{self.scenarios or 0}", f"{years:,}/{max(years, total - self.kept_years):,} years"]
         if years and left:
-            parts.append(f"{_spell(left * (time.monotonic() - self.started) / years)} left")
+            # The first year waits for the compiler, so the clock starts when it is done.
+            if self.first_year is None:
+                self.first_year = (time.monotonic(), years)
+            since, before = self.first_year
+            if years > before:
+                parts.append(f"{_spell(left * (time.monotonic() - since) / (years - before))} left")
         return " · ".join(parts)
 
     def show(self) -> None:

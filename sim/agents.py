@@ -113,9 +113,15 @@ class Customer(mesa.Agent):  # type: ignore[misc]
     def openings(self) -> float:
         """Opportunities expected to open this week; half of the year's shock is in their number, half in their size."""
         s, state, i = self.model.setting, self.model.state, self.row
+        b = s.behaviour
         base = s.accounts.opening_rate[i] * math.sqrt(state.shock[i])
         demand = s.demand[self.model.week]
-        return float(opening_rate(base, self.share, demand, s.behaviour.revival, state.before[i], state.fresh[i]))
+        return float(
+            opening_rate(
+                base, self.share, demand,
+                b.revival, state.before[i], state.fresh[i], b.repeat_share, state.relationship[i], b.order_loyalty,
+            )
+        )  # fmt: skip
 
     @property
     def deal_size(self) -> float:

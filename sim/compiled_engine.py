@@ -144,14 +144,11 @@ def chance_to_win(s: Setting, state: State, i: int) -> float:
 @step
 def openings(s: Setting, state: State, i: int, share: float, demand: float) -> float:
     """`opening_rate` of account i, with half of the year's shock in the number and half in the size."""
+    b = s.behaviour
     return opening_rate(
-        s.accounts.opening_rate[i] * math.sqrt(state.shock[i]),
-        share,
-        demand,
-        s.behaviour.revival,
-        state.before[i],
-        state.fresh[i],
-    )
+        s.accounts.opening_rate[i] * math.sqrt(state.shock[i]), share, demand,
+        b.revival, state.before[i], state.fresh[i], b.repeat_share, state.relationship[i], b.order_loyalty,
+    )  # fmt: skip
 
 
 @step

@@ -41,9 +41,12 @@ def end_state(s: Setting, state: State, out: Out) -> None:
             )
             rate = order_rate(b.orders_a_year, demand, share, state.relationship[i], b.order_loyalty)
             opened = (
-                opening_rate(a.opening_rate[i], share, demand, b.revival, state.before[i], state.fresh[i])
+                opening_rate(
+                    a.opening_rate[i], share, demand,
+                    b.revival, state.before[i], state.fresh[i], b.repeat_share, state.relationship[i], b.order_loyalty,
+                )
                 * a.deal_size[i]
-            )
+            )  # fmt: skip
             decided = fluid_closing(
                 state.open_money, i, opened, b.stages, b.stage_hazard, b.stage_advance, b.closing_hazard
             )

@@ -72,6 +72,8 @@ ACCOUNT_YEAR = (
     Column("churned", "times", "i8", "times it lapsed"),
     Column("status_start", "status", "i8", "0 prospect, 1 customer, 2 lapsed, before week 1"),
     Column("status", "status", "i8", "the same after the last week"),
+    Column("relationship_start", "0 to 1", "f8", "relationship with last year's rep, before week 1"),
+    Column("sales_last_year", "cents", "i8", "revenue of the last year before week 1"),
     Column("goodwill", "of need", "f8", "goodwill after the last week, 1 = well covered"),
     Column("relationship", "0 to 1", "f8", "relationship with its present rep after the last week"),
     Column("open_value", "cents", "i8", "value of opportunities still open after the last week"),

@@ -124,6 +124,8 @@ def prepare(
     s = setting(world, plan.owner, goals, plan.pay, plan.trend, replication, YEAR_OF_PLAN * WEEKS, weeks)
     out = blank_out(weeks, n, m, inspected)
     out.account.status_start[:] = state.status
+    out.account.relationship_start[:] = state.relationship
+    out.account.sales_last_year[:] = start.sales
     open_values(state, out.account.open_value_start)
     take_over(s, state, plan.owner, False, np.zeros(m, dtype=np.int64))
     _new_year(world, replication, YEAR_OF_PLAN, state)

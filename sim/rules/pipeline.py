@@ -9,16 +9,25 @@ from sim.rule import rule
 
 @rule
 def opening_rate(
-    base: float, share: float, demand: float, revival: float, relationship_before: float, fresh: float
-) -> float:
-    """Opportunities that open this week: ``w * s * demand * (1 + u_new * (1 - R_before) * fresh)``.
+    base: float, share: float, demand: float, revival: float, relationship_before: float, fresh: float,
+    repeat_share: float, relationship: float, loyalty: float,
+) -> float:  # fmt: skip
+    """Opportunities that open this week.
 
-    A fresh rep revives an account whose relationship with the one before was weak.
+    ``w * s * demand * (r * (1 + rho_R * (R - 1/2)) + (1 - r) * (1 + u_new * (1 - R_before) * fresh))``: the part r
+    that is repeat business follows the relationship as recurring orders do; the rest is new business, which a fresh
+    rep revives where the relationship with the one before was weak.
 
-    >>> round(opening_rate(0.1, 0.7, 1.0, 1.3, 0.5, 0.0), 6), round(opening_rate(0.1, 0.7, 1.0, 1.3, 0.5, 1.0), 6)
-    (0.07, 0.1155)
+    >>> round(opening_rate(0.1, 0.7, 1.0, 1.3, 0.5, 0.0, 0.0, 0.5, 0.8), 6)
+    0.07
+    >>> round(opening_rate(0.1, 0.7, 1.0, 1.3, 0.5, 1.0, 0.0, 0.1, 0.8), 6)
+    0.1155
+    >>> round(opening_rate(0.1, 0.7, 1.0, 1.3, 0.5, 1.0, 1.0, 0.1, 0.8), 6)
+    0.0476
     """
-    return base * share * demand * (1.0 + revival * (1.0 - relationship_before) * fresh)
+    repeat = 1.0 + loyalty * (relationship - 0.5)
+    new = 1.0 + revival * (1.0 - relationship_before) * fresh
+    return base * share * demand * (repeat_share * repeat + (1.0 - repeat_share) * new)
 
 
 @rule
