@@ -81,12 +81,12 @@ def parts(comparison: Comparison) -> str:
 
 
 def price_of_change(row: pd.Series) -> str:
-    """What a plan moves: accounts, customers, revenue, open pipeline."""
+    """What a plan moves: accounts, relationships, revenue, open pipeline."""
     if row["moved_accounts"] == 0:
         return f"{row['label']} moves no account: nobody changes rep."
     moved = {
-        "customers": row["moved_customers"],
-        "the year's revenue": row["moved_revenue"],
+        "the relationships": row["moved_relationship"],
+        "last year's revenue": row["moved_revenue"],
         "open pipeline": row["moved_pipeline"],
     }
     told = [f"{percent(share)} of {what}" for what, share in moved.items() if share == share]

@@ -227,25 +227,13 @@ def moved_accounts(played: Played) -> pd.Series:
     return _always(played, float(changes_rep(played).mean()))
 
 
-def _moved_share(played: Played, weight: Callable[[pd.DataFrame], pd.Series]) -> pd.Series:
-    """Share of a weight of accounts that lies on accounts which change rep; missing where all weights are 0."""
+def _moved_share(played: Played, column: str) -> pd.Series:
+    """Share of a column of accounts that lies on accounts which change rep; missing where all of it is 0."""
     years = played.account_years
-    heavy = weight(years).astype(float)
+    heavy = years[column].astype(float)
     moved = years["account"].astype(str).map(changes_rep(played))
     total = heavy.groupby(years["replication"]).sum()
     return heavy.where(moved, 0.0).groupby(years["replication"]).sum() / total.where(total != 0)
-
-
-def _sold(years: pd.DataFrame) -> pd.Series:
-    return years["order_revenue"] + years["won_revenue"]
-
-
-def _customer_before(years: pd.DataFrame) -> pd.Series:
-    return years["status_start"] == CUSTOMER
-
-
-def _open_before(years: pd.DataFrame) -> pd.Series:
-    return years["open_value_start"]
 
 
 def _balance() -> dict[str, Metric]:
@@ -281,13 +269,19 @@ METRICS: dict[str, Metric] = {
     "at_quota": Metric("share", "higher", "reps who reach their quota", at_quota),
     "moved_accounts": Metric("share", "lower", "accounts that change rep", moved_accounts),
     "moved_revenue": Metric(
-        "share", "lower", "revenue of the year on accounts that change rep", partial(_moved_share, weight=_sold)
+        "share", "lower", "last year's revenue that changes rep", partial(_moved_share, column="sales_last_year")
     ),
     "moved_pipeline": Metric(
-        "share", "lower", "open pipeline before week 1 that changes rep", partial(_moved_share, weight=_open_before)
+        "share",
+        "lower",
+        "open pipeline before week 1 that changes rep",
+        partial(_moved_share, column="open_value_start"),
     ),
-    "moved_customers": Metric(
-        "share", "lower", "customers before week 1 who change rep", partial(_moved_share, weight=_customer_before)
+    "moved_relationship": Metric(
+        "share",
+        "lower",
+        "relationship before week 1 that is with the rep who loses the account",
+        partial(_moved_share, column="relationship_start"),
     ),
     "rep_changes": Metric(
         "changes an account", "lower", "changes of rep that an account lives through", moved_accounts

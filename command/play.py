@@ -155,6 +155,8 @@ def _about(scenario: Scenario, built: Built) -> dict[str, Any]:
         "has_places": bool(market.has_places),
         "notes": list(market.notes),
         "findings": [[finding.file, finding.what, int(finding.count), finding.done] for finding in market.findings],
+        "data_report": list(market.report),
+        "rejects": [] if market.rejects is None else market.rejects.to_dict("records"),
         "versions": versions(),
         "played_at": _now(),
     }

@@ -1,11 +1,12 @@
 """A study: what one command line played, collected from the notes of its jobs, compared, and written as a page.
 
-    results/studies/2026-11-23-1/jobs/0/outcome.json   what became of each scenario
-                                 index.html            the page
+results/studies/2026-11-23-1/jobs/0/outcome.json   what became of each scenario
+                             index.html            the page
 """
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 import sys
@@ -13,7 +14,7 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from command.play import FAILED, KEPT, PLAYED, REFUSED, Outcome
 from command.terminal import DONE, NOTHING_TO_COMPARE, SOME_FAILED, say
@@ -118,7 +119,21 @@ def compare_plans(plans: list[Played], against: str, folder: Path) -> None:
     print_comparison(comparison, results_console())
     sys.stdout.flush()
     page = write_report(comparison, {played.key: played for played in plans}, folder)
+    write_data_report(plans[0].info, folder)
     say(f"page     {page}")
+
+
+def write_data_report(info: dict[str, Any], folder: Path) -> None:
+    """What an import found and set aside, as files beside the page; nothing for a market that was not imported."""
+    if not info["data_report"]:
+        return
+    report, rejects = folder / "data_report.txt", folder / "rejects.csv"
+    report.write_text("\n".join(info["data_report"]) + "\n", encoding="utf-8")
+    with rejects.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, ["file", "line", "reason", "row"])
+        writer.writeheader()
+        writer.writerows(info["rejects"])
+    say(f"data     {len(info['findings'])} findings · {len(info['rejects'])} rows set aside · {report} · {rejects}")
 
 
 def latest(results: Path) -> Path | None:

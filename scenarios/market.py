@@ -53,7 +53,8 @@ class Market:
     """Accounts with ACCOUNT_COLUMNS, products (name, price, margin), a season of 52 weeks with mean 1.
 
     ``digest`` is a hash of everything that the market was made from; ``notes`` are sentences that every
-    result made from this market must carry (what the data lacked, what was assumed).
+    result made from this market must carry (what the data lacked, what was assumed). ``report`` is the data report,
+    line by line, and ``rejects`` the rows set aside (file, line, reason, row), where the market was imported.
     """
 
     accounts: pd.DataFrame
@@ -65,3 +66,5 @@ class Market:
     digest: str
     findings: tuple[Finding, ...] = field(default=())
     notes: tuple[str, ...] = field(default=())
+    report: tuple[str, ...] = field(default=())
+    rejects: pd.DataFrame | None = None

@@ -22,7 +22,7 @@ REP_COLUMNS = {
 
 @dataclass(frozen=True)
 class Team:
-    """Reps with REP_COLUMNS, and their fit: one row a rep id, one column an industry, region or product; 1 is average."""
+    """Reps with REP_COLUMNS, and their fit: one row a rep id, one column an industry, region or product; 1 = average."""
 
     reps: pd.DataFrame
     fit_industry: pd.DataFrame

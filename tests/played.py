@@ -139,6 +139,8 @@ def made_up(
     each["status_start"] += np.where(waves(accounts, salt=12) < 0.8, 1, 0)
     each["status"] = np.where(waves(years, accounts, salt=13) < 0.08, 2, each["status_start"])
     each["open_value_start"] += 100_000
+    each["sales_last_year"] += np.rint(70.0 * book["potential"].to_numpy()).astype(np.int64)
+    each["relationship_start"] += 0.5
     each["end_value"] += 500_000
     account_years = pd.DataFrame(
         {

@@ -24,7 +24,7 @@ def two_reps() -> Played:
     years = played.account_years.assign(
         status_start=[1, 1, 0, 2], status=[1, 2, 1, 2], calls=[5, 0, 2, 1],
         order_revenue=[300_000, 200_000, 100_000, 0], open_value_start=[0, 0, 30_000, 10_000],
-        end_value=[100, 200, 300, 400],
+        end_value=[100, 200, 300, 400], sales_last_year=[100, 200, 400, 100], relationship_start=[0.2, 0.2, 0.5, 0.1],
     )  # fmt: skip
     accounts = played.accounts.assign(
         need=[4.0, 4.0, 4.0, 4.0], hours_needed=[8.0, 0.0, 6.0, 6.0], potential=[4.0, 3.0, 2.0, 1.0], margin=0.5,
@@ -59,9 +59,9 @@ def test_coverage_customers_and_attainment() -> None:
 def test_disruption_weighs_what_changes_rep() -> None:
     one = measures(two_reps()).iloc[0]
     assert one["moved_accounts"] == 0.25
-    assert one["moved_revenue"] == pytest.approx(1 / 6)
+    assert one["moved_revenue"] == 0.5
     assert one["moved_pipeline"] == 0.75
-    assert one["moved_customers"] == 0.0
+    assert one["moved_relationship"] == pytest.approx(0.5)
     assert one["workload_cv"] == 0.2  # 8 and 12 hours
     assert one["workload_in_band"] == 0.0
 

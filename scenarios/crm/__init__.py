@@ -45,7 +45,8 @@ def load(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> tupl
         findings=export.findings,
         notes=notes(learnt),
     )
-    return made, people, learnt.behaviour
+    report = (*data_report(export, made, people), "", *fit_report(export, learnt))
+    return replace(made, report=report, rejects=export.rejects), people, learnt.behaviour
 
 
 def _accounts(learnt: Learnt, options: MarketOptions, reps: int) -> pd.DataFrame:

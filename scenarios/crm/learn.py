@@ -52,4 +52,10 @@ def refit(behaviour: Behaviour, odds: Odds, took: Cycle, sales: Sales) -> Behavi
         learnt["deal_cv"] = float(np.clip(sales.deal_cv, LEAST_CV, 3.0))
     usual = Behaviour()
     free = {name: value for name, value in learnt.items() if getattr(behaviour, name) == getattr(usual, name)}
-    return Behaviour(**{**behaviour._asdict(), **free, "recurring_share": 0.0, "stage_advance": 1.0})
+    # What a generated market has as recurring orders is repeat business among an export's opportunities.
+    fixed = {
+        "recurring_share": 0.0,
+        "repeat_share": behaviour.repeat_share or behaviour.recurring_share,
+        "stage_advance": 1.0,
+    }
+    return Behaviour(**{**behaviour._asdict(), **free, **fixed})

@@ -39,7 +39,11 @@ def notes(learnt: Learnt) -> tuple[str, ...]:
             "It has no calls: every unit counts as well covered in the past, and calls needed are set so that today's "
             "team about covers them, at most one a week."
         ),
-        "It has no recurring orders: all sales are opportunities.",
+        (
+            "It has no recurring orders: all sales are opportunities. "
+            f"{learnt.behaviour.repeat_share:.0%} of them are taken as repeat business, which suffers when the rep "
+            "changes; the export can't tell (behaviour.repeat_share)."
+        ),
         f"It has no costs: gross margin is taken as {MARGIN:.0%} everywhere.",
         "It says nothing of competitors: their lead is taken as zero.",
     ]
