@@ -22,7 +22,7 @@ REP_COLUMNS = {
 
 @dataclass(frozen=True)
 class Team:
-    """Reps with REP_COLUMNS, and their fit: one row a rep id, one column an industry, region or product; 1 = average."""
+    """Reps with REP_COLUMNS, and their fit (1 is average): a row a rep id, a column an industry, region or product."""
 
     reps: pd.DataFrame
     fit_industry: pd.DataFrame

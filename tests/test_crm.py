@@ -253,9 +253,13 @@ def test_the_market_has_the_columns_and_adds_up_to_what_was_sold(folder, unit, n
     assert accounts["id"].is_unique
     share = covered_share(behaviour)
     assert share * accounts["potential"].sum() == pytest.approx(made.won_value * YEAR / DAYS)
-    odds = behaviour.win_odds
-    chance = 1 / (1 + np.exp(-np.log(odds / (1 - odds)) - accounts["win_logit"]))
-    yearly = 52 * accounts["opening_rate"] * chance * accounts["deal_size"]
+    # A unit that gets the calls it needs, with the relationship that these hold, sells what was fitted.
+    odds, calls = behaviour.win_odds, accounts["need"] / 52
+    standing = 0.12 * calls / (0.12 * calls + 0.01)
+    lately = 1 - (1 - calls) ** 3
+    logit = np.log(odds / (1 - odds)) + accounts["win_logit"] + 0.2 * (standing - 0.5) + 0.1 * lately
+    loyal = 0.5 * (1 + 0.8 * (standing - 0.5)) + 0.5
+    yearly = 52 * accounts["opening_rate"] * loyal / (1 + np.exp(-logit)) * accounts["deal_size"]
     assert yearly.to_numpy() == pytest.approx(accounts["potential"].to_numpy())
     assert accounts["need"].between(1, 52).all()  # at most a call a week
     assert accounts["priority"].sum() == round(n / 5)

@@ -20,6 +20,7 @@ from scenarios.market import ACCOUNT_COLUMNS, Market
 from scenarios.schema import MarketOptions, TeamOptions
 from scenarios.team import REP_COLUMNS, Team
 from sim.behaviour import Behaviour
+from sim.rules.relationship import steady
 from sim.world import CRITERIA, WEEKS
 
 __all__ = ["Export", "data_report", "fit_report", "inspect_export", "learn", "load", "write_rejects"]
@@ -52,15 +53,22 @@ def load(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> tupl
 def _accounts(learnt: Learnt, options: MarketOptions, reps: int) -> pd.DataFrame:
     """All of `ACCOUNT_COLUMNS`.
 
-    Potential is fitted sales over the share s1 that a well-covered account gives; openings at full share are such that
-    ``52 · rate · p · deal size = potential``, p being the unit's own chance of winning.
+    Potential is fitted sales over the share s1 that a well-covered account gives. Openings are such that a unit which
+    gets the calls it needs, with the relationship that these hold, sells what was fitted: ``52 · rate · s1 · loyal ·
+    p · deal size = sales``, p being its own chance of winning, loyal what the relationship makes of repeat business.
     """
     table, sales, odds = learnt.table, learnt.sales, learnt.odds
     share = covered_share(learnt.behaviour)
     beyond = table["product"].map(odds.product).fillna(0.0) + table["industry"].map(odds.sector).fillna(0.0)
     logit = beyond.to_numpy(np.float64)
+    b = learnt.behaviour
     chance = 1.0 / (1.0 + np.exp(-(np.log(odds.overall / (1.0 - odds.overall)) + logit)))
     potential = sales.wins * sales.size / share
+    # An account is called at most once a week: a unit that needed more could never count as well covered.
+    calls = np.minimum(need(potential, options.need_exponent, options.calls_needed, reps), WEEKS)
+    standing = np.array([steady(c / WEEKS, b.relationship_gain, b.relationship_fade) for c in calls])
+    loyal = b.repeat_share * (1.0 + b.order_loyalty * (standing - 0.5)) + 1.0 - b.repeat_share
+    lately = 1.0 - (1.0 - calls / WEEKS) ** 3  # called within three weeks
     place = np.argsort(np.argsort(-potential, kind="stable"), kind="stable")
     n = len(table)
     large = round(SIZE_SHARE[2] * n)
@@ -78,12 +86,12 @@ def _accounts(learnt: Learnt, options: MarketOptions, reps: int) -> pd.DataFrame
         cell=np.searchsorted(sorted(set(cells)), cells.to_numpy(dtype=object)).astype(np.int64),
         potential=potential,
         estimated_potential=potential,
-        # An account is called at most once a week: a unit that needed more could never count as well covered.
-        need=np.minimum(need(potential, options.need_exponent, options.calls_needed, reps), WEEKS),
+        need=calls,
         order_size=0.0,
-        opening_rate=sales.wins / (WEEKS * share * chance),
+        opening_rate=sales.wins / (WEEKS * share * chance * loyal),
         deal_size=sales.size,
-        win_logit=logit,
+        # The odds that were observed hold with that relationship and those calls.
+        win_logit=logit - b.win_relationship * (standing - 0.5) - b.win_recent_call * lately,
         margin=MARGIN,
         **{f"lead_{criterion}": 0.0 for criterion in CRITERIA},
         priority=place < max(1, round(PRIORITY_SHARE * n)),

@@ -33,3 +33,13 @@ def handed_over(relationship: float, kept: float) -> float:
     0.1
     """
     return kept * relationship
+
+
+@rule
+def steady(calls_a_week: float, gain: float, fade: float) -> float:
+    """The relationship that a steady rate of calls holds: ``gain * c / (gain * c + fade)``, where gains equal losses.
+
+    >>> round(steady(0.16, 0.12, 0.01), 6)
+    0.657534
+    """
+    return gain * calls_a_week / (gain * calls_a_week + fade)
