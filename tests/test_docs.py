@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from command.reference import PAGES as PAGES_MADE
+
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = sorted(path for path in DOCS.rglob("*.md") if ">>> " in path.read_text())
 
@@ -18,6 +20,11 @@ def test_what_a_page_shows_is_what_one_gets(page):
     result = doctest.DocTestRunner().run(example)
     assert result.attempted > 0
     assert result.failed == 0
+
+
+@pytest.mark.parametrize("name", PAGES_MADE)
+def test_tables_are_those_of_the_declarations(name):
+    assert (DOCS / name).read_text(encoding="utf-8") == PAGES_MADE[name](), "run `make docs`"
 
 
 def test_there_is_a_page_on_looking_inside():

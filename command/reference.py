@@ -1,0 +1,81 @@
+"""The tables of `docs/`, made from the declarations: `make docs` writes them, a test holds them equal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from scenarios.schema import GROUPS, Scenario
+from sim.parameter import Declared, declared
+from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, GOAL_COLUMNS, REP_WEEK, Column
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+HEAD = "<!-- Made by `make docs` from the declarations; change those, not this page. -->"
+
+
+def parameters() -> str:
+    """Every parameter that can be set, by group."""
+    parts = [HEAD, "", "# Parameters", ""]
+    parts += [
+        "Set them on the command line, `group.name=value`, or in a YAML file of `configs/`. A default is *measured* (a published",
+        "figure), a *convention* of planners, an *assumption* of ours, or a *choice* that is the planner's.",
+    ]
+    parts += ["", "## At the top", "", *_rows("", declared(Scenario))]
+    for group, table in GROUPS.items():
+        parts += ["", f"## {group}", "", *_rows(f"{group}.", declared(table))]
+    return "\n".join(parts) + "\n"
+
+
+def _rows(prefix: str, table: Iterable[Declared]) -> list[str]:
+    rows = [
+        "| parameter | default | range | unit | meaning | kind | source |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for entry in table:
+        about = entry.about
+        low, high = ("" if bound is None else f"{bound:,g}" for bound in (about.low, about.high))
+        bounds = f"{low} to {high}" if low or high else ""
+        default = f"{entry.default:,.6g}" if isinstance(entry.default, float) else str(entry.default)
+        cells = (f"`{prefix}{entry.name}`", default, bounds, about.unit, about.meaning, about.kind, about.source)
+        rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return rows
+
+
+def columns() -> str:
+    """Every output column of a played year."""
+    parts = [HEAD, "", "# What a played year puts out", ""]
+    parts += [
+        "Each scenario lies in `results/<key>/` as Parquet files. Money is in whole cents, unless a unit says otherwise, so that",
+        "sums never depend on an order.",
+    ]
+    tables: tuple[tuple[str, str, tuple[Column, ...]], ...] = (
+        ("rep_weeks.parquet", "one row a replication, week and rep", REP_WEEK),
+        ("account_years.parquet", "one row a replication and account", ACCOUNT_YEAR),
+        ("goals.parquet", "one row a replication and rep", GOAL_COLUMNS),
+        ("when a year is looked into", "one value a week and account, see `docs/howto/inspect.md`", ACCOUNT_WEEK),
+    )
+    for name, rows, table in tables:
+        parts += [
+            "",
+            f"## {name}",
+            "",
+            f"{rows[0].upper()}{rows[1:]}.",
+            "",
+            "| column | unit | meaning |",
+            "| --- | --- | --- |",
+        ]
+        parts += [f"| `{column.name}` | {column.unit} | {column.meaning} |" for column in table]
+    return "\n".join(parts) + "\n"
+
+
+PAGES = {"parameters.md": parameters, "columns.md": columns}
+
+
+def main() -> None:
+    """Writes the pages."""
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
