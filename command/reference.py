@@ -17,8 +17,8 @@ def parameters() -> str:
     """Every parameter that can be set, by group."""
     parts = [HEAD, "", "# Parameters", ""]
     parts += [
-        "Set them on the command line, `group.name=value`, or in a YAML file of `configs/`. A default is *measured* (a published",
-        "figure), a *convention* of planners, an *assumption* of ours, or a *choice* that is the planner's.",
+        "Set them on the command line, `group.name=value`, or in a YAML file of `configs/`. A default is *measured* (a",
+        "published figure), a *convention* of planners, an *assumption* of ours, or a *choice* that is the planner's.",
     ]
     parts += ["", "## At the top", "", *_rows("", declared(Scenario))]
     for group, table in GROUPS.items():
@@ -33,8 +33,8 @@ def _rows(prefix: str, table: Iterable[Declared]) -> list[str]:
     ]
     for entry in table:
         about = entry.about
-        low, high = ("" if bound is None else f"{bound:,g}" for bound in (about.low, about.high))
-        bounds = f"{low} to {high}" if low or high else ""
+        low, high = ("" if bound is None else f"{bound:,}" for bound in (about.low, about.high))
+        bounds = f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}" if high else ""
         default = f"{entry.default:,.6g}" if isinstance(entry.default, float) else str(entry.default)
         cells = (f"`{prefix}{entry.name}`", default, bounds, about.unit, about.meaning, about.kind, about.source)
         rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
@@ -45,8 +45,8 @@ def columns() -> str:
     """Every output column of a played year."""
     parts = [HEAD, "", "# What a played year puts out", ""]
     parts += [
-        "Each scenario lies in `results/<key>/` as Parquet files. Money is in whole cents, unless a unit says otherwise, so that",
-        "sums never depend on an order.",
+        "Each scenario lies in `results/<key>/` as Parquet files. Money is in whole cents, unless a unit says otherwise,",
+        "so that sums never depend on an order.",
     ]
     tables: tuple[tuple[str, str, tuple[Column, ...]], ...] = (
         ("rep_weeks.parquet", "one row a replication, week and rep", REP_WEEK),
