@@ -45,8 +45,8 @@ def columns() -> str:
     """Every output column of a played year."""
     parts = [HEAD, "", "# What a played year puts out", ""]
     parts += [
-        "Each scenario lies in `results/<key>/` as Parquet files. Money is in whole cents, unless a unit says otherwise,",
-        "so that sums never depend on an order.",
+        "Each scenario lies in `results/<key>/` as Parquet files. Money is in whole cents, unless a unit says",
+        "otherwise, so that sums never depend on an order.",
     ]
     tables: tuple[tuple[str, str, tuple[Column, ...]], ...] = (
         ("rep_weeks.parquet", "one row a replication, week and rep", REP_WEEK),

@@ -1,0 +1,1 @@
+"""How fast the years are played: `make bench`."""
