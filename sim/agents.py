@@ -6,19 +6,18 @@ written into the output columns of `sim.record`. Their steps stand in the order 
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import mesa
 
 from sim.draws import DEAL, ORDER, STAGE, four, gamma2, lognormal, poisson
-from sim.rules.calling import call_pull, goal_bend, success
+from sim.rules.calling import believed, call_pull, goal_bend, success
 from sim.rules.effort import effort, quality, smoothed, weigh_activity, weigh_quota
 from sim.rules.fluid import fluid_closing
 from sim.rules.orders import cents, order_rate
 from sim.rules.pay import week_pay
-from sim.rules.pipeline import closing_chance, loss_reason, opening_rate, win_chance
+from sim.rules.pipeline import closing_chance, effort_odds, loss_reason, opening_rate, win_chance
 from sim.rules.relationship import deepened, faded
 from sim.rules.response import fade, share_won
 from sim.rules.status import churn_chance
@@ -99,13 +98,12 @@ class Customer(mesa.Agent):  # type: ignore[misc]
     @property
     def win_chance(self) -> float:
         """Chance of winning an opportunity that is decided now."""
-        s, state, b, i = self.model.setting, self.model.state, self.model.setting.behaviour, self.row
-        j = state.owner[i]
+        state, b, i = self.model.state, self.model.setting.behaviour, self.row
+        from_effort = state.effort_odds[state.owner[i]]
         return float(
             win_chance(
-                b.win_odds, s.accounts.win_logit[i], s.reps.ability[j], state.fit[i], state.relationship[i],
-                self.called_lately, state.effort[j], state.pressure[i],
-                b.win_ability, b.win_fit, b.win_relationship, b.win_recent_call, b.win_effort,
+                state.standing[i], from_effort, state.relationship[i], self.called_lately, state.pressure[i],
+                b.win_relationship, b.win_recent_call,
             )
         )  # fmt: skip
 
@@ -114,11 +112,11 @@ class Customer(mesa.Agent):  # type: ignore[misc]
         """Opportunities expected to open this week; half of the year's shock is in their number, half in their size."""
         s, state, i = self.model.setting, self.model.state, self.row
         b = s.behaviour
-        base = s.accounts.opening_rate[i] * math.sqrt(state.shock[i])
+        base = s.accounts.opening_rate[i] * state.root_shock[i]
         demand = s.demand[self.model.week]
         return float(
             opening_rate(
-                base, self.share, demand,
+                base, state.share[i], demand,
                 b.revival, state.before[i], state.fresh[i], b.repeat_share, state.relationship[i], b.order_loyalty,
             )
         )  # fmt: skip
@@ -126,17 +124,18 @@ class Customer(mesa.Agent):  # type: ignore[misc]
     @property
     def deal_size(self) -> float:
         """Mean size of an opportunity that opens this year, money."""
-        return float(self.model.setting.accounts.deal_size[self.row] * math.sqrt(self.model.state.shock[self.row]))
+        return float(self.model.setting.accounts.deal_size[self.row] * self.model.state.root_shock[self.row])
 
     def order(self) -> None:
         """Places this week's recurring orders, and writes down what was to be expected."""
         s, state, out, week, i = self.model.setting, self.model.state, self.model.out, self.model.week, self.row
         b, j = s.behaviour, state.owner[i]
         size = s.accounts.order_size[i] * state.shock[i]
+        state.share[i] = self.share
         state.booked[i] = 0
         expected = 0.0
         if state.status[i] == CUSTOMER and size > 0.0:
-            rate = order_rate(b.orders_a_year, s.demand[week], self.share, state.relationship[i], b.order_loyalty)
+            rate = order_rate(b.orders_a_year, s.demand[week], state.share[i], state.relationship[i], b.order_loyalty)
             expected = rate * size
             count = poisson(self.model.luck[i, 1], rate)
             for ordinal in range(count):
@@ -153,8 +152,8 @@ class Customer(mesa.Agent):  # type: ignore[misc]
         """Writes down the fluid shadow of the week: orders and wins expected, given the state."""
         s, state, out, week, i = self.model.setting, self.model.state, self.model.out, self.model.week, self.row
         b, j = s.behaviour, state.owner[i]
-        opened = self.openings * s.accounts.deal_size[i] * math.sqrt(state.shock[i])
-        closing = closing_chance(b.closing_hazard, state.effort[j], b.closing_effort)
+        opened = self.openings * s.accounts.deal_size[i] * state.root_shock[i]
+        closing = state.closing[j]
         decided = fluid_closing(state.open_money, i, opened, b.stages, b.stage_hazard, b.stage_advance, closing)
         from_orders, from_wins = cents(from_recurring), cents(decided * self.win_chance)
         out.account.fluid_orders[i] += from_orders
@@ -180,7 +179,7 @@ class Customer(mesa.Agent):  # type: ignore[misc]
                         self.model.moved[self.row] += 1
                     else:
                         self.lose(opportunity, why)
-            elif moves < closing_chance(b.closing_hazard, self.rep.effort, b.closing_effort):
+            elif moves < self.model.state.closing[self.rep.row]:
                 if outcome < self.win_chance:
                     self.win(opportunity)
                 else:
@@ -311,6 +310,8 @@ class Rep(mesa.Agent):  # type: ignore[misc]
             s.reps.ability[j], b.quality_ability, state.effort[j], b.quality_effort, lost_to_rush
         )
         state.chance[j] = chance
+        state.effort_odds[j] = effort_odds(state.effort[j], b.win_effort)
+        state.closing[j] = closing_chance(b.closing_hazard, state.effort[j], b.closing_effort)
         out.rep.effort[week, j] = state.effort[j]
         out.rep.quality[week, j] = state.quality[j]
         out.rep.chance[week, j] = chance
@@ -331,7 +332,7 @@ class Rep(mesa.Agent):  # type: ignore[misc]
         )
         return float(
             call_pull(
-                s.accounts.potential[i] * math.exp(state.belief_error[i]), state.goodwill[i],
+                state.belief[i], state.goodwill[i],
                 state.quality[j] * state.fit[i], state.full[i], state.pressure[i], state.hours[i], state.km[i],
                 state.relationship[i], state.success[i], state.since_call[i], bend, self.model.luck[i, 0],
                 b.response_half, b.response_shape, b.share_floor, b.comfort_base,
@@ -367,6 +368,7 @@ class Rep(mesa.Agent):  # type: ignore[misc]
         state.goodwill[i] += state.quality[j] * state.fit[i]
         state.relationship[i] = deepened(state.relationship[i], b.relationship_gain)
         state.belief_error[i] = fade(state.belief_error[i], b.belief_left)
+        state.belief[i] = believed(s.accounts.potential[i], state.belief_error[i])
         state.since_call[i] = 0.0
         state.called[i] = 1
         out.rep.calls[week, j] += 1

@@ -76,7 +76,16 @@ class Behaviour(NamedTuple):
     freshness_left: Annotated[float, P("per week", 0.8, 1.0, "part of a new rep's freshness left a week later", "")] = (
         25.0 / 26.0
     )
-    repeat_share: Annotated[float, P("share", 0.0, 1.0, "part of opportunities that is repeat business and follows the relationship as orders do (r); 0 where recurring orders are told apart", "")] = 0.0
+    repeat_share: Annotated[
+        float,
+        P(
+            "share",
+            0.0,
+            1.0,
+            "part of opportunities that is repeat business and follows the relationship as orders do (r); 0 where recurring orders are told apart",
+            "",
+        ),
+    ] = 0.0
     deal_cv: Annotated[float, P("ratio", 0.05, 3.0, "coefficient of variation of the size of opportunities", "")] = 1.5
     # The funnel.
     stages: Annotated[

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.draws import DEAL, ORDER, STAGE, WEEKLY, four, gamma2, lognormal, poisson
 from sim.rule import loop, step
-from sim.rules.calling import call_pull, goal_bend, success
+from sim.rules.calling import believed, call_pull, goal_bend, success
 from sim.rules.effort import effort, quality, smoothed, weigh_activity, weigh_quota
 from sim.rules.fluid import fluid_closing
 from sim.rules.orders import cents, order_rate
 from sim.rules.pay import week_pay
-from sim.rules.pipeline import closing_chance, loss_reason, opening_rate, win_chance
+from sim.rules.pipeline import closing_chance, effort_odds, loss_reason, opening_rate, win_chance
 from sim.rules.relationship import deepened, faded
 from sim.rules.response import fade, share_won
 from sim.rules.selection import take_while_fits
@@ -39,6 +37,8 @@ def set_effort(s: Setting, state: State, out: Out, week: int) -> None:
             s.reps.ability[j], b.quality_ability, state.effort[j], b.quality_effort, lost_to_rush
         )
         state.chance[j] = chance
+        state.effort_odds[j] = effort_odds(state.effort[j], b.win_effort)
+        state.closing[j] = closing_chance(b.closing_hazard, state.effort[j], b.closing_effort)
         out.rep.effort[week, j] = state.effort[j]
         out.rep.quality[week, j] = state.quality[j]
         out.rep.chance[week, j] = chance
@@ -55,8 +55,8 @@ def make_calls(s: Setting, state: State, out: Out, week: int, scratch: Scratch) 
         goal = 1 if s.activity[j] > 0.0 else 0
         for place in range(size):
             i = s.rows[start + place]
-            u = four(s.seed, s.replication, WEEKLY, a.key[i], s.first_week + week, 0)[0]
-            belief = a.potential[i] * math.exp(state.belief_error[i])
+            taste, ordering, opening, leaving = four(s.seed, s.replication, WEEKLY, a.key[i], s.first_week + week, 0)
+            scratch.ordering[i], scratch.opening[i], scratch.leaving[i] = ordering, opening, leaving
             bend = goal_bend(
                 state.hours[i],
                 a.priority[i],
@@ -66,8 +66,8 @@ def make_calls(s: Setting, state: State, out: Out, week: int, scratch: Scratch) 
                 b.priority_pull,
             )
             scratch.keys[start + place] = call_pull(
-                belief, state.goodwill[i], state.quality[j] * state.fit[i], state.full[i], state.pressure[i],
-                state.hours[i], state.km[i], state.relationship[i], state.success[i], state.since_call[i], bend, u,
+                state.belief[i], state.goodwill[i], state.quality[j] * state.fit[i], state.full[i], state.pressure[i],
+                state.hours[i], state.km[i], state.relationship[i], state.success[i], state.since_call[i], bend, taste,
                 b.response_half, b.response_shape, b.share_floor, b.comfort_base,
                 b.comfort_pull, b.distance_pull, b.turn_pull, b.taste,
             )  # fmt: skip
@@ -86,6 +86,7 @@ def call(s: Setting, state: State, out: Out, week: int, j: int, i: int) -> None:
     state.goodwill[i] += state.quality[j] * state.fit[i]
     state.relationship[i] = deepened(state.relationship[i], b.relationship_gain)
     state.belief_error[i] = fade(state.belief_error[i], b.belief_left)
+    state.belief[i] = believed(s.accounts.potential[i], state.belief_error[i])
     state.since_call[i] = 0.0
     state.called[i] = 1
     out.rep.calls[week, j] += 1
@@ -104,6 +105,7 @@ def order(s: Setting, state: State, out: Out, week: int, i: int, u: float) -> No
     share = share_won(
         state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]
     )
+    state.share[i] = share
     size = a.order_size[i] * state.shock[i]
     state.booked[i] = 0
     expected = 0.0
@@ -120,7 +122,7 @@ def order(s: Setting, state: State, out: Out, week: int, i: int, u: float) -> No
             out.account.order_revenue[i] += value
         out.rep.orders[week, j] += count
         out.account.orders[i] += count
-    expect(s, state, out, week, i, share, expected)
+    expect(s, state, out, week, i, expected)
 
 
 @step
@@ -132,33 +134,30 @@ def recent(state: State, i: int) -> int:
 @step
 def chance_to_win(s: Setting, state: State, i: int) -> float:
     """`win_chance` of an opportunity of account i that is decided now."""
-    a, b = s.accounts, s.behaviour
-    j = state.owner[i]
+    b = s.behaviour
     return win_chance(
-        b.win_odds, a.win_logit[i], s.reps.ability[j], state.fit[i], state.relationship[i], recent(state, i),
-        state.effort[j], state.pressure[i],
-        b.win_ability, b.win_fit, b.win_relationship, b.win_recent_call, b.win_effort,
+        state.standing[i], state.effort_odds[state.owner[i]], state.relationship[i], recent(state, i),
+        state.pressure[i], b.win_relationship, b.win_recent_call,
     )  # fmt: skip
 
 
 @step
-def openings(s: Setting, state: State, i: int, share: float, demand: float) -> float:
+def openings(s: Setting, state: State, i: int, demand: float) -> float:
     """`opening_rate` of account i, with half of the year's shock in the number and half in the size."""
     b = s.behaviour
     return opening_rate(
-        s.accounts.opening_rate[i] * math.sqrt(state.shock[i]), share, demand,
+        s.accounts.opening_rate[i] * state.root_shock[i], state.share[i], demand,
         b.revival, state.before[i], state.fresh[i], b.repeat_share, state.relationship[i], b.order_loyalty,
     )  # fmt: skip
 
 
 @step
-def expect(s: Setting, state: State, out: Out, week: int, i: int, share: float, orders: float) -> None:
+def expect(s: Setting, state: State, out: Out, week: int, i: int, orders: float) -> None:
     """The fluid shadow of account i this week: expected orders and wins, given the state."""
     a, b = s.accounts, s.behaviour
     j = state.owner[i]
-    opened = openings(s, state, i, share, s.demand[week]) * a.deal_size[i] * math.sqrt(state.shock[i])
-    closing = closing_chance(b.closing_hazard, state.effort[j], b.closing_effort)
-    decided = fluid_closing(state.open_money, i, opened, b.stages, b.stage_hazard, b.stage_advance, closing)
+    opened = openings(s, state, i, s.demand[week]) * a.deal_size[i] * state.root_shock[i]
+    decided = fluid_closing(state.open_money, i, opened, b.stages, b.stage_hazard, b.stage_advance, state.closing[j])
     from_orders = cents(orders)
     from_wins = cents(decided * chance_to_win(s, state, i))
     out.account.fluid_orders[i] += from_orders
@@ -187,7 +186,7 @@ def decide(s: Setting, state: State, out: Out, week: int, scratch: Scratch) -> N
                 else:
                     lose(s, state, out, week, i, why)
                     stays = False
-        elif moves < closing_chance(b.closing_hazard, state.effort[j], b.closing_effort):
+        elif moves < state.closing[j]:
             stays = False
             if outcome < chance_to_win(s, state, i):
                 win(s, state, out, week, i, state.deal_cents[d])
@@ -252,10 +251,7 @@ def lose(s: Setting, state: State, out: Out, week: int, i: int, u: float) -> Non
 def open_new(s: Setting, state: State, out: Out, week: int, i: int, u: float) -> bool:
     """Step 4, second half, for one account: new opportunities. False where the columns have no room left."""
     a, b = s.accounts, s.behaviour
-    share = share_won(
-        state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]
-    )
-    count = poisson(u, openings(s, state, i, share, s.demand[week]))
+    count = poisson(u, openings(s, state, i, s.demand[week]))
     for ordinal in range(count):
         d = state.deals[0]
         if d >= state.deal_row.size:
@@ -265,7 +261,7 @@ def open_new(s: Setting, state: State, out: Out, week: int, i: int, u: float) ->
         state.deal_opened[d] = s.first_week + week
         state.deal_ordinal[d] = ordinal
         state.deal_stage[d] = 0
-        state.deal_cents[d] = cents(lognormal(size, a.deal_size[i] * math.sqrt(state.shock[i]), b.deal_cv))
+        state.deal_cents[d] = cents(lognormal(size, a.deal_size[i] * state.root_shock[i], b.deal_cv))
         state.deals[0] = d + 1
     out.rep.opened[week, state.owner[i]] += count
     out.account.opened[i] += count
@@ -369,14 +365,12 @@ def play_weeks(s: Setting, state: State, out: Out, scratch: Scratch) -> bool:
             scratch.moved[i] = 0
             if watched:
                 inspect(s, state, out, week, i)
-            u = four(s.seed, s.replication, WEEKLY, s.accounts.key[i], s.first_week + week, 0)
-            order(s, state, out, week, i, u[1])
+            order(s, state, out, week, i, scratch.ordering[i])
         decide(s, state, out, week, scratch)
         for i in range(n):
-            u = four(s.seed, s.replication, WEEKLY, s.accounts.key[i], s.first_week + week, 0)
-            if not open_new(s, state, out, week, i, u[2]):
+            if not open_new(s, state, out, week, i, scratch.opening[i]):
                 return False
-            leave(s, state, out, week, i, u[3])
+            leave(s, state, out, week, i, scratch.leaving[i])
             if watched:
                 inspected(state, out, week, i, scratch.moved[i])
             forget(s, state, i)

@@ -161,6 +161,8 @@ def poisson(u: float, rate: float) -> int:
     >>> poisson(0.5, 0.0), poisson(0.5, 1.0), poisson(0.99, 1.0)
     (0, 1, 4)
     """
+    if u <= 1.0 - rate:  # exp(-rate) is never below 1 - rate: no event, without asking for it
+        return 0
     chance = math.exp(-rate)
     total = chance
     count = 0

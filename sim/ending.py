@@ -8,7 +8,7 @@ from sim.compiled_engine import chance_to_win
 from sim.rule import loop
 from sim.rules.fluid import fluid_closing
 from sim.rules.orders import cents, order_rate
-from sim.rules.pipeline import opening_rate
+from sim.rules.pipeline import effort_odds, opening_rate
 from sim.rules.relationship import faded
 from sim.rules.response import fade, share_won
 from sim.rules.status import churn_chance
@@ -27,7 +27,7 @@ def end_state(s: Setting, state: State, out: Out) -> None:
     """
     a, b = s.accounts, s.behaviour
     for j in range(s.reps.key.size):
-        state.effort[j] = 1.0
+        state.effort_odds[j] = effort_odds(1.0, b.win_effort)
     for i in range(a.key.size):
         out.account.status[i] = state.status[i]
         out.account.goodwill[i] = state.goodwill[i] / state.full[i]

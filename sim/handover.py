@@ -6,6 +6,7 @@ from sim.rule import loop
 from sim.rules.calling import call_hours, distance
 from sim.rules.effort import fit
 from sim.rules.orders import cents
+from sim.rules.pipeline import standing_odds
 from sim.rules.relationship import handed_over
 from sim.rules.response import share_won
 from sim.setting import Setting
@@ -36,6 +37,9 @@ def take_over(s: Setting, state: State, owner: Ints, first: bool, sums: Ints) ->
         state.hours[i] = call_hours(km, b.call_hours, b.road_factor, b.road_speed, b.stops_a_trip)
         state.fit[i] = fit(
             s.reps.fit_industry[j, a.industry[i]], s.reps.fit_area[j, a.area[i]], s.reps.fit_product[j, a.product[i]]
+        )
+        state.standing[i] = standing_odds(
+            b.win_odds, a.win_logit[i], s.reps.ability[j], state.fit[i], b.win_ability, b.win_fit
         )
         share = share_won(
             state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]

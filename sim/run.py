@@ -67,6 +67,7 @@ def _new_year(world: World, replication: int, year: int, state: State) -> None:
         b.region_shock,
         state.shock,
     )
+    state.root_shock[:] = np.sqrt(state.shock)
 
 
 def burn_in(world: World, replication: int, engine: str = "compiled", room: int = 0) -> Start:
@@ -77,7 +78,9 @@ def burn_in(world: World, replication: int, engine: str = "compiled", room: int 
         s = setting(world, world.current, no_goals(m), BURN_IN_PAY, np.ones(WEEKS), replication, year * WEEKS)
         if year == 0:
             take_over(s, state, world.current, True, np.zeros(m, dtype=np.int64))
-        state.shock[:] = 1.0  # two normal years: what nobody foresees falls on the year that is played
+        state.shock[:] = state.root_shock[:] = (
+            1.0  # two normal years: what nobody foresees falls on the year that is played
+        )
         out = blank_out(WEEKS, n, m, False)
         try:
             _play(s, state, out, engine)

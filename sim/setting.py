@@ -109,14 +109,19 @@ class Scratch(NamedTuple):
     keys: Floats  # (n,) ranking of the week, by territory
     hours: Floats  # (n,) hours of a call, by territory
     taken: Ints  # (n,) places in `rows` in the order called; a heap while they are chosen
+    ordering: Floats  # (n,) this week's uniforms of each account: its orders,
+    opening: Floats  # (n,) its new opportunities,
+    leaving: Floats  # (n,) and whether it lapses
     moved: Ints  # (n,) opportunities that moved on this week
 
 
 def scratch(accounts: int) -> Scratch:
     """Room to play one year of so many accounts in."""
-    return Scratch(
-        np.empty(accounts), np.empty(accounts), np.empty(accounts, dtype=np.int64), np.zeros(accounts, dtype=np.int64)
-    )
+    floats = [np.empty(accounts) for _ in range(5)]
+    integers = [np.zeros(accounts, dtype=np.int64) for _ in range(2)]
+    keys, hours, *uniforms = floats
+    taken, moved = integers
+    return Scratch(keys, hours, taken, *uniforms, moved)
 
 
 def _blank(table: Any, columns: tuple[Column, ...], shape: tuple[int, ...]) -> Any:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.draws import REGION_YEAR, START, YEAR, four, normal
 from sim.rule import loop
+from sim.rules.calling import believed
 from sim.rules.response import full_goodwill, pressure
 from sim.world import CUSTOMER, PROSPECT, Accounts, Floats, Ints, World
 
@@ -26,11 +27,15 @@ class State(NamedTuple):
     status: Ints  # PROSPECT, CUSTOMER, LAPSED
     success: Floats  # the rep's feeling of success
     belief_error: Floats  # log of believed over true potential
+    belief: Floats  # potential as the present rep sees it, money a year
     since_call: Floats  # weeks
     shock: Floats  # this year's demand over a normal year's
+    root_shock: Floats  # its square root: half of a shock is in the number of opportunities, half in their size
+    share: Floats  # of what is winnable, this week
     open_money: Floats  # (n, K) expected open money by stage
     owner: Ints  # row of the rep
     fit: Floats  # of the present rep
+    standing: Floats  # log-odds of winning that stay as long as the present rep
     km: Floats  # from the present rep's home
     hours: Floats  # of one call, travel included
     booked: Ints  # cents booked this week
@@ -43,6 +48,8 @@ class State(NamedTuple):
     effort: Floats  # (m,) this week
     quality: Floats  # (m,) of a call this week
     chance: Floats  # (m,) of reaching the quota, as seen this week
+    effort_odds: Floats  # (m,) log-odds of winning from this week's effort
+    closing: Floats  # (m,) chance that an opportunity in the last stage is decided this week
     deal_row: Ints  # account of each open opportunity
     deal_opened: Ints  # week it opened
     deal_ordinal: Ints  # which one of that account and week
@@ -62,11 +69,12 @@ def copy(state: State, room: int = 0) -> State:
 
 
 @loop
-def _stationary(key: NDArray[np.int64], seed: int, replication: int, error: float, state: State) -> None:
+def _stationary(accounts: Accounts, seed: int, replication: int, error: float, state: State) -> None:
     """Relationship uniform around where 16 calls a week for 100 accounts hold it, seven accounts in eight customers."""
-    for i in range(key.size):
-        u_belief, u_relationship, u_status, _ = four(seed, replication, START, key[i], 0, 0)
+    for i in range(accounts.key.size):
+        u_belief, u_relationship, u_status, _ = four(seed, replication, START, accounts.key[i], 0, 0)
         state.belief_error[i] = error * normal(u_belief)
+        state.belief[i] = believed(accounts.potential[i], state.belief_error[i])
         state.relationship[i] = 0.38 + 0.46 * u_relationship
         state.before[i] = state.relationship[i]
         state.status[i] = CUSTOMER if u_status < 0.87 else PROSPECT
@@ -98,7 +106,18 @@ def before_burn_in(world: World, replication: int) -> State:
     n, m, stages = world.accounts.key.size, world.reps.key.size, world.behaviour.stages
     capacity = 4 * n + 1000
     sizes = {"open_money": (n, stages)}
-    reps = ("pace", "first_pace", "sold", "call_rate", "goal_rate", "effort", "quality", "chance")
+    reps = (
+        "pace",
+        "first_pace",
+        "sold",
+        "call_rate",
+        "goal_rate",
+        "effort",
+        "quality",
+        "chance",
+        "effort_odds",
+        "closing",
+    )
     integers = ("status", "owner", "booked", "called", "sold", "deals")
     columns: list[Any] = []
     for name in State._fields:
@@ -112,5 +131,5 @@ def before_burn_in(world: World, replication: int) -> State:
     state.since_call[:] = 4.0
     state.effort[:] = 1.0
     _responses(world.accounts, world.behaviour.carry_over, world.behaviour.rival_weight, state)
-    _stationary(world.accounts.key, world.seed, replication, world.behaviour.belief_error, state)
+    _stationary(world.accounts, world.seed, replication, world.behaviour.belief_error, state)
     return state

@@ -68,23 +68,33 @@ def success(old: float, booked: float, potential: float, memory: float) -> float
 
 
 @rule
-def call_weight(
+def believed(potential: float, error: float) -> float:
+    """An account's potential as its rep sees it: ``P * exp(u)``, money a year.
+
+    >>> believed(10_000.0, 0.0)
+    10000.0
+    """
+    return potential * math.exp(error)
+
+
+@rule
+def log_weight(
     value: float, hours: float, comfort_there: float, km: float, weeks_since: float,
     comfort_pull: float, distance_pull: float, turn_pull: float,
 ) -> float:  # fmt: skip
-    """How strongly an account draws the next call.
+    """How strongly an account draws the next call, as a logarithm.
 
-    ``(value / hours)**(1 - theta) * comfort**theta * exp(-k_d * km) * (1 + weeks since last call)**k_w``:
+    ``weight = (value / hours)**(1 - theta) * comfort**theta * exp(-k_d * km) * (1 + weeks since last call)**k_w``:
     theta = 0 is a rep who thinks of money only, theta = 1 one who goes where it is pleasant.
 
-    >>> round(call_weight(200.0, 2.0, 0.25, 0.0, 0.0, 0.5, 0.004, 0.3), 6)
+    >>> round(math.exp(log_weight(200.0, 2.0, 0.25, 0.0, 0.0, 0.5, 0.004, 0.3)), 6)
     5.0
     """
     return (
-        math.pow(value / hours, 1.0 - comfort_pull)
-        * math.pow(comfort_there, comfort_pull)
-        * math.exp(-distance_pull * km)
-        * math.pow(1.0 + weeks_since, turn_pull)
+        (1.0 - comfort_pull) * math.log(max(value / hours, 1e-300))
+        + comfort_pull * math.log(max(comfort_there, 1e-300))
+        - distance_pull * km
+        + turn_pull * math.log(1.0 + weeks_since)
     )
 
 
@@ -92,28 +102,28 @@ def call_weight(
 def goal_bend(
     hours: float, priority: int, any_call: int, priority_only: int, cheap_pull: float, priority_pull: float
 ) -> float:
-    """How an activity goal bends that draw.
+    """How an activity goal bends that draw, as a logarithm.
 
     A goal that any call fills favours short calls, ``hours**-cheap_pull``; a goal on priority accounts multiplies
     theirs by ``priority_pull``; no goal: 1.
 
-    >>> goal_bend(4.0, 0, 1, 0, 0.5, 2.0), goal_bend(4.0, 1, 0, 1, 0.5, 2.0), goal_bend(4.0, 1, 0, 0, 0.5, 2.0)
-    (0.5, 2.0, 1.0)
+    >>> [round(math.exp(goal_bend(4.0, 1, any_call, only, 0.5, 2.0)), 6) for any_call, only in ((1, 0), (0, 1), (0, 0))]
+    [0.5, 2.0, 1.0]
     """
     if any_call:
-        return math.pow(hours, -cheap_pull)
+        return -cheap_pull * math.log(hours)
     if priority_only and priority:
-        return priority_pull
-    return 1.0
+        return math.log(priority_pull)
+    return 0.0
 
 
 @rule
-def call_key(weight: float, taste: float, u: float) -> float:
+def call_key(draw: float, taste: float, u: float) -> float:
     """The number by which a rep's accounts are ranked this week: ``ln(weight) / taste + Gumbel(u)``, highest first.
 
-    So each next call is a logit choice among the accounts not yet called. Never 0 weight in, never minus infinity out.
+    So each next call is a logit choice among the accounts not yet called.
     """
-    return math.log(max(weight, 1e-300)) / taste + gumbel(u)
+    return draw / taste + gumbel(u)
 
 
 @rule
@@ -131,5 +141,5 @@ def call_pull(
     after = reach((goodwill + step) / full, half, shape, pressure)
     value = call_value(belief, share_floor, before, after)
     pleasant = comfort(comfort_base, relationship, success_there)
-    weight = call_weight(value, hours, pleasant, km, weeks_since, comfort_pull, distance_pull, turn_pull)
-    return call_key(weight * bend, taste, u)
+    draw = log_weight(value, hours, pleasant, km, weeks_since, comfort_pull, distance_pull, turn_pull)
+    return call_key(draw + bend, taste, u)

@@ -41,28 +41,41 @@ def closing_chance(hazard: float, effort: float, exponent: float) -> float:
 
 
 @rule
+def standing_odds(
+    odds: float, account_logit: float, ability: float, fit: float, by_ability: float, by_fit: float
+) -> float:
+    """The log-odds that stay as long as the rep: ``logit(p0) + account + k_A ln ability + k_F ln fit``.
+
+    >>> round(standing_odds(0.25, 0.0, 1.0, 1.0, 0.65, 0.3), 6)
+    -1.098612
+    """
+    return math.log(odds / (1.0 - odds)) + account_logit + by_ability * math.log(ability) + by_fit * math.log(fit)
+
+
+@rule
+def effort_odds(effort: float, by_effort: float) -> float:
+    """What a rep's effort adds to the log-odds this week: ``k_H ln h``.
+
+    >>> effort_odds(1.0, 0.6)
+    0.0
+    """
+    return by_effort * math.log(effort)
+
+
+@rule
 def win_chance(
-    odds: float, account_logit: float, ability: float, fit: float, relationship: float, recent_call: int, effort: float,
-    pressure: float, by_ability: float, by_fit: float, by_relationship: float, by_call: float, by_effort: float,
+    standing: float, from_effort: float, relationship: float, recent_call: int, pressure: float,
+    by_relationship: float, by_call: float,
 ) -> float:  # fmt: skip
     """Chance of winning an opportunity that is decided now.
 
-    ``logit p = logit(p0) + account + k_A ln ability + k_F ln fit + k_R (R - 1/2) + k_C [called within 3 weeks]
-    + k_H ln h - kappa``: everything else equal, an average rep wins p0.
+    ``logit p = standing_odds + effort_odds + k_R (R - 1/2) + k_C [called within 3 weeks] - kappa``: everything else
+    equal, an average rep wins p0.
 
-    >>> round(win_chance(0.25, 0.0, 1.0, 1.0, 0.5, 0, 1.0, 0.0, 0.65, 0.3, 0.2, 0.1, 0.6), 6)
+    >>> round(win_chance(standing_odds(0.25, 0.0, 1.0, 1.0, 0.65, 0.3), 0.0, 0.5, 0, 0.0, 0.2, 0.1), 6)
     0.25
     """
-    logit = (
-        math.log(odds / (1.0 - odds))
-        + account_logit
-        + by_ability * math.log(ability)
-        + by_fit * math.log(fit)
-        + by_relationship * (relationship - 0.5)
-        + by_call * recent_call
-        + by_effort * math.log(effort)
-        - pressure
-    )
+    logit = standing + from_effort + by_relationship * (relationship - 0.5) + by_call * recent_call - pressure
     return 1.0 / (1.0 + math.exp(-logit))
 
 

@@ -27,7 +27,7 @@ def reach(x: float, half: float, shape: float, pressure: float) -> float:
     >>> reach(1.0, 1.0, 1.0, 0.0), reach(0.0, 1.0, 1.0, 0.0)
     (0.5, 0.0)
     """
-    raised = math.pow(x, shape)
+    raised = x if shape == 1.0 else math.pow(x, shape)
     return raised / (half * (1.0 + pressure) + raised)
 
 
