@@ -117,11 +117,9 @@ class Scratch(NamedTuple):
 
 def scratch(accounts: int) -> Scratch:
     """Room to play one year of so many accounts in."""
-    floats = [np.empty(accounts) for _ in range(5)]
-    integers = [np.zeros(accounts, dtype=np.int64) for _ in range(2)]
-    keys, hours, *uniforms = floats
-    taken, moved = integers
-    return Scratch(keys, hours, taken, *uniforms, moved)
+    keys, hours, ordering, opening, leaving = (np.empty(accounts) for _ in range(5))
+    taken, moved = (np.zeros(accounts, dtype=np.int64) for _ in range(2))
+    return Scratch(keys, hours, taken, ordering, opening, leaving, moved)
 
 
 def _blank(table: Any, columns: tuple[Column, ...], shape: tuple[int, ...]) -> Any:
