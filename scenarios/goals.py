@@ -35,9 +35,12 @@ def _nothing(last: LastYear) -> Floats:
 
 
 def _parts(values: Floats, last: LastYear) -> Floats:
-    """Each rep's part in the total of an account column; equal parts where the total is nothing."""
+    """Each rep's part in the total of an account column; equal parts where the total is nothing.
+
+    The total is added up account by account: added up by rep, its last bit would depend on who has what.
+    """
     sums = by_rep(values, last.owner, last.reps)
-    total = float(sums.sum())
+    total = float(values.sum())
     return sums / total if total > 0.0 else np.full(last.reps, 1.0 / last.reps)
 
 

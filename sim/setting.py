@@ -81,8 +81,11 @@ def setting(
 
 
 def no_goals(reps: int) -> Goals:
-    """No quota and no activity goal."""
-    return Goals(np.zeros(reps), np.zeros(reps), False, 1)
+    """No quota and no activity goal.
+
+    Calls on priority accounts are counted all the same: how many a rep makes is what a goal on them is held against.
+    """
+    return Goals(np.zeros(reps), np.zeros(reps), True, 1)
 
 
 def _table(name: str, columns: tuple[Column, ...]) -> Any:
