@@ -18,32 +18,22 @@ def answer(comparison: Comparison) -> str:
             f"{money(baseline['contribution'], comparison.currency)} a year, ROI {number(baseline['roi'], 2)}."
         )
     others = table[~table["is_baseline"]]
-    if (others["verdict"] == SAME).all():
+    row = comparison.row(comparison.focus)
+    if row["verdict"] == SAME:
         same = f"{listing(others['label'].to_list())} {'is' if len(others) == 1 else 'are'}"
         return f"{same} the same plan as {baseline['label']}: the difference is exactly 0."
-    winners = others[others["verdict"] == BETTER]
-    if len(winners):
-        return _beats(comparison, winners.iloc[0], baseline)
-    different = others[others["verdict"] != SAME]
-    close = different[different["verdict"] == CANT_TELL]
-    if len(close):
-        row = close.iloc[0]
+    often, size = years_of_20(row["better"]), _size(comparison, row)
+    if row["verdict"] == BETTER:
+        return f"{row['label']} beats {baseline['label']} in {often} simulated years: {size}."
+    if row["verdict"] == CANT_TELL:
         years = f" over the {comparison.years} years played" if comparison.years >= FEWEST_YEARS else ""
         return (
             f"No plan can be told apart from {baseline['label']} for the better{years}: the nearest, {row['label']}, "
-            f"does better in {years_of_20(row['better'])} simulated years, {_size(comparison, row)}."
+            f"does better in {often} simulated years, {size}."
         )
-    row = different.iloc[0]
     return (
         f"{baseline['label']} stays the best: the nearest plan, {row['label']}, does better in "
-        f"{years_of_20(row['better'])} simulated years, {_size(comparison, row)}."
-    )
-
-
-def _beats(comparison: Comparison, row: pd.Series, baseline: pd.Series) -> str:
-    return (
-        f"{row['label']} beats {baseline['label']} in {years_of_20(row['better'])} simulated years: "
-        f"{_size(comparison, row)}."
+        f"{often} simulated years, {size}."
     )
 
 

@@ -55,10 +55,13 @@ class Comparison:
 
     @property
     def focus(self) -> str:
-        """The plan worth a closer look: the best that is not the baseline or the same as it, if there is one."""
+        """The plan that the answer names and that is looked at closely: of the others the best that beats the baseline.
+
+        Else the best that can't be told apart from it, else the best; one that is the same only where all are.
+        """
         others = self.table[~self.table["is_baseline"]]
-        different = others[others["verdict"] != SAME]
-        return str(next(iter([*different["key"], *others["key"], self.baseline])))
+        ranked = [key for said in (BETTER, CANT_TELL, WORSE, SAME) for key in others["key"][others["verdict"] == said]]
+        return str([*ranked, self.baseline][0])
 
     def paired(self, metric: str = HEADLINE) -> pd.DataFrame:
         """Paired differences of one metric: one row a replication, one column a plan, in the order of ``table``."""

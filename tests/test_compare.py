@@ -66,6 +66,15 @@ def test_a_twin_of_the_status_quo_is_not_what_deserves_a_closer_look() -> None:
     )
 
 
+def test_what_is_looked_at_closely_is_the_plan_that_the_answer_names() -> None:
+    """A gamble may be typically ahead of a sure winner without beating anything; the page is about the winner."""
+    found = compare([made_up("now"), made_up("sure", gain=4_000), made_up("d", gain=10_000, spread=200_000)])
+    assert found.leader == "d"
+    assert found.row("d")["verdict"] == CANT_TELL
+    assert answer(found).startswith("sure × quota_potential beats")
+    assert found.focus == "sure"
+
+
 def test_a_single_plan_is_compared_with_nothing() -> None:
     found = compare([made_up("now")])
     assert answer(found).startswith("Only one plan was played, current × quota_potential")
