@@ -19,6 +19,8 @@ from scenarios.schema import GROUPS
 
 SWEEP_FLAGS = ("-m", "--multirun")
 FUNCTION = re.compile(r"^([a-z_]+)\((.*)\)$", re.DOTALL)
+MOST_VALUES = 10_000  # that a range may name
+OWN = ("hydra.run.", "hydra.sweep.", "hydra.sweeper.params", "hydra.job.chdir", "hydra.mode", "hydra.output_subdir")
 LEFT_TO_HYDRA = ("interval", "shuffle", "sort", "tag", "extend_list")
 
 
@@ -52,6 +54,8 @@ def read(arguments: Sequence[str]) -> Asked:
             problems.append(f"there is no option '{argument}'.  {nearest(argument, [*SWEEP_FLAGS, '--help'])}")
         elif not equals or argument.startswith("~"):
             problems.append(_not_a_setting(argument))
+        elif key.lstrip("+").startswith(OWN):
+            problems.append(f"{key} is set by territory itself; results=FOLDER says where everything goes")
         elif key.lstrip("+").startswith(("hydra.", "hydra/")):
             left_to_hydra.append(argument)
         else:
@@ -70,7 +74,7 @@ def read(arguments: Sequence[str]) -> Asked:
         scenarios=_product(settings),
         worlds=_product(one for one in settings if one.key.split(".")[0] not in plan),
         results=_last(settings, "results", str(parameters()["results"].default)),
-        replications=int(_last(settings, "replications", _replications(settings))),
+        replications=int(value_of("replications", _last(settings, "replications", _replications(settings)))),
     )
 
 
@@ -113,7 +117,7 @@ def _setting(key: str, written: str, problems: list[str]) -> _Setting:
     if name == "range":
         try:
             return _Setting(key, _range(split(inside)), written)
-        except ValueError:
+        except (ValueError, OverflowError):
             problems.append(f"{key}={written}: range takes start, stop and step, for example range(1,5)")
             return _Setting(key, None, written)
     if name == "glob":
@@ -129,6 +133,8 @@ def _range(parts: Sequence[str]) -> list[str]:
         raise ValueError("no range")
     start, stop, step = (0.0, *numbers, 1.0) if len(numbers) == 1 else (*numbers, 1.0)[:3]
     count = max(0, int(-((start - stop) // step)))
+    if count > MOST_VALUES:
+        raise ValueError("no end")
     whole = all(number == int(number) for number in (start, step))
     return [str(int(start + i * step) if whole else start + i * step) for i in range(count)]
 
@@ -236,7 +242,17 @@ def _for_hydra(one: _Setting) -> str:
 def _quoted(key: str, value: str) -> str:
     if key in parameters() and parameters()[key].type is not str:
         return value
-    return "'" + re.sub(r"(\\*)('|$)", lambda m: m[1] * 2 + ("\\'" if m[2] else ""), value) + "'"
+    return in_quotes(value)
+
+
+def in_quotes(value: str) -> str:
+    r"""A text as Hydra reads it back, whatever signs are in it.
+
+    >>> print(in_quotes("it's"))
+    'it\'s'
+    """
+    plain = value.replace("${", "\\${")  # a folder may be called so; nothing is to be looked up
+    return "'" + re.sub(r"(\\*)('|$)", lambda m: m[1] * 2 + ("\\'" if m[2] else ""), plain) + "'"
 
 
 def _product(settings: Iterable[_Setting]) -> int | None:

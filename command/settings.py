@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +20,7 @@ from sim.parameter import Parameter as P
 
 CONFIGS = Path(__file__).resolve().parents[1] / "configs"
 EXPERIMENT = "experiment"
-ENGINES = ("compiled", "mesa")
+CHOICES = {"engine": ("compiled", "mesa"), "market.unit": ("account_product", "account_office")}
 
 
 @dataclass(frozen=True)
@@ -79,18 +80,25 @@ def unknown_key(key: str) -> str:
 def value_of(key: str, given: Any) -> Any:
     """A given value as its parameter's type. Raises ValueError with a sentence that says what is wrong with it."""
     about = parameters()[key]
-    if key == "engine" and given not in ENGINES:
-        raise ValueError(f"engine: there is no '{given}'.  {nearest(str(given), ENGINES)}")
+    if key in CHOICES and given not in CHOICES[key]:
+        raise ValueError(f"{key}: there is no '{given}'.  {nearest(str(given), CHOICES[key])}")
     group, _, name = key.partition(".")
     if name == "name" and given not in _names(group):
         raise ValueError(f"{key}: there is no {group} '{given}'.  {nearest(str(given), _names(group))}")
     if about.type is str:
-        return "" if given is None else str(given)
+        return _text(key, "" if given is None else str(given))
     return _within(key, about, _number(key, about, given))
 
 
 def _names(group: str) -> tuple[str, ...]:
     return tuple(str(option(group, one).get("name", one)) for one in options(group))
+
+
+def _text(key: str, given: str) -> str:
+    folder_wrong = key == "results" and (not given.strip() or "${" in given)  # Hydra would look up what ${ begins
+    if "\0" in given or folder_wrong:
+        raise ValueError(f"{key}: '{given}' can't be used; it is the {parameters()[key].about.meaning}")
+    return given
 
 
 def _number(key: str, about: Declared, given: Any) -> float | int:
@@ -111,7 +119,7 @@ def _number(key: str, about: Declared, given: Any) -> float | int:
 
 def _within(key: str, about: Declared, number: float | int) -> float | int:
     low, high = about.about.low, about.about.high
-    if number != number or (low is not None and number < low) or (high is not None and number > high):
+    if not isfinite(number) or (low is not None and number < low) or (high is not None and number > high):
         unit = f" {about.about.unit}" if about.about.unit else ""
         if low is None or high is None:
             span = f"at least {low:,g}" if low is not None else f"at most {high:,g}"

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from command.overrides import Asked, read
+from command.overrides import Asked, in_quotes, read
 from command.terminal import INTERRUPTED, Progress, complain, say
 from scenarios.problems import InputError
 
@@ -65,15 +65,11 @@ def _hydra(asked: Asked, folder: Path, progress: Progress) -> None:
 
     jobs = folder.resolve() / "jobs"
     places = [
-        f"hydra.run.dir={_quoted(jobs / '0')}",
-        f"hydra.sweep.dir={_quoted(jobs)}",
+        f"hydra.run.dir={in_quotes(str(jobs / '0'))}",
+        f"hydra.sweep.dir={in_quotes(str(jobs))}",
         "hydra.sweep.subdir='${hydra.job.num}'",
     ]
     launch([*(["--multirun"] if asked.sweep else []), *asked.overrides, *places], progress)
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "\\'") + "'"
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+SHOWN = 30  # valid words are listed up to here
+
 
 class InputError(Exception):
     """An input that can't be used. ``problems`` are sentences that name the place, the value and the cure."""
@@ -24,4 +26,6 @@ def nearest(word: str, words: Iterable[str]) -> str:
     close = difflib.get_close_matches(word, choices, n=1, cutoff=0.55)
     if close:
         return f"did you mean '{close[0]}'?"
+    if len(choices) > SHOWN:
+        return f"choose from {len(choices):,}, such as: " + ", ".join(choices[:: len(choices) // 5][:5])
     return "choose from: " + ", ".join(choices)

@@ -20,7 +20,7 @@ class MarketOptions:
     name: Annotated[str, P("", None, None, "generated or crm", "", "choice")] = "generated"
     seed: Annotated[int, P("", 0, 2**32 - 1, "makes the market, the team and all luck", "", "choice")] = 1
     accounts: Annotated[int, P("accounts", 2, 5_000_000, "how many accounts a generated market has", "", "choice")] = 2000
-    mean_potential: Annotated[float, P("money a year", 1.0, None, "mean potential of an account", "", "convention")] = 12_000.0
+    mean_potential: Annotated[float, P("money a year", 1.0, 1e9, "mean potential of an account", "", "convention")] = 12_000.0
     potential_spread: Annotated[float, P("sd of log", 0.0, 2.0, "how unequal accounts are (sigma)", "a fifth of customers brings 55-75 % of sales: McCarthy & Winer 2018")] = 1.1
     estimate_error: Annotated[float, P("sd of log", 0.0, 1.0, "how wrong planners are about an account's potential", "")] = 0.4
     need_exponent: Annotated[float, P("exponent", 0.0, 1.0, "how calls needed grow with potential (a)", "")] = 0.4
@@ -41,8 +41,8 @@ class TeamOptions:
     fit_spread: Annotated[float, P("sd", 0.0, 0.3, "how a rep's fit differs between industries, regions and products; kept in 0.7 to 1.3", "")] = 0.12
     hours: Annotated[float, P("hours a week", 1.0, 80.0, "working hours", "", "convention")] = 40.0
     selling_share: Annotated[float, P("share", 0.05, 1.0, "part of them for calls and travel", "", "convention")] = 0.55
-    ote: Annotated[float, P("money a year", 0.0, None, "on-target earnings of a rep", "quota five times OTE is usual", "convention")] = 120_000.0
-    overhead: Annotated[float, P("money a year", 0.0, None, "what else a rep costs: taxes, tools, management", "", "convention")] = 36_000.0
+    ote: Annotated[float, P("money a year", 0.0, 1e9, "on-target earnings of a rep", "quota five times OTE is usual", "convention")] = 120_000.0
+    overhead: Annotated[float, P("money a year", 0.0, 1e9, "what else a rep costs: taxes, tools, management", "", "convention")] = 36_000.0
     cost_per_km: Annotated[float, P("money a km", 0.0, 10.0, "travel cost", "", "convention")] = 0.40
 
 

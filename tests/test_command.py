@@ -63,8 +63,27 @@ class TestWords:
             ),
             (
                 "market.mean_potential=0",
-                "market.mean_potential: 0 is out of range; it must be at least 1 money a year "
+                "market.mean_potential: 0 is out of range; it must be between 1 and 1,000,000,000 money a year "
                 "(mean potential of an account)",
+            ),
+            (
+                "team.ote=inf",
+                "team.ote: inf is out of range; it must be between 0 and 1,000,000,000 money a year "
+                "(on-target earnings of a rep)",
+            ),
+            (
+                "hydra.job.chdir=true",
+                "hydra.job.chdir is set by territory itself; results=FOLDER says where everything goes",
+            ),
+            (
+                "results=${oc.env:HOME}",
+                "results: '${oc.env:HOME}' can't be used; it is the folder where everything is stored",
+            ),
+            ("results=", "results: '' can't be used; it is the folder where everything is stored"),
+            ("market.unit=acount_office", "market.unit: there is no 'acount_office'.  did you mean 'account_office'?"),
+            (
+                "market.seed=range(0,4e9)",
+                "market.seed=range(0,4e9): range takes start, stop and step, for example range(1,5)",
             ),
             ("pay=bonus,capped", "pay=bonus,capped names 2 values; add -m to play them all"),
             ("~pay", "'~pay': nothing can be taken away; set it to another value instead"),
@@ -79,6 +98,12 @@ class TestWords:
         asked = read(["market.mean_potential=1e4", "territory.tolerance=.1", "results='a, b'"])
         assert asked.overrides == ("++market.mean_potential=1e4", "++territory.tolerance=.1", "++results='a, b'")
         assert asked.results == "a, b"
+
+    def test_a_whole_number_may_be_written_with_a_point(self) -> None:
+        assert read(["replications=2.0"]).replications == 2
+
+    def test_nothing_in_a_name_is_looked_up(self) -> None:
+        assert read(["market.folder=${oc.env:HOME}"]).overrides == ("++market.folder='\\${oc.env:HOME}'",)
 
     def test_a_sweep_is_counted_before_it_is_played(self) -> None:
         asked = read(["-m", "pay=bonus,capped", "market.seed=range(1,4)", "goals=glob(quota_*)"])
@@ -247,6 +272,11 @@ class TestPlayed:
         capsys.readouterr()
         assert main(["compare", f"results={results}", first, second]) == 2
         assert "different markets" in capsys.readouterr().err
+
+    def test_a_folder_may_be_called_as_it_likes(self, results: Path) -> None:
+        folder = results / "it's, {y} \\'"
+        assert main(["simulate", f"results={folder}", *SMALL]) == 0
+        assert len(shelf.stored_scenarios(folder)) == 1
 
     def test_what_was_played_is_told_whole(self, results: Path) -> None:
         assert self.simulate(results, "goals=hybrid", "goals.stretch=1.1") == 0

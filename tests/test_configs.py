@@ -12,7 +12,7 @@ from omegaconf import OmegaConf
 
 from command.job import scenario_of
 from command.overrides import experiment_problems, file_problems, read
-from command.settings import CONFIGS, ENGINES, EXPERIMENT, about, option, options, parameters
+from command.settings import CHOICES, CONFIGS, EXPERIMENT, about, option, options, parameters
 from scenarios.goals import POLICIES
 from scenarios.identity import plain
 from scenarios.pay import PLANS
@@ -61,10 +61,13 @@ def test_the_options_of_a_family_are_its_functions() -> None:
     assert set(options("territory")) == set(DESIGNS)
 
 
-def test_the_engines_are_the_ones_there_are() -> None:
+def test_the_engines_and_units_are_the_ones_there_are() -> None:
+    from scenarios.crm.unit import UNITS
     from sim.run import ENGINES as PLAYABLE
 
-    assert ENGINES == PLAYABLE
+    assert CHOICES["engine"] == PLAYABLE
+
+    assert set(CHOICES["market.unit"]) == set(UNITS)
 
 
 def test_root_keys_are_declared() -> None:
