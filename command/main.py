@@ -14,6 +14,7 @@ from scenarios.problems import nearest
 VERBS = {
     "simulate": "play a plan's year, or many plans with -m, and compare them",
     "compare": "compare stored plans, by name or key",
+    "inspect": "one rep's or account's year, week by week, told as a story",
     "list": "what is stored, and what failed",
     "validate": "how well the simulated reps and customers behave like real ones",
 }
@@ -37,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _print(f"territory-sim {version('territory-sim')}")
     if verb not in VERBS:
         return complain([f"there is no verb '{verb}'.  {nearest(verb, VERBS)}"])
-    if verb != "validate" and ("--help" in rest or "-h" in rest):
+    if verb not in ("validate", "inspect") and ("--help" in rest or "-h" in rest):
         return _print(_verb_help(verb))
     return _run(verb, rest)
 

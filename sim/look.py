@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.agents import Rep
+from sim.agents import Customer, Rep
 from sim.mesa_engine import SalesYear
 from sim.run import digest, prepare, start_of
 from sim.world import Plan, World
 
 
 def open_year(
-    world: World, plan: Plan, replication: int = 0, rep_types: Mapping[int, type[Rep]] | None = None
+    world: World,
+    plan: Plan,
+    replication: int = 0,
+    rep_types: Mapping[int, type[Rep]] | None = None,
+    customer_types: Mapping[int, type[Customer]] | None = None,
 ) -> SalesYear:
-    """The plan's year before its first week; ``rep_types`` gives single reps, by row, a class of their own.
+    """The plan's year before its first week; ``rep_types`` and ``customer_types`` give single agents, by
+    row, a class of their own.
 
     It goes on from the same burn-in and sees the same luck as `sim.run.run`, so ``open_year(...).play()`` brings
     the very year that a sweep would bring.
     """
     start = start_of(world, replication, "compiled", digest(world))
     prepared = prepare(world, plan, replication, start, inspected=True)
-    return SalesYear(prepared.setting, prepared.state, prepared.out, rep_types)
+    return SalesYear(prepared.setting, prepared.state, prepared.out, rep_types, customer_types)

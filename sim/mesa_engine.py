@@ -28,12 +28,17 @@ class SalesYear(mesa.Model):  # type: ignore[misc]
     """One replication of one plan's year: reps and customers over the columns of a state.
 
     ``week`` counts from 0. ``reps`` and ``customers`` are Mesa AgentSets; ``step`` plays one week in the order of
-    `sim.week`. ``rep_types`` gives single reps, by row, a class of their own. Mesa's random numbers are never used:
-    all luck is keyed.
+    `sim.week`. ``rep_types`` and ``customer_types`` give single agents, by row, a class of their own. Mesa's random
+    numbers are never used: all luck is keyed.
     """
 
     def __init__(
-        self, setting: Setting, state: State, out: Out, rep_types: Mapping[int, type[Rep]] | None = None
+        self,
+        setting: Setting,
+        state: State,
+        out: Out,
+        rep_types: Mapping[int, type[Rep]] | None = None,
+        customer_types: Mapping[int, type[Customer]] | None = None,
     ) -> None:
         super().__init__(rng=np.random.default_rng(0))
         self.setting, self.state, self.out = setting, state, out
@@ -41,7 +46,9 @@ class SalesYear(mesa.Model):  # type: ignore[misc]
         self.luck = np.empty((setting.accounts.key.size, 4))
         self.moved = np.zeros(setting.accounts.key.size, dtype=np.int64)
         self.reps_by_row = [(rep_types or {}).get(row, Rep)(self, row) for row in range(setting.reps.key.size)]
-        self.customers_by_row = [Customer(self, row) for row in range(setting.accounts.key.size)]
+        self.customers_by_row = [
+            (customer_types or {}).get(row, Customer)(self, row) for row in range(setting.accounts.key.size)
+        ]
         for row in setting.rows:
             self.reps_by_row[state.owner[row]].customers.append(self.customers_by_row[row])
         self._open_deals()
