@@ -152,6 +152,8 @@ def _notes(played: Sequence[Played], years: int) -> tuple[str, ...]:
             f"Only {years} {'year was' if years == 1 else 'years were'} played: "
             "too few to say how often a plan is better."
         )
+    if len({repr(sorted(p.info["scenario"]["events"].items())) for p in played}) > 1:
+        notes.append("The plans did not meet the same events: differences are those of plans and events together.")
     if len({p.info["code"] for p in played}) > 1:
         notes.append("The scenarios were played by different versions of the program.")
     if len({repr(sorted(p.info["behaviour"].items())) for p in played}) > 1:

@@ -171,7 +171,11 @@ def made_info(key: str, years: int, places: bool, quota: bool, **more: Any) -> d
         "goals": goal,
         "pay": "bonus",
         "events": "none",
-        "scenario": {"market": {"name": "generated", "seed": 1}, "team": {"reps": 4}},
+        "scenario": {
+            "market": {"name": "generated", "seed": 1},
+            "team": {"reps": 4},
+            "events": {"name": "none", "demand": 0.0, "week": 1},
+        },
         "status_quo": key == "now",
         "engine": "compiled",
         "replications": list(range(years)),

@@ -93,6 +93,15 @@ def test_only_common_years_are_compared() -> None:
     assert found.notes[0] == "Only the 8 years that all plans have are compared, of up to 20 played."
 
 
+def test_a_plan_in_a_fallen_market_is_not_held_against_today_without_a_word() -> None:
+    fall = {"events": {"name": "market_fall", "demand": -0.25, "week": 1}}
+    found = compare([made_up("now"), made_up("fallen", gain=-20_000, scenario=fall)])
+    assert found.notes == (
+        "The plans did not meet the same events: differences are those of plans and events together.",
+    )
+    assert compare([made_up("now"), made_up("other", gain=-20_000)]).notes == ()
+
+
 @pytest.mark.parametrize(
     ("better_years", "expected"), [(6, WORSE), (7, CANT_TELL), (10, CANT_TELL), (13, CANT_TELL), (14, BETTER)]
 )
