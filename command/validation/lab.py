@@ -13,7 +13,7 @@ from scenarios.build import make_world, market_and_team
 from scenarios.pay import pay_plan
 from scenarios.schema import MarketOptions, PayOptions, Scenario, TeamOptions
 from sim.behaviour import Behaviour
-from sim.run import Played, Start, burn_in, cores, digest, known_start, last_year, play_year, remember
+from sim.run import Played, Start, cores, digest, last_year, play_year, start_of
 from sim.world import WEEKS, Floats, GoalPolicy, Goals, Ints, LastYear, Plan, World
 
 Result = TypeVar("Result")
@@ -53,18 +53,10 @@ class Lab:
         with ThreadPoolExecutor(cores()) as pool:
             return list(pool.map(play, self.replications))
 
-    def start(self, world: World, replication: int, known: str) -> Start:
-        """The burn-in of a world, played once."""
-        start = known_start(known, "compiled", replication)
-        if start is None:
-            start = burn_in(world, replication)
-            remember(known, "compiled", replication, start)
-        return start
-
     def starts(self, world: World) -> list[Start]:
         """The burn-ins of all replications."""
         known = digest(world)
-        return self.each(lambda replication: self.start(world, replication, known))
+        return self.each(lambda replication: start_of(world, replication, "compiled", known))
 
     def year(
         self, world: World, goals: GoalPolicy = no_goals, owner: Ints | None = None, trend: Floats | None = None,
@@ -80,7 +72,8 @@ class Lab:
         known = digest(begun_in or world)
 
         def one(replication: int) -> Played:
-            return play_year(world, plan, replication, self.start(begun_in or world, replication, known), weeks=weeks)
+            start = start_of(begun_in or world, replication, "compiled", known)
+            return play_year(world, plan, replication, start, weeks=weeks)
 
         return self.each(one)
 
