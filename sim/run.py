@@ -15,6 +15,7 @@ import numpy as np
 from sim.compiled_engine import play_weeks
 from sim.ending import end_state, open_values
 from sim.handover import take_over
+from sim.layout import put_back, together
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, REP_WEEK, Record
 from sim.setting import Out, Setting, blank_out, no_goals, scratch, setting
 from sim.state import State, before_burn_in, copy, draw_year
@@ -51,8 +52,11 @@ def _play(s: Setting, state: State, out: Out, engine: str) -> None:
 
         if not play_agents(s, state, out):
             raise _RoomRanOut
-    elif not play_weeks(s, state, out, scratch(s.accounts.key.size)):
+        return
+    laid = together(s, state, out)
+    if not play_weeks(laid.setting, laid.state, laid.out, scratch(s.accounts.key.size)):
         raise _RoomRanOut
+    put_back(laid, state, out)
 
 
 def _new_year(world: World, replication: int, year: int, state: State) -> None:

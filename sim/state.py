@@ -14,6 +14,10 @@ from sim.rules.calling import believed
 from sim.rules.response import full_goodwill, pressure
 from sim.world import CUSTOMER, PROSPECT, Accounts, Floats, Ints, World
 
+REP_COLUMNS = (
+    "pace", "first_pace", "sold", "call_rate", "goal_rate", "effort", "quality", "chance", "effort_odds", "closing",
+)  # fmt: skip
+
 
 class State(NamedTuple):
     """Columns over accounts (n,), reps (m,) and open opportunities (capacity,); both engines read and write them."""
@@ -106,23 +110,17 @@ def before_burn_in(world: World, replication: int) -> State:
     n, m, stages = world.accounts.key.size, world.reps.key.size, world.behaviour.stages
     capacity = 4 * n + 1000
     sizes = {"open_money": (n, stages)}
-    reps = (
-        "pace",
-        "first_pace",
-        "sold",
-        "call_rate",
-        "goal_rate",
-        "effort",
-        "quality",
-        "chance",
-        "effort_odds",
-        "closing",
-    )
     integers = ("status", "owner", "booked", "called", "sold", "deals")
     columns: list[Any] = []
     for name in State._fields:
         shape = sizes.get(name) or (
-            (capacity,) if name.startswith("deal_") else (1,) if name == "deals" else (m,) if name in reps else (n,)
+            (capacity,)
+            if name.startswith("deal_")
+            else (1,)
+            if name == "deals"
+            else (m,)
+            if name in REP_COLUMNS
+            else (n,)
         )
         whole = name in integers or name.startswith("deal_")
         columns.append(np.zeros(shape, dtype=np.int64 if whole else np.float64))
