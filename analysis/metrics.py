@@ -293,8 +293,6 @@ METRICS: dict[str, Metric] = {
     **_balance(),
 }
 
-BALANCE = "workload_cv"  # the headline of balance
-
 
 def measures(played: Played) -> pd.DataFrame:
     """All of METRICS: one row a replication, one column a metric."""

@@ -13,8 +13,8 @@ Within a step the order of accounts and reps never matters.
 6. ``forget``      Goodwill and relationship fade, freshness and the feeling of success too.
 7. ``close_week``  Every rep books the week: pay, pace, attainment; the week is recorded.
 
-Before week 1 the plan takes over: accounts that change rep keep part of the relationship, reps meet their
-goals (`sim.run`). Later mechanisms (events, reviews, quits) come before step 1 and after step 7.
+Before week 1 goals are set (`sim.run`) and the plan takes over: accounts that change rep keep part of the
+relationship (`sim.handover`). Later mechanisms (events, reviews, quits) come before step 1 and after step 7.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ from analysis.compare import BETTER, CANT_TELL, SAME, Comparison
 from analysis.cuts import each
 from analysis.words import number
 
-SPANS = ((0.1, 0.9), (0.25, 0.75))
 MOST_LABELS = 14
 
 

@@ -75,14 +75,6 @@ def head(figure: Figure, title: Title) -> None:
     figure.text(0.012, 1 - 0.36 / height, title.subtitle, fontsize=9.5, color=QUIET, va="top")
 
 
-def foot(ax: Axes, text: str) -> None:
-    """A line of reading help under the axis."""
-    ax.annotate(
-        text, (0, 0), xycoords="axes fraction", xytext=(0, -40), textcoords="offset points",
-        color=QUIET, fontsize=8.5, va="top", annotation_clip=False,
-    )  # fmt: skip
-
-
 def strip(
     ax: Axes, at: float, spans: Sequence[tuple[float, float]], color: str, width: float, upright: bool = False
 ) -> None:
