@@ -165,7 +165,10 @@ def lines(rows: list[Row], two: float, luck: dict[str, tuple[float, float]], sam
         f"Made by `make bench` on {os.cpu_count()} cores, Python {platform.python_version()}. Nanoseconds an",
         f"account-week, medians of {TURNS} runs that take turns; one thread; the base model. Read the ratios.",
         "",
-        "| accounts × reps | plain Mesa | Mesa engine | compiled | floor | plain / compiled | plain / Mesa | to floor |",
+        (
+            "| accounts × reps | plain Mesa | Mesa engine | compiled | floor "
+            "| plain / compiled | plain / Mesa | to floor |"
+        ),
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     page += [
