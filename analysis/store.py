@@ -23,6 +23,7 @@ import pandas as pd
 
 from sim.record import Record
 
+MARK = b"PAR1"
 FRAMES = ("rep_weeks", "account_years", "goals", "accounts", "reps")
 
 
@@ -85,6 +86,7 @@ def save(folder: Path, info: dict[str, Any], tables: dict[str, pd.DataFrame]) ->
     folder.mkdir(parents=True, exist_ok=True)
     final = folder / str(info["key"])
     draft = Path(tempfile.mkdtemp(prefix=f".{info['key']}-", dir=folder))
+    draft.chmod(0o755)  # a store may be shared; mkdtemp makes folders that nobody else can read
     try:
         for name in FRAMES:
             tables[name].to_parquet(draft / f"{name}.parquet", index=False)
@@ -107,8 +109,20 @@ def load(folder: Path, key: str) -> Played:
 
 
 def stored(folder: Path, key: str) -> bool:
-    """Whether a whole scenario is stored under ``key``."""
-    return (folder / key / "info.json").is_file()
+    """Whether a whole scenario is stored under ``key``; one that was cut short or damaged later is not."""
+    place = folder / key
+    try:
+        known = json.loads((place / "info.json").read_text(encoding="utf-8")).get("key") == key
+        return known and all(_whole(place / f"{name}.parquet") for name in FRAMES)
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def _whole(file: Path) -> bool:
+    """Whether a Parquet file has its end: it is written last, and closes with the format's mark."""
+    with file.open("rb") as data:
+        data.seek(-len(MARK), 2)
+        return data.read() == MARK
 
 
 def failed_file(folder: Path, key: str) -> Path:

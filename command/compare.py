@@ -28,7 +28,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _named(results: Path, words: Sequence[str]) -> int:
     """The plans named, on one set of axes, with the status quo of the first where it is stored."""
-    from analysis.store import load, stored
+    from analysis.store import stored
 
     if not shelf.stored_scenarios(results):
         return _nothing(results)
@@ -37,7 +37,8 @@ def _named(results: Path, words: Sequence[str]) -> int:
     keys = [against] if stored(results, against) else []
     keys = list(dict.fromkeys([*keys, *(str(info["key"]) for info in infos)]))
     name = hashlib.sha256("".join(sorted(keys)).encode()).hexdigest()[:6]
-    study.compare_plans([load(results, key) for key in keys], against, results / study.STUDIES / f"compare-{name}")
+    plans = [study.load_whole(results, key) for key in keys]
+    study.compare_plans(plans, against, results / study.STUDIES / f"compare-{name}")
     return DONE
 
 

@@ -3,22 +3,43 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from command.terminal import say
 from scenarios.problems import InputError, nearest
+
+NEEDED = (
+    *("key", "label", "territory", "goals", "against", "played_at"),
+    *("scenario", "seed", "replications", "engine"),
+)
 
 
 def stored_scenarios(results: Path) -> list[dict[str, Any]]:
     """The `info` of every stored scenario, the oldest first."""
-    notes = [json.loads(note.read_text()) for note in results.glob("[0-9a-f]*/info.json")]
+    notes = _read(results.glob("[0-9a-f]*/info.json"), NEEDED)
     return sorted(notes, key=lambda info: (str(info["played_at"]), str(info["key"])))
 
 
 def failures(results: Path) -> list[dict[str, Any]]:
     """What is recorded of scenarios that failed."""
-    return [json.loads(note.read_text()) for note in sorted(results.glob("*.failed.json"))]
+    return _read(sorted(results.glob("*.failed.json")), ("key", "label", "problems"))
+
+
+def _read(notes: Iterable[Path], needed: Iterable[str]) -> list[dict[str, Any]]:
+    """What the notes say; one that is damaged is said to be so and left out."""
+    found = []
+    for note in notes:
+        try:
+            said = json.loads(note.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            said = None
+        if isinstance(said, dict) and all(key in said for key in needed):
+            found.append(said)
+        else:
+            say(f"left out: {note} is damaged; play its plan again, or delete it")
+    return found
 
 
 def plain_label(label: str) -> str:

@@ -51,7 +51,11 @@ def outcomes(folder: Path) -> list[Outcome]:
     """What became of each scenario of a study, the status quo too; each once, in the order of the jobs."""
     found: dict[tuple[str, str], Outcome] = {}
     for note in sorted(folder.glob("jobs/*/outcome.json"), key=lambda path: int(path.parent.name)):
-        for said in json.loads(note.read_text()):
+        try:
+            noted = json.loads(note.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise InputError([f"{note} is damaged; play the plans again"]) from error
+        for said in noted:
             outcome = Outcome(**{**said, "problems": tuple(said["problems"])})
             found.setdefault((outcome.key, outcome.label), outcome)
     return list(found.values())
@@ -93,16 +97,23 @@ def _counts(became: Iterable[Outcome], seconds: float) -> str:
 
 def compare_and_write(results: Path, keys: Iterable[str], folder: Path) -> None:
     """One table and one page for every status quo that the stored scenarios are held against."""
-    from analysis.store import load
-
     groups: dict[str, list[Played]] = {}
     for key in keys:
-        played = load(results, key)
+        played = load_whole(results, key)
         groups.setdefault(str(played.info["against"]), []).append(played)
     for number, (against, plans) in enumerate(groups.items(), 1):
         if len(groups) > 1:
             say(f"{plans[0].info['source']} · seed {plans[0].info['seed']} · {len(plans[0].reps)} reps")
         compare_plans(plans, against, folder if len(groups) == 1 else folder / str(number))
+
+
+def load_whole(results: Path, key: str) -> Played:
+    """One stored scenario. Raises InputError where it is damaged or gone."""
+    from analysis.store import load, stored
+
+    if not stored(results, key):
+        raise InputError([f"{results / key} is damaged or gone; play its plan again"])
+    return load(results, key)
 
 
 def compare_plans(plans: list[Played], against: str, folder: Path) -> None:

@@ -201,6 +201,21 @@ class TestPlayed:
         assert self.simulate(results, "goals=quota_equal") == 0
         assert "0 played, 2 already played, 0 failed" in capsys.readouterr().err
 
+    @pytest.mark.parametrize(("file", "kept"), [("rep_weeks.parquet", 100), ("info.json", 1), ("goals.parquet", 0)])
+    def test_what_is_damaged_in_the_store_is_played_again(
+        self, results: Path, file: str, kept: int, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert self.simulate(results, "goals=quota_equal") == 0
+        key = shelf.find(results, ["current+quota_equal"])[0]["key"]
+        path = results / key / file
+        path.write_bytes(path.read_bytes()[:kept])
+        assert main(["list", f"results={results}"]) == 0
+        assert ("is damaged" in capsys.readouterr().err) == (file == "info.json")
+        assert main(["compare", f"results={results}"]) == 2
+        assert "is damaged or gone" in capsys.readouterr().err
+        assert self.simulate(results, "goals=quota_equal") == 0
+        assert "1 played, 1 already played, 0 failed" in capsys.readouterr().err
+
     def test_a_sweep_plays_what_is_missing(self, results: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert self.simulate(results, "goals=quota_equal") == 0
         assert self.simulate(results, "-m", "goals=none,quota_equal,hybrid") == 0

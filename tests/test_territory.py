@@ -190,6 +190,7 @@ def test_all_problems_of_a_file_at_once(made, tmp_path):
     ("content", "says"),
     [
         (b"", "is empty"),
+        (b"account,rep\n" + b"x" * 200_000 + b",R1\n", "line 2: is longer than 20,000 characters"),
         (b"\xff\xfe\x00\x01", "is not a text file"),
         (b"a\0b", "is not a text file"),
         (b"account,owner\nA00001,R01\n", "column rep is missing; found: account, owner"),

@@ -15,6 +15,7 @@ from sim.behaviour import Behaviour
 from sim.world import Ints
 
 COLUMNS = ("account", "rep")
+LONGEST_LINE = 20_000
 
 
 def design(market: Market, team: Team, options: TerritoryOptions, behaviour: Behaviour, seed: int) -> Ints:
@@ -46,19 +47,7 @@ def read(file: str) -> list[tuple[int, str, str]]:
     """Line number, account and rep of each line of the file. Raises InputError where it is no such table."""
     if not file:
         raise InputError(["territory=from_file needs territory.file: a CSV file with columns account and rep"])
-    path = Path(file)
-    if not path.is_file():
-        raise InputError([f"territory.file: there is no file '{file}'"])
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as reason:
-        raise InputError([f"territory.file: '{file}' can't be read: {reason.strerror}"]) from None
-    except UnicodeDecodeError:
-        raise InputError([f"{file}: is not a text file in UTF-8; save it as CSV"]) from None
-    if "\0" in text:
-        raise InputError([f"{file}: is not a text file; save it as CSV"])
-    if not text.strip():
-        raise InputError([f"{file}: is empty; it needs the columns account and rep"])
+    text = _text(file)
     first = text.splitlines()[0]
     table = csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
     head = [name.strip().casefold() for name in next(table, [])]
@@ -78,6 +67,27 @@ def read(file: str) -> list[tuple[int, str, str]]:
     if short:
         raise InputError(short)
     return rows
+
+
+def _text(file: str) -> str:
+    """All of the file. Raises InputError where it is missing, empty or no text."""
+    path = Path(file)
+    if not path.is_file():
+        raise InputError([f"territory.file: there is no file '{file}'"])
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as reason:
+        raise InputError([f"territory.file: '{file}' can't be read: {reason.strerror}"]) from None
+    except UnicodeDecodeError:
+        raise InputError([f"{file}: is not a text file in UTF-8; save it as CSV"]) from None
+    if "\0" in text:
+        raise InputError([f"{file}: is not a text file; save it as CSV"])
+    if not text.strip():
+        raise InputError([f"{file}: is empty; it needs the columns account and rep"])
+    endless = next((number for number, line in enumerate(text.splitlines(), 1) if len(line) > LONGEST_LINE), 0)
+    if endless:
+        raise InputError([f"{file}, line {endless}: is longer than {LONGEST_LINE:,} characters; that is no row"])
+    return text
 
 
 def _near(word: str, words: dict[str, int]) -> str:
