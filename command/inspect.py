@@ -145,8 +145,9 @@ def _account_event(event: Event, currency: str) -> str:
         return f"the opportunity of {money} moves on to stage {n['stage']:.0f}"
     if event.what == "won":
         return f"WON {money} after {n['weeks']:.0f} weeks (the chance was {n['chance']:.0%})"
-    if event.what == "lapsed":
-        return f"LAPSES: goodwill {n['goodwill']:.2f}, relationship {n['relationship']:.2f}"
+    if event.what.startswith("lapsed"):
+        left = f"goodwill {n['goodwill']:.2f}, relationship {n['relationship']:.2f}"
+        return f"{event.what.upper().replace('_', ' ')}: {left}"
     return f"{event.what.replace('_', ' ')}: {money} after {n['weeks']:.0f} weeks"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.draws import DEAL, ORDER, STAGE, WEEKLY, four, gamma2, lognormal, poisson
+from sim.draws import DEAL, LEAVING, ORDER, STAGE, WEEKLY, four, gamma2, lognormal, poisson
 from sim.rule import loop, step
 from sim.rules.calling import believed, call_pull, goal_bend, success
 from sim.rules.effort import effort, quality, smoothed, weigh_activity, weigh_quota
@@ -16,6 +16,7 @@ from sim.rules.selection import take_while_fits
 from sim.rules.status import churn_chance
 from sim.setting import Out, Scratch, Setting
 from sim.state import State
+from sim.watch import watch, watched
 from sim.world import CUSTOMER, LAPSED
 
 
@@ -219,17 +220,22 @@ def win(s: Setting, state: State, out: Out, week: int, i: int, value: int) -> No
 
 
 @step
-def lose(s: Setting, state: State, out: Out, week: int, i: int, u: float) -> None:
-    """An opportunity of account i is lost, for a reason."""
-    b = s.behaviour
+def why(s: Setting, state: State, i: int, u: float) -> int:
+    """`loss_reason` of account i as it stands now."""
+    b, lead = s.behaviour, s.accounts.lead
     j = state.owner[i]
-    lead = s.accounts.lead
-    reason = loss_reason(
+    return loss_reason(
         u, state.relationship[i], recent(state, i), state.effort[j], s.reps.ability[j], state.fit[i],
         lead[i, 0], lead[i, 1], lead[i, 2], lead[i, 3],
         b.win_ability, b.win_fit, b.win_relationship, b.win_recent_call, b.win_effort,
     )  # fmt: skip
-    out.rep.lost[week, j] += 1
+
+
+@step
+def lose(s: Setting, state: State, out: Out, week: int, i: int, u: float) -> None:
+    """An opportunity of account i is lost, for a reason."""
+    reason = why(s, state, i, u)
+    out.rep.lost[week, state.owner[i]] += 1
     out.account.lost[i] += 1
     if reason == 0:
         out.account.lost_neglect[i] += 1
@@ -270,7 +276,7 @@ def open_new(s: Setting, state: State, out: Out, week: int, i: int, u: float) ->
 
 @step
 def leave(s: Setting, state: State, out: Out, week: int, i: int, u: float) -> None:
-    """Step 5 for one account: a customer may lapse."""
+    """Step 5 for one account: a customer may lapse, for a reason."""
     b = s.behaviour
     if state.status[i] == CUSTOMER:
         x = state.goodwill[i] / state.full[i]
@@ -278,6 +284,8 @@ def leave(s: Setting, state: State, out: Out, week: int, i: int, u: float) -> No
             state.status[i] = LAPSED
             out.rep.churned[week, state.owner[i]] += 1
             out.account.churned[i] += 1
+            drawn = four(s.seed, s.replication, LEAVING, s.accounts.key[i], s.first_week + week, 0)
+            out.account.left_for[i] = 1 + why(s, state, i, drawn[0])
 
 
 @step
@@ -317,64 +325,28 @@ def close_week(s: Setting, state: State, out: Out, week: int) -> None:
         state.goal_rate[j] = smoothed(state.goal_rate[j], counted / state.effort[j], b.pace_memory)
 
 
-@step
-def inspect(s: Setting, state: State, out: Out, week: int, i: int) -> None:
-    """What the account looks like when it responds (only when inspected)."""
-    b = s.behaviour
-    seen = out.account_week
-    seen.called[week, i] = state.called[i]
-    seen.goodwill[week, i] = state.goodwill[i] / state.full[i]
-    seen.relationship[week, i] = state.relationship[i]
-    seen.share[week, i] = share_won(
-        state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]
-    )
-    # Counts so far this year; the difference to the end of the week is what the week brought.
-    seen.orders[week, i] = -out.account.orders[i]
-    seen.order_revenue[week, i] = -out.account.order_revenue[i]
-    seen.opened[week, i] = -out.account.opened[i]
-    seen.won[week, i] = -out.account.won[i]
-    seen.won_revenue[week, i] = -out.account.won_revenue[i]
-    seen.lost[week, i] = -out.account.lost[i]
-    seen.fluid_sales[week, i] = -out.account.fluid_orders[i] - out.account.fluid_won[i]
-
-
-@step
-def inspected(state: State, out: Out, week: int, i: int, moved: int) -> None:
-    """The same at the end of the week."""
-    seen = out.account_week
-    seen.orders[week, i] += out.account.orders[i]
-    seen.order_revenue[week, i] += out.account.order_revenue[i]
-    seen.opened[week, i] += out.account.opened[i]
-    seen.won[week, i] += out.account.won[i]
-    seen.won_revenue[week, i] += out.account.won_revenue[i]
-    seen.lost[week, i] += out.account.lost[i]
-    seen.fluid_sales[week, i] += out.account.fluid_orders[i] + out.account.fluid_won[i]
-    seen.moved[week, i] = moved
-    seen.status[week, i] = state.status[i]
-
-
 @loop
 def play_weeks(s: Setting, state: State, out: Out, scratch: Scratch) -> bool:
     """Plays all weeks of ``s.demand``. False where the columns of open opportunities ran out of room."""
     n = s.accounts.key.size
-    watched = out.account_week.called.shape[0] > 0
+    watching = out.account_week.called.shape[0] > 0
     for week in range(s.demand.size):
         set_effort(s, state, out, week)
         make_calls(s, state, out, week, scratch)
         for i in range(n):
             scratch.moved[i] = 0
-            if watched:
-                inspect(s, state, out, week, i)
+            if watching:
+                watch(s, state, out, week, i)
             order(s, state, out, week, i, scratch.ordering[i])
         decide(s, state, out, week, scratch)
         for i in range(n):
             if not open_new(s, state, out, week, i, scratch.opening[i]):
                 return False
             leave(s, state, out, week, i, scratch.leaving[i])
-            if watched:
-                inspected(state, out, week, i, scratch.moved[i])
+            if watching:
+                watched(state, out, week, i, scratch.moved[i])
             forget(s, state, i)
-        if watched:
+        if watching:
             for d in range(state.deals[0]):
                 out.account_week.open[week, state.deal_row[d]] += 1
         close_week(s, state, out, week)

@@ -9,11 +9,11 @@ import mesa
 import numpy as np
 
 from sim.agents import Customer, Opportunity, Rep
-from sim.compiled_engine import inspect, inspected
 from sim.draws import WEEKLY, four
 from sim.rule import loop
 from sim.setting import Out, Setting
 from sim.state import State
+from sim.watch import watch, watched
 from sim.week import ACCOUNT_STEPS, LAST_STEPS, REP_STEPS
 
 
@@ -100,9 +100,9 @@ class SalesYear(mesa.Model):  # type: ignore[misc]
             return
         for i, customer in enumerate(self.customers_by_row):
             if before:
-                inspect(self.setting, self.state, self.out, self.week, i)
+                watch(self.setting, self.state, self.out, self.week, i)
             else:
-                inspected(self.state, self.out, self.week, i, self.moved[i])
+                watched(self.state, self.out, self.week, i, self.moved[i])
                 seen.open[self.week, i] = len(customer.opportunities)
 
     def _open_deals(self) -> None:

@@ -70,6 +70,7 @@ ACCOUNT_YEAR = (
     Column("fluid_won", "cents", "i8", "expected sales from opportunities"),
     Column("became_customer", "times", "i8", "times it became a customer"),
     Column("churned", "times", "i8", "times it lapsed"),
+    Column("left_for", "reason", "i8", "why it last lapsed: 0 = it did not, else 1 + the place in `sim.world.REASONS`"),
     Column("status_start", "status", "i8", "0 prospect, 1 customer, 2 lapsed, before week 1"),
     Column("status", "status", "i8", "the same after the last week"),
     Column("relationship_start", "0 to 1", "f8", "relationship with last year's rep, before week 1"),

@@ -135,6 +135,9 @@ def prepare(
     out.account.sales_last_year[:] = start.sales
     open_values(state, out.account.open_value_start)
     take_over(s, state, plan.owner, False, np.zeros(m, dtype=np.int64))
+    if goals.counts_priority_only:  # what a rep has to expect is what was called on the accounts it now has
+        called = start.calls * world.accounts.priority
+        state.goal_rate[:] = np.bincount(plan.owner, weights=called, minlength=m) / WEEKS
     _new_year(world, replication, YEAR_OF_PLAN, state)
     return Prepared(s, state, out)
 

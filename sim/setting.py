@@ -22,7 +22,7 @@ class Setting(NamedTuple):
     rows: Ints  # (n,) accounts sorted by rep, inside a rep by key
     starts: Ints  # (m + 1,) where each rep's accounts begin in `rows`
     demand: Floats  # (weeks,) season times trend
-    season: Floats  # (weeks,)
+    season: Floats  # (52,)
     period_start: Ints  # (weeks,) first week of the goal period
     period_end: Ints  # (weeks,) week after its last
     period_share: Floats  # (weeks,) part of the year's quota that belongs to the period
@@ -65,7 +65,7 @@ def setting(
         rows=rows,
         starts=starts,
         demand=world.season[:weeks] * trend[:weeks],
-        season=np.array(world.season[:weeks]),
+        season=np.array(world.season),
         period_start=period_start,
         period_end=period_end,
         period_share=(period_end - period_start) / WEEKS,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.agents import Customer, Opportunity, Rep
 from sim.rules.effort import bonus_pull, drive_left, gap, spread_ahead, weigh_activity
 from sim.rules.response import reach
+from sim.world import REASONS
 
 if TYPE_CHECKING:
     from sim.mesa_engine import SalesYear
@@ -84,7 +85,8 @@ class TellingCustomer(Customer):
         before = self.status
         super().leave()
         if self.status != before:
-            self.tell("lapsed", goodwill=self.goodwill, relationship=self.relationship)
+            why = REASONS[int(self.model.out.account.left_for[self.row]) - 1]
+            self.tell(f"lapsed for {why}", goodwill=self.goodwill, relationship=self.relationship)
 
     def _age(self, opportunity: Opportunity) -> int:
         return self.model.setting.first_week + self.model.week - opportunity.opened

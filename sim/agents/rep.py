@@ -1,0 +1,165 @@
+"""Reps: they choose effort and calls, make them, and are paid."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+
+from sim.rules.calling import believed, call_pull, goal_bend
+from sim.rules.effort import effort, quality, smoothed, weigh_activity, weigh_quota
+from sim.rules.orders import cents
+from sim.rules.pay import week_pay
+from sim.rules.pipeline import closing_chance, effort_odds
+from sim.rules.relationship import deepened
+from sim.rules.response import fade
+
+if TYPE_CHECKING:
+    from sim.agents.customer import Customer
+    from sim.mesa_engine import SalesYear
+
+STATUS = ("prospect", "customer", "lapsed")
+
+
+class Rep(mesa.Agent):  # type: ignore[misc]
+    """A sales rep: chooses effort, then calls, makes them, and is paid.
+
+    ``row`` is its place in all columns, ``key`` its permanent number; ``customers`` are its accounts by key.
+    """
+
+    model: SalesYear
+
+    def __init__(self, model: SalesYear, row: int) -> None:
+        super().__init__(model)
+        self.row = row
+        self.key = int(model.setting.reps.key[row])
+        self.customers: list[Customer] = []
+        self.calls: list[Customer] = []  # of this week, in the order made
+
+    @property
+    def effort(self) -> float:
+        """Effort of this week, 1 = normal."""
+        return float(self.model.state.effort[self.row])
+
+    @property
+    def quota(self) -> float:
+        """Quota of the present goal period, money; 0 = none."""
+        s = self.model.setting
+        return float(s.quota[self.row] * s.period_share[self.model.week])
+
+    @property
+    def sold(self) -> float:
+        """Sales so far in the goal period, money."""
+        return float(self.model.state.sold[self.row] / 100.0)
+
+    @property
+    def hours(self) -> float:
+        """Hours for calls and travel this week."""
+        return float(self.model.setting.reps.hours[self.row] * self.model.state.effort[self.row])
+
+    def set_effort(self) -> None:
+        """Chooses effort for the week from what it brings: commission, the chance of a bonus, an activity goal."""
+        s, state, out, week, j = self.model.setting, self.model.state, self.model.out, self.model.week, self.row
+        b = s.behaviour
+        left = float(s.period_end[week] - s.period_start[week])
+        ahead = float(s.period_end[week] - week)
+        benefit, chance, lost_to_rush = weigh_quota(
+            self.quota, self.sold, state.pace[j], left, ahead,
+            s.pay.commission, s.pay.over, s.pay.bonus, s.pay.cap,
+            b.drive, b.discouragement, b.luck_of_week, b.luck_of_pace, b.rush,
+        )  # fmt: skip
+        benefit += weigh_activity(s.activity[j], state.goal_rate[j], b.activity_reward, b.luck_of_activity)
+        state.effort[j] = effort(benefit, b.effort_response, b.effort_low, b.effort_high)
+        state.quality[j] = quality(
+            s.reps.ability[j], b.quality_ability, state.effort[j], b.quality_effort, lost_to_rush
+        )
+        state.chance[j] = chance
+        state.effort_odds[j] = effort_odds(state.effort[j], b.win_effort)
+        state.closing[j] = closing_chance(b.closing_hazard, state.effort[j], b.closing_effort)
+        out.rep.effort[week, j] = state.effort[j]
+        out.rep.quality[week, j] = state.quality[j]
+        out.rep.chance[week, j] = chance
+        out.rep.pace[week, j] = 100.0 * state.pace[j]
+
+    def pull(self, customer: Customer) -> float:
+        """How strongly a customer draws this week's next call."""
+        s, state, j, i = self.model.setting, self.model.state, self.row, customer.row
+        b = s.behaviour
+        goal = 1 if s.activity[j] > 0.0 else 0
+        bend = goal_bend(
+            state.hours[i],
+            s.accounts.priority[i],
+            goal * s.counts_any,
+            goal * (1 - s.counts_any),
+            b.cheap_pull,
+            b.priority_pull,
+        )
+        return float(
+            call_pull(
+                state.belief[i], state.goodwill[i],
+                state.quality[j] * state.fit[i], state.full[i], state.pressure[i], state.hours[i], state.km[i],
+                state.relationship[i], state.success[i], state.since_call[i], bend, self.model.luck[i, 0],
+                b.response_half, b.response_shape, b.share_floor, b.comfort_base,
+                b.comfort_pull, b.distance_pull, b.turn_pull, b.taste,
+            )
+        )  # fmt: skip
+
+    def choose_calls(self) -> list[Customer]:
+        """Ranks its customers by their pull and takes them until the next call does not fit the week's hours."""
+        ranked = sorted(self.customers, key=lambda customer: (-self.pull(customer), customer.row))
+        left = self.hours
+        chosen = []
+        for customer in ranked:
+            hours = self.model.state.hours[customer.row]
+            if hours > left:
+                break
+            left -= hours
+            chosen.append(customer)
+        return chosen
+
+    def make_calls(self) -> None:
+        """Makes the calls it has chosen."""
+        self.calls = self.choose_calls()
+        for customer in self.calls:
+            self.call(customer)
+
+    def call(self, customer: Customer) -> None:
+        """Calls one customer: goodwill and relationship rise, and it learns about the customer's potential."""
+        s, state, out, week, j, i = (
+            self.model.setting, self.model.state, self.model.out, self.model.week, self.row, customer.row,
+        )  # fmt: skip
+        b = s.behaviour
+        state.goodwill[i] += state.quality[j] * state.fit[i]
+        state.relationship[i] = deepened(state.relationship[i], b.relationship_gain)
+        state.belief_error[i] = fade(state.belief_error[i], b.belief_left)
+        state.belief[i] = believed(s.accounts.potential[i], state.belief_error[i])
+        state.since_call[i] = 0.0
+        state.called[i] = 1
+        out.rep.calls[week, j] += 1
+        out.rep.priority_calls[week, j] += s.accounts.priority[i]
+        out.rep.hours[week, j] += state.hours[i]
+        out.rep.travel_hours[week, j] += state.hours[i] - b.call_hours
+        out.account.calls[i] += 1
+        out.account.hours[i] += state.hours[i]
+
+    def close_week(self) -> None:
+        """Books the week: pay, pace and rates."""
+        s, state, out, week, j = self.model.setting, self.model.state, self.model.out, self.model.week, self.row
+        b, quota = s.behaviour, self.quota
+        ends = 1 if week + 1 == s.period_end[week] else 0
+        booked = out.rep.order_revenue[week, j] + out.rep.won_revenue[week, j]
+        counted = out.rep.calls[week, j] if s.counts_any else out.rep.priority_calls[week, j]
+        earned = week_pay(
+            booked / 100.0, self.sold, quota, state.first_pace[j], ends, s.period_share[week],
+            s.activity[j], float(counted), s.pay.commission, s.pay.over, s.pay.bonus, s.pay.cap,
+            b.activity_reward, s.pay.ote,
+        )  # fmt: skip
+        state.sold[j] += booked
+        if quota > 0.0:
+            out.rep.attainment[week, j] = state.sold[j] / 100.0 / quota
+        if ends:
+            state.sold[j] = 0
+        out.rep.pay[week, j] = cents(earned)
+        state.pace[j] = smoothed(state.pace[j], out.rep.fluid_sales[week, j] / 100.0 / s.season[week], b.pace_memory)
+        state.call_rate[j] = smoothed(state.call_rate[j], out.rep.calls[week, j] / state.effort[j], b.pace_memory)
+        state.goal_rate[j] = smoothed(state.goal_rate[j], counted / state.effort[j], b.pace_memory)
