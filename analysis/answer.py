@@ -25,11 +25,15 @@ def answer(comparison: Comparison) -> str:
     often, size = years_of_20(row["better"]), _size(comparison, row)
     if row["verdict"] == BETTER:
         return f"{row['label']} beats {baseline['label']} in {often} simulated years: {size}."
-    if row["verdict"] == CANT_TELL:
-        years = f" over the {comparison.years} years played" if comparison.years >= FEWEST_YEARS else ""
+    if row["verdict"] == CANT_TELL and comparison.years < FEWEST_YEARS:
         return (
-            f"No plan can be told apart from {baseline['label']} for the better{years}: the nearest, {row['label']}, "
-            f"does better in {often} simulated years, {size}."
+            f"{comparison.years} simulated years are too few to tell plans apart from {baseline['label']}; in these, "
+            f"{row['label']} brings {size}. Play at least {FEWEST_YEARS}, better 20: replications=20."
+        )
+    if row["verdict"] == CANT_TELL:
+        return (
+            f"No plan can be told apart from {baseline['label']} for the better over the {comparison.years} years "
+            f"played: the nearest, {row['label']}, does better in {often} simulated years, {size}."
         )
     return (
         f"{baseline['label']} stays the best: the nearest plan, {row['label']}, does better in "

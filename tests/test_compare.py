@@ -199,3 +199,9 @@ def test_numbers_in_words() -> None:
     ]  # fmt: skip
     assert money_range(-40_000, 210_000, "€") == "−40 and +210 k€"
     assert number(float("nan")) == "–"
+
+
+def test_too_few_years_are_said_to_be_that() -> None:
+    said = answer(compare([made_up("now", years=3), made_up("later", gain=20_000, years=3)]))
+    assert said.startswith("3 simulated years are too few to tell plans apart")
+    assert "of 20 simulated" not in said
