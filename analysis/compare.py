@@ -176,7 +176,7 @@ def compare(played: Sequence[Played], baseline_key: str | None = None) -> Compar
     headline = list(METRICS).index(HEADLINE)
     matters = MATTERS * abs(float(np.median(each[baseline][HEADLINE])))
     table = pd.DataFrame([_row(p, values[i], differences[i]) for i, p in enumerate(played)])
-    _against_all(table, values[:, :, headline], differences, headline, matters)
+    _against_all(table, values[:, :, headline], differences, headline, matters, baseline)
     table["is_baseline"] = table["key"] == baseline
     table = table.sort_values(["typical", "is_baseline", "label", "key"], ascending=[False, False, True, True])
     money = {p.key: values[i, :, headline] for i, p in enumerate(played)}
@@ -205,20 +205,25 @@ def _row(played: Played, values: NDArray[np.float64], differences: NDArray[np.fl
 
 
 def _against_all(
-    table: pd.DataFrame, money: NDArray[np.float64], differences: NDArray[np.float64], headline: int, matters: float
+    table: pd.DataFrame,
+    money: NDArray[np.float64],
+    differences: NDArray[np.float64],
+    headline: int,
+    matters: float,
+    baseline: str,
 ) -> None:
     """Adds the columns on contribution, against the baseline and against the best plan of each year."""
     change = differences[:, :, headline]
     low, high = np.quantile(change, (0.1, 0.9), axis=1)
     lost = money.max(axis=0) - money
     cost = differences[:, :, list(METRICS).index("selling_cost")].mean(axis=1)
-    level = table["selling_cost"].to_numpy(dtype=float) - table["selling_cost_change"].to_numpy(dtype=float)
+    level = float(table.loc[table["key"] == baseline, "selling_cost"].iloc[0])
     table["typical"], table["low"], table["high"] = np.median(change, axis=1), low, high
     table["better"] = (change > 0).mean(axis=1)
     table["sure"] = [sure(row) for row in change]
     table["best"] = (lost == 0).mean(axis=1)
     table["regret"], table["regret_bad_year"] = np.median(lost, axis=1), np.quantile(lost, 0.95, axis=1)
-    dear = np.abs(cost) >= COST_CHANGES * np.abs(level)
+    dear = np.abs(cost) >= COST_CHANGES * abs(level)
     table["return_on_change"] = np.where(dear, change.mean(axis=1) / np.where(dear, cost, 1.0), np.nan)
     # A plan is the same only where nothing that is measured differs, not just its money.
     same = [not plan.any() for plan in np.nan_to_num(differences)]

@@ -103,7 +103,9 @@ def compare_and_write(results: Path, keys: Iterable[str], folder: Path) -> None:
         groups.setdefault(str(played.info["against"]), []).append(played)
     for number, (against, plans) in enumerate(groups.items(), 1):
         if len(groups) > 1:
-            say(f"{plans[0].info['source']} · seed {plans[0].info['seed']} · {len(plans[0].reps)} reps")
+            about = plans[0].info
+            events = f" · {about['events']}" if about["events"] != "none" else ""
+            say(f"{about['source']} · seed {about['seed']} · {len(plans[0].reps)} reps{events}")
         compare_plans(plans, against, folder if len(groups) == 1 else folder / str(number))
 
 

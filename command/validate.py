@@ -9,6 +9,7 @@ from pathlib import Path
 from command.terminal import say
 
 SEEDS = (1, 2, 3)
+KNOWN = (1, 3, 9, 12, 23)  # the patterns, said here so that a mistake is answered before anything heavy is imported
 
 
 def parser() -> argparse.ArgumentParser:
@@ -54,10 +55,9 @@ def _problem(options: argparse.Namespace) -> str:
         return f"--seeds {options.seeds}: whole numbers with commas, as in --seeds 1,2,3"
     if options.seed is not None and not 0 <= options.seed < 2**32:
         return f"--seed {options.seed}: from 0 to {2**32 - 1}"
-    known = (1, 3, 9, 12, 23)
-    wrong = [number for number in options.pattern or () if number not in known]
+    wrong = [number for number in options.pattern or () if number not in KNOWN]
     if wrong:
-        return f"no pattern {wrong[0]}; choose from: {', '.join(map(str, known))}"
+        return f"no pattern {wrong[0]}; choose from: {', '.join(map(str, KNOWN))}"
     if options.replications < 2:
         return f"--replications {options.replications}: at least 2"
     if options.reps < 2 or options.accounts < 30 * options.reps:

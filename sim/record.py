@@ -38,7 +38,7 @@ REP_WEEK = (
     Column("lost", "opportunities", "i8", "opportunities lost"),
     Column("new_customers", "accounts", "i8", "prospects and lapsed accounts that became customers"),
     Column("churned", "accounts", "i8", "customers that lapsed"),
-    Column("fluid_sales", "cents", "i8", "sales expected, given the state of accounts and pipeline"),
+    Column("fluid_sales", "cents", "i8", "sales expected from the accounts' state and expected pipeline, free of luck"),
     Column("margin", "cents", "i8", "gross margin of orders and wins"),
     Column("fluid_margin", "cents", "i8", "gross margin of fluid sales"),
     Column("pay", "cents", "i8", "salary, commission and bonus earned"),

@@ -19,8 +19,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 WEEKS = 52
-BURN_IN = 104
 YEAR_OF_PLAN = 2  # years 0 and 1 are the burn-in
+BURN_IN = YEAR_OF_PLAN * WEEKS
 PROSPECT, CUSTOMER, LAPSED = 0, 1, 2
 REASONS = ("neglect", "price", "positioning", "reviews", "use_case", "fit", "timing")
 CRITERIA = ("positioning", "price", "reviews", "use_case")

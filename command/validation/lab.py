@@ -10,18 +10,17 @@ from typing import TypeVar
 import numpy as np
 
 from scenarios.build import make_world, market_and_team
+from scenarios.goals import goal_policy
 from scenarios.pay import pay_plan
-from scenarios.schema import MarketOptions, PayOptions, Scenario, TeamOptions
+from scenarios.schema import GoalsOptions, MarketOptions, PayOptions, Scenario, TeamOptions
 from sim.behaviour import Behaviour
 from sim.run import Played, Start, cores, digest, last_year, play_year, start_of
-from sim.world import WEEKS, Floats, GoalPolicy, Goals, Ints, LastYear, Plan, World
+from sim.world import WEEKS, Floats, GoalPolicy, Ints, LastYear, Plan, World
 
 Result = TypeVar("Result")
 
 
-def no_goals(last: LastYear) -> Goals:
-    """No quota and no activity goal."""
-    return Goals(np.zeros(last.reps), np.zeros(last.reps), False, 1)
+no_goals = goal_policy(GoalsOptions(name="none"))
 
 
 class Lab:
