@@ -11,6 +11,7 @@ import pandas as pd
 from scenarios.goals import goal_policy
 from scenarios.market import Market
 from scenarios.pay import pay_plan
+from scenarios.problems import InputError
 from scenarios.schema import EventOptions, MarketOptions, Scenario, TeamOptions
 from scenarios.team import Team
 from scenarios.territory import assign
@@ -34,6 +35,8 @@ def build(scenario: Scenario) -> Built:
 
     Raises InputError with every problem of the planner's files.
     """
+    if scenario.team.ote + scenario.team.overhead <= 0.0:
+        raise InputError(["team.ote and team.overhead are both 0: what costs nothing has no ROI; set one of them"])
     market, team, behaviour = market_and_team(scenario)
     world = make_world(market, team, behaviour, scenario.market.seed)
     owner = assign(market, team, scenario.territory, behaviour, scenario.market.seed)

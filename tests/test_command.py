@@ -250,6 +250,11 @@ class TestPlayed:
         assert told.out == ""
         assert not results.exists()
 
+    def test_selling_that_costs_nothing_is_refused(self, results: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert self.simulate(results, "team.ote=0", "team.overhead=0") == 2
+        assert "has no ROI" in capsys.readouterr().err
+        assert not results.exists()
+
     def test_ctrl_c_says_what_is_kept_and_how_to_go_on(
         self, results: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:

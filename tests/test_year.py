@@ -195,3 +195,17 @@ def test_pay_at_target_is_on_target_earnings():
     pay = record.rep_week["pay"].sum(axis=1) / 100.0
     pace = record.rep_week["pace"][:, 0, :] / 100.0
     assert pay == pytest.approx(0.5 * PAY.ote + 0.5 * PAY.ote * sales / (52.0 * pace), abs=0.3)
+
+
+def test_the_workers_of_the_mesa_engine_leave_with_their_parent():
+    program = """
+import multiprocessing, os, signal
+from concurrent.futures import ProcessPoolExecutor
+from sim.processes import _receive
+pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _receive, (None,))
+pool.submit(os.getpid).result()
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    # A worker that stayed would hold the pipe open, and this would never come back.
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60, check=False)
+    assert told.returncode == -9
