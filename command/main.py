@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from command.terminal import BAD_INPUT, DONE, INTERRUPTED, complain, say
+from command.terminal import BAD_INPUT, DONE, FAULT, INTERRUPTED, complain, say
 from scenarios.problems import nearest
 
 VERBS = {
@@ -57,6 +58,19 @@ def _run(verb: str, rest: Sequence[str]) -> int:
     except PermissionError as error:
         say(f"error: {error.filename}: {error.strerror}")
         return BAD_INPUT
+    except Exception as error:
+        if os.environ.get("TERRITORY_TRACE"):
+            raise
+        return _fault(error)
+
+
+def _fault(error: Exception) -> int:
+    """Says that the program itself is at fault, and where; what was played is stored and stays."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(place.filename).name}, line {place.lineno}"
+    say(f"error: a fault of the program: {type(error).__name__}: {error} ({where})")
+    say("played scenarios are kept; TERRITORY_TRACE=1 before the same line shows where it happened")
+    return FAULT
 
 
 def _print(text: str) -> int:
@@ -102,7 +116,7 @@ usage: territory VERB …
 
 territory VERB --help says more.
 exit codes: 0 done, 1 some scenarios failed and the rest is compared, 2 bad input and nothing written,
-            3 nothing to compare, 130 stopped"""
+            3 nothing to compare, 70 a fault of the program, 130 stopped"""
 
 
 def _verb_help(verb: str) -> str:

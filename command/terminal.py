@@ -8,8 +8,9 @@ import time
 from collections.abc import Iterable
 from typing import TextIO
 
-DONE, SOME_FAILED, BAD_INPUT, NOTHING_TO_COMPARE, INTERRUPTED = 0, 1, 2, 3, 130
+DONE, SOME_FAILED, BAD_INPUT, NOTHING_TO_COMPARE, FAULT, INTERRUPTED = 0, 1, 2, 3, 70, 130
 QUIET_SECONDS = 30.0
+SHOWN = 40  # problems told at once; more would hide the first
 
 
 def say(line: str = "") -> None:
@@ -18,10 +19,13 @@ def say(line: str = "") -> None:
 
 
 def complain(problems: Iterable[str]) -> int:
-    """Every problem on a line of its own; returns the exit code for bad input."""
+    """Every problem on a line of its own, the first SHOWN of them; returns the exit code for bad input."""
     red, plain = ("\x1b[31m", "\x1b[0m") if coloured(sys.stderr) else ("", "")
-    for problem in problems:
+    problems = list(problems)
+    for problem in problems[:SHOWN]:
         say(f"{red}error:{plain} {problem}")
+    if len(problems) > SHOWN:
+        say(f"{red}error:{plain} and {len(problems) - SHOWN:,} more")
     return BAD_INPUT
 
 

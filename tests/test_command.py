@@ -13,6 +13,7 @@ import pytest
 from command import shelf
 from command.main import VERBS, main
 from command.overrides import read, split
+from command.terminal import complain
 from scenarios.identity import identity, label, status_quo
 from scenarios.problems import InputError
 from scenarios.schema import GoalsOptions, MarketOptions, Scenario, TerritoryOptions
@@ -319,3 +320,20 @@ def test_where_nothing_can_be_written_one_sentence_says_so(tmp_path: Path, capsy
     (tmp_path / "file").write_text("in the way")
     assert main(["simulate", f"results={tmp_path / 'file'}", *SMALL]) == 2
     assert "can't be written" in capsys.readouterr().err
+
+
+def test_a_fault_of_the_program_is_said_in_words(monkeypatch, tmp_path, capsys):
+    """What nobody foresaw is no traceback either: one sentence, where it happened, and exit code 70."""
+    monkeypatch.setattr("command.list.main", lambda arguments: {}["nothing"])
+    monkeypatch.delenv("TERRITORY_TRACE", raising=False)
+    assert main(["list"]) == 70
+    said = capsys.readouterr().err
+    assert "a fault of the program: KeyError: 'nothing' (test_command.py, line" in said
+    assert "Traceback" not in said
+
+
+def test_many_problems_are_counted(capsys):
+    assert complain(f"problem {number}" for number in range(1_000)) == 2
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 41
+    assert said[-1] == "error: and 960 more"
