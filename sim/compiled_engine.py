@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from sim.draws import DEAL, LEAVING, ORDER, STAGE, WEEKLY, four, gamma2, lognormal, poisson
+from sim.outlook import chance_to_win, openings, why
 from sim.rule import loop, step
 from sim.rules.calling import believed, call_pull, goal_bend, success
 from sim.rules.effort import effort, quality, smoothed, weigh_activity, weigh_quota
 from sim.rules.fluid import fluid_closing
 from sim.rules.orders import cents, order_rate
 from sim.rules.pay import week_pay
-from sim.rules.pipeline import closing_chance, effort_odds, loss_reason, opening_rate, win_chance
+from sim.rules.pipeline import closing_chance, effort_odds
 from sim.rules.relationship import deepened, faded
 from sim.rules.response import fade, share_won
 from sim.rules.selection import take_while_fits
@@ -127,32 +128,6 @@ def order(s: Setting, state: State, out: Out, week: int, i: int, u: float) -> No
 
 
 @step
-def recent(state: State, i: int) -> int:
-    """1 where the account was called within three weeks, this one included."""
-    return 1 if state.since_call[i] < 3.0 else 0
-
-
-@step
-def chance_to_win(s: Setting, state: State, i: int) -> float:
-    """`win_chance` of an opportunity of account i that is decided now."""
-    b = s.behaviour
-    return win_chance(
-        state.standing[i], state.effort_odds[state.owner[i]], state.relationship[i], recent(state, i),
-        state.pressure[i], b.win_relationship, b.win_recent_call,
-    )  # fmt: skip
-
-
-@step
-def openings(s: Setting, state: State, i: int, demand: float) -> float:
-    """`opening_rate` of account i, with half of the year's shock in the number and half in the size."""
-    b = s.behaviour
-    return opening_rate(
-        s.accounts.opening_rate[i] * state.root_shock[i], state.share[i], demand,
-        b.revival, state.before[i], state.fresh[i], b.repeat_share, state.relationship[i], b.order_loyalty,
-    )  # fmt: skip
-
-
-@step
 def expect(s: Setting, state: State, out: Out, week: int, i: int, orders: float) -> None:
     """The fluid shadow of account i this week: expected orders and wins, given the state."""
     a, b = s.accounts, s.behaviour
@@ -217,18 +192,6 @@ def win(s: Setting, state: State, out: Out, week: int, i: int, value: int) -> No
         state.status[i] = CUSTOMER
         out.rep.new_customers[week, j] += 1
         out.account.became_customer[i] += 1
-
-
-@step
-def why(s: Setting, state: State, i: int, u: float) -> int:
-    """`loss_reason` of account i as it stands now."""
-    b, lead = s.behaviour, s.accounts.lead
-    j = state.owner[i]
-    return loss_reason(
-        u, state.relationship[i], recent(state, i), state.effort[j], s.reps.ability[j], state.fit[i],
-        lead[i, 0], lead[i, 1], lead[i, 2], lead[i, 3],
-        b.win_ability, b.win_fit, b.win_relationship, b.win_recent_call, b.win_effort,
-    )  # fmt: skip
 
 
 @step

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled_engine import chance_to_win
+from sim.outlook import chance_to_win
 from sim.rule import loop
 from sim.rules.fluid import fluid_closing
 from sim.rules.orders import cents, order_rate
