@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -36,9 +37,10 @@ def _named(results: Path, words: Sequence[str]) -> int:
     against = str(infos[0]["against"])
     keys = [against] if stored(results, against) else []
     keys = list(dict.fromkeys([*keys, *(str(info["key"]) for info in infos)]))
+    again = shlex.join(["territory", "compare", *words])
     name = hashlib.sha256("".join(sorted(keys)).encode()).hexdigest()[:6]
     plans = [study.load_whole(results, key) for key in keys]
-    study.compare_plans(plans, against, results / study.STUDIES / f"compare-{name}")
+    study.compare_plans(plans, against, results / study.STUDIES / f"compare-{name}", again)
     return DONE
 
 

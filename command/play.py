@@ -51,6 +51,7 @@ def play(scenario: Scenario, words: Sequence[str], results: Path, progress: Prog
     if today == scenario:
         return (plan.take(against=plan.key),)
     today_words = [word for word in words if word.partition("=")[0].split(".")[0] not in ("territory", "goals", "pay")]
+    today_words += [f"territory={today.territory.name}", f"goals={today.goals.name}"]
     first = _Turn(today, today_words, results, progress).take()
     return (first, plan.take(against=first.key))
 

@@ -80,7 +80,7 @@ def conclude(folder: Path, results: Path, again: str, seconds: float) -> int:
         say("nothing to compare")
         return NOTHING_TO_COMPARE
     say(_counts(became, seconds))
-    compare_and_write(results, keys, folder)
+    compare_and_write(results, keys, folder, again)
     say("compare  territory compare PLAN …   (territory list shows them)")
     say(f"again    {again}")
     return SOME_FAILED if failed else DONE
@@ -95,7 +95,7 @@ def _counts(became: Iterable[Outcome], seconds: float) -> str:
     return ", ".join([*parts, f"{failed} failed"]) + f" · {seconds:.1f} s"
 
 
-def compare_and_write(results: Path, keys: Iterable[str], folder: Path) -> None:
+def compare_and_write(results: Path, keys: Iterable[str], folder: Path, again: str = "") -> None:
     """One table and one page for every status quo that the stored scenarios are held against."""
     groups: dict[str, list[Played]] = {}
     for key in keys:
@@ -106,7 +106,7 @@ def compare_and_write(results: Path, keys: Iterable[str], folder: Path) -> None:
             about = plans[0].info
             events = f" · {about['events']}" if about["events"] != "none" else ""
             say(f"{about['source']} · seed {about['seed']} · {len(plans[0].reps)} reps{events}")
-        compare_plans(plans, against, folder if len(groups) == 1 else folder / str(number))
+        compare_plans(plans, against, folder if len(groups) == 1 else folder / str(number), again)
 
 
 def load_whole(results: Path, key: str) -> Played:
@@ -118,7 +118,7 @@ def load_whole(results: Path, key: str) -> Played:
     return load(results, key)
 
 
-def compare_plans(plans: list[Played], against: str, folder: Path) -> None:
+def compare_plans(plans: list[Played], against: str, folder: Path, again: str = "") -> None:
     """One table on stdout and one page in ``folder``. Raises InputError for plans that can't be compared."""
     from analysis.compare import compare
     from analysis.report import write_report
@@ -131,7 +131,7 @@ def compare_plans(plans: list[Played], against: str, folder: Path) -> None:
         raise InputError(str(error).splitlines()) from error
     print_comparison(comparison, results_console())
     sys.stdout.flush()
-    page = write_report(comparison, {played.key: played for played in plans}, folder)
+    page = write_report(comparison, {played.key: played for played in plans}, folder, again)
     write_data_report(plans[0].info, folder)
     say(f"page     {page}")
 

@@ -20,10 +20,11 @@ MOST_ROWS = 60  # of a table in the page; all rows are in the files beside it
 Table = dict[str, Any]
 
 
-def write_report(comparison: Comparison, played: dict[str, Played], folder: Path) -> Path:
+def write_report(comparison: Comparison, played: dict[str, Played], folder: Path, again: str = "") -> Path:
     """Writes index.html with all charts inside, the charts as SVG and PNG, and the rows as CSV and Parquet.
 
-    ``played`` holds the scenarios of the comparison by key. Returns the path of index.html.
+    ``played`` holds the scenarios of the comparison by key, ``again`` is the line that made it all. Returns the path of
+    index.html.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
@@ -60,7 +61,7 @@ def write_report(comparison: Comparison, played: dict[str, Played], folder: Path
         has_quota="attainment" in drawn,
         notes=_lacking(list(played.values())),
         findings=_findings(list(played.values())),
-        made=_made(comparison, played),
+        made=_made(comparison, played, again),
     )
     path = folder / "index.html"
     path.write_text(page, encoding="utf-8")
@@ -153,7 +154,7 @@ def _findings(played: list[Played]) -> list[list[str]]:
     return [list(finding) for finding in found]
 
 
-def _made(comparison: Comparison, played: dict[str, Played]) -> Table:
+def _made(comparison: Comparison, played: dict[str, Played], again: str) -> Table:
     """How to make the page again, and from what it was made."""
     infos = [played[str(key)].info for key in comparison.table["key"]]
 
@@ -162,7 +163,9 @@ def _made(comparison: Comparison, played: dict[str, Played]) -> Table:
 
     versions = infos[0]["versions"]
     years = sorted(infos[0]["replications"])
+    times = [str(info["played_at"]) for info in infos]
     return {
+        "again": again,
         "commands": list(dict.fromkeys(str(info["command"]) for info in infos)),
         "facts": [
             ("market", all_of("source")),
@@ -172,7 +175,7 @@ def _made(comparison: Comparison, played: dict[str, Played]) -> Table:
             ("engine", all_of("engine")),
             ("program", all_of("code")),
             ("versions", ", ".join(f"{name} {version}" for name, version in versions.items())),
-            ("played", all_of("played_at")),
+            ("played", " to ".join(dict.fromkeys((min(times), max(times))))),
             ("scenarios", ", ".join(f"{info['label']} ({info['key']})" for info in infos)),
         ],
     }
