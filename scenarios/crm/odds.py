@@ -128,5 +128,6 @@ def _fit(offset: pd.Series, agents: list[str], things: list[str], by_fit: float)
     for (agent, thing), value in dict(offset).items():
         if thing in table.columns:
             table.loc[agent, thing] = value
-    fit = np.exp((table / by_fit).clip(-2.0, 2.0)) if by_fit > 0 else table * 0.0 + 1.0
+    strength = (table / by_fit).clip(-2.0, 2.0) if by_fit > 0 else table * 0.0
+    fit = pd.DataFrame(np.exp(strength.to_numpy(np.float64)), index=table.index, columns=table.columns)
     return (fit / fit.mean()).clip(*FIT)
