@@ -35,6 +35,7 @@ def cells(comparison: Comparison, row: pd.Series) -> dict[str, str]:
     shown = {
         "ROI": number(row["roi"], 2),
         f"contri-\nbution\n{unit}": number(row["contribution"] / scale, digits_for(row["contribution"] / scale)),
+        f"reve-\nnue\n{unit}": number(row["revenue"] / scale, digits_for(row["revenue"] / scale)),
     }
     if compared:
         blank = row["is_baseline"]

@@ -21,7 +21,6 @@ from benchmarks.plain_mesa import PlainYear, year
 from scenarios.build import Built, build
 from scenarios.schema import GoalsOptions, MarketOptions, Scenario, TeamOptions, TerritoryOptions
 from sim import run as engine
-from sim.setting import scratch
 from sim.world import WEEKS
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
@@ -68,11 +67,10 @@ def measure(accounts: int, reps: int) -> Row:
         short = engine.prepare(built.world, built.plan, 0, start, weeks=weeks)
         full = engine.prepare(built.world, built.plan, 0, start)
         touched = engine.prepare(built.world, built.plan, 0, start)
-        room = scratch(accounts)
         turns: dict[str, tuple[Callable[[], object], int]] = {
             "plain": (plain_weeks, weeks),
-            "mesa": (lambda short=short: engine._play(*short, "mesa"), weeks),  # type: ignore[misc]
-            "compiled": (lambda full=full, room=room: engine.play_weeks(*full, room), WEEKS),  # type: ignore[misc]
+            "mesa": (lambda short=short: engine.play(*short, "mesa"), weeks),  # type: ignore[misc]
+            "compiled": (lambda full=full: engine.play(*full, "compiled"), WEEKS),  # type: ignore[misc]
             "floor": (lambda touched=touched: touch_weeks(*touched), WEEKS),  # type: ignore[misc]
         }
         for name, (play, played) in turns.items():

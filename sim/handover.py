@@ -49,7 +49,7 @@ def take_over(s: Setting, state: State, owner: Ints, first: bool, sums: Ints) ->
         state.pace[j] = sums[j] / 100.0
         state.first_pace[j] = state.pace[j]
         state.sold[j] = 0
-        if first:
+        if first:  # a guess that the 104 weeks of the burn-in forget
             state.call_rate[j] = s.reps.hours[j] / b.call_hours * 0.75
             state.goal_rate[j] = state.call_rate[j] * 0.2
         elif s.counts_any:

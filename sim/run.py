@@ -46,7 +46,8 @@ class _RoomRanOut(Exception):
     """More opportunities are open at once than the columns hold."""
 
 
-def _play(s: Setting, state: State, out: Out, engine: str) -> None:
+def play(s: Setting, state: State, out: Out, engine: str) -> None:
+    """Plays all weeks of a prepared year into ``state`` and ``out``."""
     if engine == "mesa":
         from sim.mesa_engine import play_weeks as play_agents
 
@@ -60,17 +61,8 @@ def _play(s: Setting, state: State, out: Out, engine: str) -> None:
 
 
 def _new_year(world: World, replication: int, year: int, state: State) -> None:
-    b = world.behaviour
-    draw_year(
-        world.accounts.key,
-        world.accounts.region,
-        world.seed,
-        replication,
-        year,
-        b.account_shock,
-        b.region_shock,
-        state.shock,
-    )
+    a, b = world.accounts, world.behaviour
+    draw_year(a.key, a.region, world.seed, replication, year, b.account_shock, b.region_shock, state.shock)
     state.root_shock[:] = np.sqrt(state.shock)
 
 
@@ -82,12 +74,11 @@ def burn_in(world: World, replication: int, engine: str = "compiled", room: int 
         s = setting(world, world.current, no_goals(m), BURN_IN_PAY, np.ones(WEEKS), replication, year * WEEKS)
         if year == 0:
             take_over(s, state, world.current, True, np.zeros(m, dtype=np.int64))
-        state.shock[:] = state.root_shock[:] = (
-            1.0  # two normal years: what nobody foresees falls on the year that is played
-        )
+        # Two normal years: what nobody foresees falls on the year that is played.
+        state.shock[:] = state.root_shock[:] = 1.0
         out = blank_out(WEEKS, n, m, False)
         try:
-            _play(s, state, out, engine)
+            play(s, state, out, engine)
         except _RoomRanOut:
             return burn_in(world, replication, engine, 2 * room + state.deal_row.size)
     account = out.account
@@ -149,7 +140,7 @@ def play_year(
     """The plan's year in one replication, from ``start`` (which is left as it is)."""
     s, state, out = prepare(world, plan, replication, start, weeks, inspected, room)
     try:
-        _play(s, state, out, engine)
+        play(s, state, out, engine)
     except _RoomRanOut:
         return play_year(world, plan, replication, start, engine, weeks, inspected, 2 * room + state.deal_row.size)
     open_values(state, out.account.open_value)

@@ -190,6 +190,8 @@ def test_a_pipe_gets_plain_numbers_and_a_terminal_a_table() -> None:
     shown = screen.getvalue()
     assert ">19/20" in shown
     assert "kept" in shown
+    assert "reve-" in shown
+    assert max(len(line) for line in shown.splitlines()) <= 100
     assert "same luck, 20 years" in shown
 
 
