@@ -42,13 +42,13 @@ def cells(comparison: Comparison, row: pd.Series) -> dict[str, str]:
         low, high = (number(row[side] / scale, digits, sign=True) for side in ("low", "high"))
         shown |= {
             "better\nin": "–" if blank else short_of_20(row["better"]),
-            f"typical\n{unit}": "–" if blank else number(row["typical"] / scale, digits, sign=True),
+            f"typi-\ncal\n{unit}": "–" if blank else number(row["typical"] / scale, digits, sign=True),
             f"8 in 10\n{unit}": "–" if blank else f"{low} .. {high}",
         }
     return shown | {
         "load\nCV": number(row["workload_cv"], 2),
         "cover\n%": number(100 * row["coverage"]),
-        "attain\n%": number(100 * row["attainment"]),
+        "at-\ntain\n%": number(100 * row["attainment"]),
         "moved\n%": number(100 * row["moved_accounts"]),
         "new": number(row["new_customers"]),
         "kept\n%": number(100 * row["retention"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -191,7 +192,11 @@ def test_a_pipe_gets_plain_numbers_and_a_terminal_a_table() -> None:
     assert ">19/20" in shown
     assert "kept" in shown
     assert "reve-" in shown
-    assert max(len(line) for line in shown.splitlines()) <= 100
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines()
+    assert max(len(line) for line in plain) <= 100
+    heads, row = plain[3], next(line for line in plain if line.startswith(" better"))
+    assert heads.rstrip().endswith("new    %")
+    assert row.rstrip().endswith(f" {number(100 * found.row('better')['retention'])}"), "the last column is whole"
     assert "same luck, 20 years" in shown
 
 

@@ -71,7 +71,7 @@ def write_report(comparison: Comparison, played: dict[str, Played], folder: Path
 def decision(comparison: Comparison) -> Table:
     """Plans as rows, best first, those that can't be told apart from one another bracketed."""
     rows = [row for _, row in comparison.table.iterrows()]
-    heads = [head.replace("contri-\nbution", "contribution").replace("\n", " ") for head in cells(comparison, rows[0])]
+    heads = [head.replace("-\n", "").replace("\n", " ") for head in cells(comparison, rows[0])]
     scale, unit = scale_of(comparison)
     body: list[Table] = []
     for row in rows:
