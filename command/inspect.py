@@ -94,8 +94,8 @@ def _account(built: Built, year: SalesYear, row: int, currency: str) -> list[str
     from sim.story import TellingCustomer
 
     account, reps = built.market.accounts.iloc[row], built.team.reps
-    customer = year.customers_by_row[row]
-    now = reps["name"].iloc[int(year.state.owner[row])]
+    customer = year.customer(row)
+    now = reps["name"].iloc[customer.rep.row]
     today = str(reps.loc[reps["id"] == account["current_rep"], "name"].iloc[0])
     handed = f"goes from {today} to {now}" if today != now else f"stays with {now}"
     place = f", {account['city']}" if account["city"] else ""
@@ -114,7 +114,7 @@ def _account(built: Built, year: SalesYear, row: int, currency: str) -> list[str
     year.play()
     assert isinstance(customer, TellingCustomer)
     lines += [f"week {event.week:>2}  {_account_event(event, currency)}" for event in customer.story]
-    out, i = year.out.account, row
+    out, i = year.out.account, customer.row
     lines += [
         "",
         (
@@ -174,7 +174,7 @@ def _rep(built: Built, year: SalesYear, row: int, currency: str) -> list[str]:
         year.step()
         told = agent.story[-1].numbers
         sold = (year.out.rep.order_revenue[: week + 1, row] + year.out.rep.won_revenue[: week + 1, row]).sum() / 100
-        called = ", ".join(str(names.iloc[customer.row]) for customer in agent.calls[:3])
+        called = ", ".join(str(names.iloc[customer.account]) for customer in agent.calls[:3])
         more = f" and {len(agent.calls) - 3} more" if len(agent.calls) > 3 else ""
         lines.append(
             f"{week + 1:>4}  {told['effort']:>6.2f}  {_because(told):<49}  {len(agent.calls):>5}  "

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.outlook import chance_to_win
-from sim.rule import loop
-from sim.rules.fluid import fluid_closing
+from sim.outlook import chance_to_win, move_on
+from sim.rule import loop, step
 from sim.rules.orders import cents, order_rate
 from sim.rules.pipeline import effort_odds, opening_rate
 from sim.rules.relationship import faded
 from sim.rules.response import fade, share_won
 from sim.rules.status import churn_chance
-from sim.setting import Out, Setting
+from sim.setting import Out, Scratch, Setting
 from sim.state import State
 from sim.world import CUSTOMER
 
@@ -20,43 +19,49 @@ WEEKS_AFTER = 26
 
 
 @loop
-def end_state(s: Setting, state: State, out: Out) -> None:
+def end_state(s: Setting, state: State, out: Out, scratch: Scratch) -> None:
     """Writes the last state and its end value into the account columns. ``state`` is used up.
 
     Next year's luck is unknown, so demand is the season's alone and shocks are 1; reps work at effort 1.
     """
-    a, b = s.accounts, s.behaviour
     for j in range(s.reps.key.size):
-        state.effort_odds[j] = effort_odds(1.0, b.win_effort)
-    for i in range(a.key.size):
-        out.account.status[i] = state.status[i]
-        out.account.goodwill[i] = state.goodwill[i] / state.full[i]
-        out.account.relationship[i] = state.relationship[i]
-        customer = 1.0 if state.status[i] == CUSTOMER else 0.0
-        money = 0.0
+        state.effort_odds[j] = effort_odds(1.0, s.behaviour.win_effort)
+        for i in range(s.starts[j], s.starts[j + 1]):
+            out.account.status[i] = state.status[i]
+            out.account.goodwill[i] = state.goodwill[i] / state.full[i]
+            out.account.relationship[i] = state.relationship[i]
+            scratch.customer[i] = 1.0 if state.status[i] == CUSTOMER else 0.0
+            scratch.money[i] = 0.0
         for week in range(WEEKS_AFTER):
-            demand = s.season[week % s.season.size]
-            share = share_won(
-                state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]
-            )
-            rate = order_rate(b.orders_a_year, demand, share, state.relationship[i], b.order_loyalty)
-            opened = (
-                opening_rate(
-                    a.opening_rate[i], share, demand,
-                    b.revival, state.before[i], state.fresh[i], b.repeat_share, state.relationship[i], b.order_loyalty,
-                )
-                * a.deal_size[i]
-            )  # fmt: skip
-            decided = fluid_closing(
-                state.open_money, i, opened, b.stages, b.stage_hazard, b.stage_advance, b.closing_hazard
-            )
-            money += customer * rate * a.order_size[i] + decided * chance_to_win(s, state, i)
-            customer *= 1.0 - churn_chance(b.churn_a_year, state.goodwill[i] / state.full[i], state.relationship[i])
-            state.goodwill[i] = fade(state.goodwill[i], b.carry_over)
-            state.relationship[i] = faded(state.relationship[i], b.relationship_fade)
-            state.fresh[i] = fade(state.fresh[i], b.freshness_left)
-            state.since_call[i] += 1.0
-        out.account.end_value[i] = cents(money * a.margin[i])
+            week_after(s, state, j, s.season[week % s.season.size], scratch)
+        for i in range(s.starts[j], s.starts[j + 1]):
+            out.account.end_value[i] = cents(scratch.money[i] * s.accounts.margin[i])
+
+
+@step
+def week_after(s: Setting, state: State, j: int, demand: float, scratch: Scratch) -> None:
+    """One week of a territory without calls: what it is expected to sell, and how it fades."""
+    a, b = s.accounts, s.behaviour
+    last = b.stages - 1
+    for i in range(s.starts[j], s.starts[j + 1]):
+        relationship = state.relationship[i]
+        share = share_won(
+            state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]
+        )
+        rate = order_rate(b.orders_a_year, demand, share, relationship, b.order_loyalty)
+        opens = opening_rate(
+            a.opening_rate[i], share, demand,
+            b.revival, state.before[i], state.fresh[i], b.repeat_share, relationship, b.order_loyalty,
+        )  # fmt: skip
+        scratch.opened[i] = opens * a.deal_size[i]
+        decided = state.open_money[last, i] * b.closing_hazard
+        scratch.money[i] += scratch.customer[i] * rate * a.order_size[i] + decided * chance_to_win(s, state, j, i)
+        scratch.customer[i] *= 1.0 - churn_chance(b.churn_a_year, state.goodwill[i] / state.full[i], relationship)
+        state.goodwill[i] = fade(state.goodwill[i], b.carry_over)
+        state.relationship[i] = faded(relationship, b.relationship_fade)
+        state.fresh[i] = fade(state.fresh[i], b.freshness_left)
+        state.since_call[i] += 1.0
+    move_on(s, state, j, b.closing_hazard, scratch.opened)
 
 
 @loop

@@ -11,42 +11,40 @@ from sim.rules.relationship import handed_over
 from sim.rules.response import share_won
 from sim.setting import Setting
 from sim.state import State
-from sim.world import Ints
 
 
 @loop
-def take_over(s: Setting, state: State, owner: Ints, first: bool, sums: Ints) -> None:
-    """Gives every account to its rep in ``owner`` (n,); ``first`` at the very start, when nothing is handed over.
+def take_over(s: Setting, state: State, first: bool) -> None:
+    """Gives every account to the rep in whose territory it lies; ``first`` at the very start, when nothing is handed over.
 
     An account that changes rep keeps part of the relationship and meets a fresh rep. Every rep's pace starts as the
-    share-weighted potential of its present territory over 52 weeks; ``sums`` (m,) is scratch.
+    share-weighted potential of its present territory over 52 weeks.
     """
     a, b = s.accounts, s.behaviour
-    m = s.reps.key.size
-    for j in range(m):
-        sums[j] = 0
-    for i in range(a.key.size):
-        j = owner[i]
-        if not first and j != state.owner[i]:
-            state.before[i] = state.relationship[i]
-            state.relationship[i] = handed_over(state.relationship[i], b.relationship_kept)
-            state.fresh[i] = 1.0
-        state.owner[i] = j
-        km = distance(a.x_km[i], a.y_km[i], s.reps.x_km[j], s.reps.y_km[j]) if s.travel else 0.0
-        state.km[i] = km
-        state.hours[i] = call_hours(km, b.call_hours, b.road_factor, b.road_speed, b.stops_a_trip)
-        state.fit[i] = fit(
-            s.reps.fit_industry[j, a.industry[i]], s.reps.fit_area[j, a.area[i]], s.reps.fit_product[j, a.product[i]]
-        )
-        state.standing[i] = standing_odds(
-            b.win_odds, a.win_logit[i], s.reps.ability[j], state.fit[i], b.win_ability, b.win_fit
-        )
-        share = share_won(
-            state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]
-        )
-        sums[j] += cents(share * a.potential[i] / 52.0)
-    for j in range(m):
-        state.pace[j] = sums[j] / 100.0
+    for j in range(s.reps.key.size):
+        expected = 0
+        for i in range(s.starts[j], s.starts[j + 1]):
+            if not first and j != state.owner[i]:
+                state.before[i] = state.relationship[i]
+                state.relationship[i] = handed_over(state.relationship[i], b.relationship_kept)
+                state.fresh[i] = 1.0
+            state.owner[i] = j
+            km = distance(a.x_km[i], a.y_km[i], s.reps.x_km[j], s.reps.y_km[j]) if s.travel else 0.0
+            state.km[i] = km
+            state.hours[i] = call_hours(km, b.call_hours, b.road_factor, b.road_speed, b.stops_a_trip)
+            state.fit[i] = fit(
+                s.reps.fit_industry[j, a.industry[i]],
+                s.reps.fit_area[j, a.area[i]],
+                s.reps.fit_product[j, a.product[i]],
+            )
+            state.standing[i] = standing_odds(
+                b.win_odds, a.win_logit[i], s.reps.ability[j], state.fit[i], b.win_ability, b.win_fit
+            )
+            share = share_won(
+                state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]
+            )
+            expected += cents(share * a.potential[i] / 52.0)
+        state.pace[j] = expected / 100.0
         state.first_pace[j] = state.pace[j]
         state.sold[j] = 0
         if first:  # a guess that the 104 weeks of the burn-in forget

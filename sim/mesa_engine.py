@@ -28,8 +28,8 @@ class SalesYear(mesa.Model):  # type: ignore[misc]
     """One replication of one plan's year: reps and customers over the columns of a state.
 
     ``week`` counts from 0. ``reps`` and ``customers`` are Mesa AgentSets; ``step`` plays one week in the order of
-    `sim.week`. ``rep_types`` and ``customer_types`` give single agents, by row, a class of their own. Mesa's random
-    numbers are never used: all luck is keyed.
+    `sim.week`. ``rep_types`` and ``customer_types`` give single agents, by row of the world, a class of their own.
+    Mesa's random numbers are never used: all luck is keyed.
     """
 
     def __init__(
@@ -47,10 +47,11 @@ class SalesYear(mesa.Model):  # type: ignore[misc]
         self.moved = np.zeros(setting.accounts.key.size, dtype=np.int64)
         self.reps_by_row = [(rep_types or {}).get(row, Rep)(self, row) for row in range(setting.reps.key.size)]
         self.customers_by_row = [
-            (customer_types or {}).get(row, Customer)(self, row) for row in range(setting.accounts.key.size)
+            (customer_types or {}).get(int(setting.rows[row]), Customer)(self, row)
+            for row in range(setting.accounts.key.size)
         ]
-        for row in setting.rows:
-            self.reps_by_row[state.owner[row]].customers.append(self.customers_by_row[row])
+        for customer in self.customers_by_row:
+            self.reps_by_row[state.owner[customer.row]].customers.append(customer)
         self._open_deals()
 
     @property
@@ -62,6 +63,10 @@ class SalesYear(mesa.Model):  # type: ignore[misc]
     def customers(self) -> Any:
         """All customers."""
         return self.agents.select(agent_type=Customer)
+
+    def customer(self, account: int) -> Customer:
+        """The customer in that row of the world."""
+        return next(customer for customer in self.customers_by_row if customer.account == account)
 
     @property
     def weeks(self) -> int:
@@ -107,20 +112,24 @@ class SalesYear(mesa.Model):  # type: ignore[misc]
 
     def _open_deals(self) -> None:
         state = self.state
-        for d in range(int(state.deals[0])):
-            columns = (state.deal_opened, state.deal_ordinal, state.deal_stage, state.deal_cents)
-            self.customers_by_row[state.deal_row[d]].opportunities.append(Opportunity(*(int(c[d]) for c in columns)))
+        columns = (state.deal_opened, state.deal_ordinal, state.deal_stage, state.deal_cents)
+        for first, count in zip(state.deals_from, state.deals, strict=False):
+            for d in range(first, first + count):
+                self.customers_by_row[state.deal_row[d]].opportunities.append(
+                    Opportunity(*(int(c[d]) for c in columns))
+                )
 
     def _close_deals(self) -> None:
         state = self.state
-        rows = [(o.opened, c.row, o) for c in self.customers_by_row for o in c.opportunities]
-        rows.sort(key=lambda entry: (entry[0], entry[1], entry[2].ordinal))
-        if len(rows) > state.deal_row.size:
-            raise MemoryError("more open opportunities than the columns hold")
-        for d, (opened, row, opportunity) in enumerate(rows):
-            state.deal_row[d], state.deal_opened[d], state.deal_ordinal[d] = row, opened, opportunity.ordinal
-            state.deal_stage[d], state.deal_cents[d] = opportunity.stage, opportunity.cents
-        state.deals[0] = len(rows)
+        for rep in self.reps_by_row:
+            rows = [(o.opened, c.row, o.ordinal, o.stage, o.cents) for c in rep.customers for o in c.opportunities]
+            first, end = state.deals_from[rep.row], state.deals_from[rep.row + 1]
+            if len(rows) > end - first:
+                raise MemoryError("more open opportunities than the columns hold")
+            for d, (opened, row, ordinal, stage, cents) in enumerate(sorted(rows), first):
+                state.deal_row[d], state.deal_opened[d], state.deal_ordinal[d] = row, opened, ordinal
+                state.deal_stage[d], state.deal_cents[d] = stage, cents
+            state.deals[rep.row] = len(rows)
 
 
 def play_weeks(setting: Setting, state: State, out: Out) -> bool:

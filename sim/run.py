@@ -15,10 +15,10 @@ import numpy as np
 from sim.compiled_engine import play_weeks
 from sim.ending import end_state, open_values
 from sim.handover import take_over
-from sim.layout import put_back, together
+from sim.layout import Layout, by_row, lay_out
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, REP_WEEK, Record
 from sim.setting import Out, Setting, blank_out, no_goals, scratch, setting
-from sim.state import State, before_burn_in, copy, draw_year
+from sim.state import State, before_burn_in, draw_year, laid_out
 from sim.world import WEEKS, YEAR_OF_PLAN, Ints, LastYear, Pay, Plan, World
 
 ENGINES = ("compiled", "mesa")
@@ -28,7 +28,7 @@ BURN_IN_PAY = Pay(commission=0.5, bonus=5.0, over=0.5, cap=float("inf"), ote=120
 class Start(NamedTuple):
     """Where a plan's year begins in one replication: the state and what last year is known to have brought."""
 
-    state: State
+    state: State  # laid out by today's territories
     sales: Ints  # (n,) cents booked in the last burn-in year
     fluid_sales: Ints  # (n,) cents expected in it
     calls: Ints  # (n,)
@@ -51,37 +51,36 @@ def play(s: Setting, state: State, out: Out, engine: str) -> None:
     if engine == "mesa":
         from sim.mesa_engine import play_weeks as play_agents
 
-        if not play_agents(s, state, out):
-            raise _RoomRanOut
-        return
-    laid = together(s, state, out)
-    if not play_weeks(laid.setting, laid.state, laid.out, scratch(s.accounts.key.size)):
+        done = play_agents(s, state, out)
+    else:
+        done = play_weeks(s, state, out, scratch(s.accounts.key.size))
+    if not done:
         raise _RoomRanOut
-    put_back(laid, state, out)
 
 
-def _new_year(world: World, replication: int, year: int, state: State) -> None:
-    a, b = world.accounts, world.behaviour
+def _new_year(world: World, layout: Layout, replication: int, year: int, state: State) -> None:
+    a, b = layout.accounts, world.behaviour
     draw_year(a.key, a.region, world.seed, replication, year, b.account_shock, b.region_shock, state.shock)
     state.root_shock[:] = np.sqrt(state.shock)
 
 
-def burn_in(world: World, replication: int, engine: str = "compiled", room: int = 0) -> Start:
+def burn_in(world: World, replication: int, engine: str = "compiled", doublings: int = 0) -> Start:
     """Two years of today's territories, without goals, from stationary draws: goodwill forgets in that time."""
     n, m = world.accounts.key.size, world.reps.key.size
-    state = copy(before_burn_in(world, replication), room)
+    layout = lay_out(world, None)
+    state = before_burn_in(world, layout, replication, doublings)
     for year in range(YEAR_OF_PLAN):
-        s = setting(world, world.current, no_goals(m), BURN_IN_PAY, np.ones(WEEKS), replication, year * WEEKS)
+        s = setting(world, layout, no_goals(m), BURN_IN_PAY, np.ones(WEEKS), replication, year * WEEKS)
         if year == 0:
-            take_over(s, state, world.current, True, np.zeros(m, dtype=np.int64))
+            take_over(s, state, True)
         # Two normal years: what nobody foresees falls on the year that is played.
         state.shock[:] = state.root_shock[:] = 1.0
         out = blank_out(WEEKS, n, m, False)
         try:
             play(s, state, out, engine)
         except _RoomRanOut:
-            return burn_in(world, replication, engine, 2 * room + state.deal_row.size)
-    account = out.account
+            return burn_in(world, replication, engine, doublings + 1)
+    account = by_row(out.account, ACCOUNT_YEAR, layout)
     return Start(
         state,
         account.order_revenue + account.won_revenue,
@@ -105,7 +104,7 @@ def last_year(world: World, plan: Plan, start: Start) -> LastYear:
 
 
 class Prepared(NamedTuple):
-    """A year about to begin."""
+    """A year about to begin; accounts lie territory by territory."""
 
     setting: Setting
     state: State
@@ -113,39 +112,44 @@ class Prepared(NamedTuple):
 
 
 def prepare(
-    world: World, plan: Plan, replication: int, start: Start, weeks: int = WEEKS, inspected: bool = False, room: int = 0
-) -> Prepared:
+    world: World, plan: Plan, replication: int, start: Start,
+    weeks: int = WEEKS, inspected: bool = False, doublings: int = 0,
+) -> Prepared:  # fmt: skip
     """Sets goals, hands accounts over and draws the year's shocks; ``start`` is left as it is."""
     n, m = world.accounts.key.size, world.reps.key.size
-    state = copy(start.state, room)
+    layout = lay_out(world, plan)
+    state = laid_out(start.state, lay_out(world, None), layout, doublings)
     goals = plan.goals(last_year(world, plan, start))
-    s = setting(world, plan.owner, goals, plan.pay, plan.trend, replication, YEAR_OF_PLAN * WEEKS, weeks)
+    s = setting(world, layout, goals, plan.pay, plan.trend, replication, YEAR_OF_PLAN * WEEKS, weeks)
     out = blank_out(weeks, n, m, inspected)
     out.account.status_start[:] = state.status
     out.account.relationship_start[:] = state.relationship
-    out.account.sales_last_year[:] = start.sales
+    out.account.sales_last_year[:] = start.sales[layout.rows]
     open_values(state, out.account.open_value_start)
-    take_over(s, state, plan.owner, False, np.zeros(m, dtype=np.int64))
+    take_over(s, state, False)
     if goals.counts_priority_only:  # what a rep has to expect is what was called on the accounts it now has
         called = start.calls * world.accounts.priority
         state.goal_rate[:] = np.bincount(plan.owner, weights=called, minlength=m) / WEEKS
-    _new_year(world, replication, YEAR_OF_PLAN, state)
+    _new_year(world, layout, replication, YEAR_OF_PLAN, state)
     return Prepared(s, state, out)
 
 
 def play_year(
     world: World, plan: Plan, replication: int, start: Start, engine: str = "compiled",
-    weeks: int = WEEKS, inspected: bool = False, room: int = 0,
+    weeks: int = WEEKS, inspected: bool = False, doublings: int = 0,
 ) -> Played:  # fmt: skip
-    """The plan's year in one replication, from ``start`` (which is left as it is)."""
-    s, state, out = prepare(world, plan, replication, start, weeks, inspected, room)
+    """The plan's year in one replication, from ``start`` (which is left as it is); columns by row of the world."""
+    s, state, out = prepare(world, plan, replication, start, weeks, inspected, doublings)
     try:
         play(s, state, out, engine)
     except _RoomRanOut:
-        return play_year(world, plan, replication, start, engine, weeks, inspected, 2 * room + state.deal_row.size)
+        return play_year(world, plan, replication, start, engine, weeks, inspected, doublings + 1)
     open_values(state, out.account.open_value)
-    end_state(s, state, out)
-    return Played(out, np.array(s.quota), np.array(s.activity))
+    end_state(s, state, out, scratch(s.accounts.key.size))
+    layout = lay_out(world, plan)
+    seen = by_row(out.account_week, ACCOUNT_WEEK, layout) if inspected else out.account_week
+    played = Out(out.rep, by_row(out.account, ACCOUNT_YEAR, layout), seen)
+    return Played(played, np.array(s.quota), np.array(s.activity))
 
 
 def digest(world: World) -> str:

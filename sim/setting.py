@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.behaviour import Behaviour
+from sim.layout import Layout
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, REP_WEEK, Column
 from sim.week import period_of
 from sim.world import WEEKS, Accounts, Floats, Goals, Ints, Pay, Reps, World
@@ -16,11 +17,11 @@ from sim.world import WEEKS, Accounts, Floats, Goals, Ints, Pay, Reps, World
 class Setting(NamedTuple):
     """What does not change while a year is played; plain arrays and numbers."""
 
-    accounts: Accounts
+    accounts: Accounts  # territory by territory, see `sim.layout`
     reps: Reps
     behaviour: Behaviour
-    rows: Ints  # (n,) accounts sorted by rep, inside a rep by key
-    starts: Ints  # (m + 1,) where each rep's accounts begin in `rows`
+    rows: Ints  # (n,) row in the world of the account at each place
+    starts: NDArray[np.uint64]  # (m + 1,) where each rep's accounts begin
     demand: Floats  # (weeks,) season times trend
     season: Floats  # (52,)
     period_start: Ints  # (weeks,) first week of the goal period
@@ -36,16 +37,9 @@ class Setting(NamedTuple):
     first_week: int  # number of week 0 of this year since the burn-in began
 
 
-def territory_rows(owner: Ints, reps: int) -> tuple[Ints, Ints]:
-    """Accounts sorted by rep and then by key, and where each rep's begin: shapes (n,) and (m + 1,)."""
-    rows = np.argsort(owner, kind="stable").astype(np.int64)
-    starts = np.searchsorted(owner[rows], np.arange(reps + 1)).astype(np.int64)
-    return rows, starts
-
-
 def setting(
     world: World,
-    owner: Ints,
+    layout: Layout,
     goals: Goals,
     pay: Pay,
     trend: Floats,
@@ -54,16 +48,15 @@ def setting(
     weeks: int = WEEKS,
 ) -> Setting:
     """Everything that the engines read for ``weeks`` weeks of one year."""
-    rows, starts = territory_rows(owner, world.reps.key.size)
     periods = [period_of(week, goals.periods) for week in range(weeks)]
     period_start = np.array([first for first, _ in periods], dtype=np.int64)
     period_end = np.array([end for _, end in periods], dtype=np.int64)
     return Setting(
-        accounts=world.accounts,
+        accounts=layout.accounts,
         reps=world.reps,
         behaviour=world.behaviour,
-        rows=rows,
-        starts=starts,
+        rows=layout.rows,
+        starts=layout.starts,
         demand=world.season[:weeks] * trend[:weeks],
         season=np.array(world.season),
         period_start=period_start,
@@ -107,22 +100,28 @@ class Out(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Room for the engines to work in, so that a year allocates nothing."""
+    """Room for the compiled engine to work in, so that a year allocates nothing."""
 
-    keys: Floats  # (n,) ranking of the week, by territory
-    hours: Floats  # (n,) hours of a call, by territory
-    taken: Ints  # (n,) places in `rows` in the order called; a heap while they are chosen
+    keys: Floats  # (n,) ranking of the week
+    listed: Ints  # (n,) accounts that the week asks about one by one: to be called, then where something may happen
     ordering: Floats  # (n,) this week's uniforms of each account: its orders,
     opening: Floats  # (n,) its new opportunities,
     leaving: Floats  # (n,) and whether it lapses
+    order_rate: Floats  # (n,) orders expected this week,
+    ordered: Floats  # (n,) and the money in them
+    opening_rate: Floats  # (n,) opportunities expected to open,
+    opened: Floats  # (n,) and the money in them
+    won: Floats  # (n,) money expected from wins
+    churn: Floats  # (n,) chance that it lapses, if it is a customer
     moved: Ints  # (n,) opportunities that moved on this week
+    money: Floats  # (n,) expected after the year, so far
+    customer: Floats  # (n,) chance of being a customer then
 
 
 def scratch(accounts: int) -> Scratch:
     """Room to play one year of so many accounts in."""
-    keys, hours, ordering, opening, leaving = (np.empty(accounts) for _ in range(5))
-    taken, moved = (np.zeros(accounts, dtype=np.int64) for _ in range(2))
-    return Scratch(keys, hours, taken, ordering, opening, leaving, moved)
+    whole = ("listed", "moved")
+    return Scratch(*(np.empty(accounts, np.int64 if name in whole else np.float64) for name in Scratch._fields))
 
 
 def _blank(table: Any, columns: tuple[Column, ...], shape: tuple[int, ...]) -> Any:

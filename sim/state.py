@@ -1,14 +1,15 @@
-"""What changes during a year, as columns, and how it is before the first week of the burn-in."""
+"""What changes during a year, as columns, how it is before the first week of the burn-in, and how a plan finds it."""
 
 from __future__ import annotations
 
-import math
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import REGION_YEAR, START, YEAR, four, normal
+from sim.elementary import exp
+from sim.layout import Layout
 from sim.rule import loop
 from sim.rules.calling import believed
 from sim.rules.response import full_goodwill, pressure
@@ -36,7 +37,7 @@ class State(NamedTuple):
     shock: Floats  # this year's demand over a normal year's
     root_shock: Floats  # its square root: half of a shock is in the number of opportunities, half in their size
     share: Floats  # of what is winnable, this week
-    open_money: Floats  # (n, K) expected open money by stage
+    open_money: Floats  # (K, n) expected open money by stage
     owner: Ints  # row of the rep
     fit: Floats  # of the present rep
     standing: Floats  # log-odds of winning that stay as long as the present rep
@@ -59,17 +60,61 @@ class State(NamedTuple):
     deal_ordinal: Ints  # which one of that account and week
     deal_stage: Ints  # 0 to K - 1
     deal_cents: Ints  # size
-    deals: Ints  # (1,) how many are open
+    deals: Ints  # (m,) how many each rep has open
+    deals_from: Ints  # (m + 1,) where each rep's open opportunities begin, oldest first
 
 
-def copy(state: State, room: int = 0) -> State:
-    """A copy to play on, with ``room`` more places for open opportunities."""
-    columns: list[Any] = [column.copy() for column in state]
-    if room:
-        for place, name in enumerate(State._fields):
-            if name.startswith("deal_"):
-                columns[place] = np.concatenate([columns[place], np.zeros(room, dtype=np.int64)])
-    return State(*columns)
+def room_for_deals(starts: NDArray[np.uint64], open_now: Ints, doublings: int) -> Ints:
+    """Where each rep's open opportunities begin, (m + 1,): room for two an account and fifty, or what it takes."""
+    room = np.maximum((2 * np.diff(starts.astype(np.int64)) + 50) << doublings, 2 * open_now)
+    return np.concatenate([[0], np.cumsum(room)]).astype(np.int64)
+
+
+@loop
+def _count_open(old: State, place: Ints, owner: Ints, counts: Ints) -> None:
+    """How many open opportunities each rep will have; ``place`` (n,) is where each account goes, ``owner`` whose it is."""
+    for j in range(old.deals.size):
+        for d in range(old.deals_from[j], old.deals_from[j] + old.deals[j]):
+            counts[owner[place[old.deal_row[d]]]] += 1
+
+
+@loop
+def _regroup(old: State, place: Ints, owner: Ints, new: State) -> None:
+    """Hands every open opportunity to the rep who will have its account."""
+    for j in range(old.deals.size):
+        for d in range(old.deals_from[j], old.deals_from[j] + old.deals[j]):
+            i = place[old.deal_row[d]]
+            to = new.deals_from[owner[i]] + new.deals[owner[i]]
+            new.deal_row[to] = i
+            new.deal_opened[to] = old.deal_opened[d]
+            new.deal_ordinal[to] = old.deal_ordinal[d]
+            new.deal_stage[to] = old.deal_stage[d]
+            new.deal_cents[to] = old.deal_cents[d]
+            new.deals[owner[i]] += 1
+
+
+def laid_out(state: State, old: Layout, new: Layout, doublings: int = 0) -> State:
+    """A copy to play on in another layout; `sim.handover` then gives every account to its rep.
+
+    ``doublings`` of the room for open opportunities, where a year ran out of it.
+    """
+    came_from, goes_to = old.place[new.rows], new.place[old.rows]
+    reps = new.starts.size - 1
+    owner = np.repeat(np.arange(reps), np.diff(new.starts.astype(np.int64)))
+    open_now = np.zeros(reps, dtype=np.int64)
+    _count_open(state, goes_to, owner, open_now)
+    deals_from = room_for_deals(new.starts, open_now, doublings)
+    columns: dict[str, Any] = {"deals": np.zeros(reps, dtype=np.int64), "deals_from": deals_from}
+    for name, column in state._asdict().items():
+        if name in REP_COLUMNS:
+            columns[name] = column.copy()
+        elif name.startswith("deal_"):
+            columns[name] = np.empty(deals_from[-1], dtype=np.int64)
+        elif name not in columns:
+            columns[name] = column[..., came_from]
+    played = State(**columns)
+    _regroup(state, goes_to, owner, played)
+    return played
 
 
 @loop
@@ -94,7 +139,7 @@ def draw_year(
     for i in range(key.size):
         own = account_sd * normal(four(seed, replication, YEAR, key[i], year, 0)[0])
         shared = region_sd * normal(four(seed, replication, REGION_YEAR, region[i], year, 0)[0])
-        shock[i] = math.exp(own + shared - 0.5 * (account_sd * account_sd + region_sd * region_sd))
+        shock[i] = exp(own + shared - 0.5 * (account_sd * account_sd + region_sd * region_sd))
 
 
 @loop
@@ -105,29 +150,21 @@ def _responses(accounts: Accounts, carry_over: float, weight: float, state: Stat
         state.pressure[i] = pressure(lead[i, 0], lead[i, 1], lead[i, 2], lead[i, 3], weight)
 
 
-def before_burn_in(world: World, replication: int) -> State:
+def before_burn_in(world: World, layout: Layout, replication: int, doublings: int = 0) -> State:
     """The state before the first burn-in week: stationary draws, no open opportunities yet."""
-    n, m, stages = world.accounts.key.size, world.reps.key.size, world.behaviour.stages
-    capacity = 4 * n + 1000
-    sizes = {"open_money": (n, stages)}
+    n, m = world.accounts.key.size, world.reps.key.size
+    deals_from = room_for_deals(layout.starts, np.zeros(m, dtype=np.int64), doublings)
     integers = ("status", "owner", "booked", "called", "sold", "deals")
-    columns: list[Any] = []
+    columns: dict[str, Any] = {"open_money": np.zeros((world.behaviour.stages, n)), "deals_from": deals_from}
     for name in State._fields:
-        shape = sizes.get(name) or (
-            (capacity,)
-            if name.startswith("deal_")
-            else (1,)
-            if name == "deals"
-            else (m,)
-            if name in REP_COLUMNS
-            else (n,)
-        )
-        whole = name in integers or name.startswith("deal_")
-        columns.append(np.zeros(shape, dtype=np.int64 if whole else np.float64))
-    state = State(*columns)
+        if name not in columns:
+            deal = name.startswith("deal_")
+            size = deals_from[-1] if deal else m if name in (*REP_COLUMNS, "deals") else n
+            columns[name] = np.zeros(size, dtype=np.int64 if deal or name in integers else np.float64)
+    state = State(**columns)
     state.success[:] = 0.6
     state.since_call[:] = 4.0
     state.effort[:] = 1.0
-    _responses(world.accounts, world.behaviour.carry_over, world.behaviour.rival_weight, state)
-    _stationary(world.accounts, world.seed, replication, world.behaviour.belief_error, state)
+    _responses(layout.accounts, world.behaviour.carry_over, world.behaviour.rival_weight, state)
+    _stationary(layout.accounts, world.seed, replication, world.behaviour.belief_error, state)
     return state

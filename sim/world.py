@@ -61,7 +61,7 @@ class Reps(NamedTuple):
     fit_product: Floats  # (m, products)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class World:
     """A market, its team and how they behave; the same for every plan.
 
@@ -126,7 +126,7 @@ class Goals(NamedTuple):
 GoalPolicy = Callable[[LastYear], Goals]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
     """One plan to play: who owns which account, with which goals and pay.
 

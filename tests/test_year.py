@@ -12,7 +12,7 @@ import pytest
 
 from sim.behaviour import Behaviour
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, REP_WEEK, Record
-from sim.run import run
+from sim.run import ENGINES, run
 from sim.world import Accounts, World
 from tests.worlds import PAY, both_goals, no_goals, plan, tiny_world
 
@@ -134,7 +134,7 @@ def test_processes_do_not_matter():
 
 FINGERPRINT = """
 import hashlib
-from sim.run import run
+from sim.run import ENGINES, run
 from tests.worlds import both_goals, plan, tiny_world
 world = tiny_world()
 record = run(world, plan(world, goals=both_goals, demand=0.9), [0], {engine!r}, threads=1)
@@ -160,19 +160,21 @@ def test_without_compilation_the_bits_are_the_same(engine):
     assert fingerprint(engine, NUMBA_DISABLE_JIT="1") == fingerprint("compiled")
 
 
-def test_a_full_pipeline_grows_and_changes_nothing(monkeypatch):
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_full_pipeline_grows_and_changes_nothing(monkeypatch, engine):
     """When more opportunities are open than the columns hold, the year starts again with more room."""
     world = tiny_world(Behaviour(stage_hazard=0.02))
     usual = run(world, plan(world), [0])
     import sim.run
     import sim.state
 
-    def cramped(world: World, replication: int):
-        state = sim.state.before_burn_in(world, replication)
-        deals = [name for name in state._fields if name.startswith("deal_")]
-        return state._replace(**{name: np.zeros(2, dtype=np.int64) for name in deals})
+    def cramped(starts: np.ndarray, open_now: np.ndarray, doublings: int):
+        room = np.maximum(2 << doublings, open_now)
+        return np.concatenate([[0], np.cumsum(room)]).astype(np.int64)
 
-    monkeypatch.setattr(sim.run, "before_burn_in", cramped)
+    monkeypatch.setattr(sim.state, "room_for_deals", cramped)
+    sim.run._STARTS.clear()
+    assert differences(run(world, plan(world), [0], engine), usual) == []
     sim.run._STARTS.clear()
     assert differences(run(world, plan(world), [0]), usual) == []
     sim.run._STARTS.clear()

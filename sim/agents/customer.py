@@ -9,7 +9,7 @@ import mesa
 
 from sim.draws import DEAL, LEAVING, ORDER, STAGE, four, gamma2, lognormal, poisson
 from sim.rules.calling import success
-from sim.rules.fluid import fluid_closing
+from sim.rules.fluid import flow
 from sim.rules.orders import cents, order_rate
 from sim.rules.pipeline import loss_reason, opening_rate, win_chance
 from sim.rules.relationship import faded
@@ -37,7 +37,8 @@ class Opportunity:
 class Customer(mesa.Agent):  # type: ignore[misc]
     """An account: it orders, opens and moves opportunities, is won, lost with a reason, and may leave.
 
-    ``row`` is its place in all columns, ``key`` its permanent number; ``opportunities`` are open, oldest first.
+    ``row`` is its place in all columns, ``account`` its row in the world, ``key`` its permanent number;
+    ``opportunities`` are open, oldest first.
     """
 
     model: SalesYear
@@ -45,6 +46,7 @@ class Customer(mesa.Agent):  # type: ignore[misc]
     def __init__(self, model: SalesYear, row: int) -> None:
         super().__init__(model)
         self.row = row
+        self.account = int(model.setting.rows[row])
         self.key = int(model.setting.accounts.key[row])
         self.opportunities: list[Opportunity] = []
         self.lost_reasons: list[str] = []
@@ -147,14 +149,22 @@ class Customer(mesa.Agent):  # type: ignore[misc]
         """Writes down the fluid shadow of the week: orders and wins expected, given the state."""
         s, state, out, week, i = self.model.setting, self.model.state, self.model.out, self.model.week, self.row
         b, j = s.behaviour, state.owner[i]
-        opened = self.openings * s.accounts.deal_size[i] * state.root_shock[i]
-        closing = state.closing[j]
-        decided = fluid_closing(state.open_money, i, opened, b.stages, b.stage_hazard, b.stage_advance, closing)
+        decided = state.open_money[b.stages - 1, i] * state.closing[j]
         from_orders, from_wins = cents(from_recurring), cents(decided * self.win_chance)
+        self.move_on(state.closing[j], self.openings * s.accounts.deal_size[i] * state.root_shock[i])
         out.account.fluid_orders[i] += from_orders
         out.account.fluid_won[i] += from_wins
         out.rep.fluid_sales[week, j] += from_orders + from_wins
         out.rep.fluid_margin[week, j] += cents(0.01 * (from_orders + from_wins) * s.accounts.margin[i])
+
+    def move_on(self, closing: float, opened: float) -> None:
+        """Moves its expected open money a week on; ``opened`` is the money that opens."""
+        b, money = self.model.setting.behaviour, self.model.state.open_money[:, self.row]
+        last = b.stages - 1
+        for stage in range(last, -1, -1):
+            leaving = closing if stage == last else b.stage_hazard
+            entering = money[stage - 1] * (b.stage_hazard * b.stage_advance) if stage else opened
+            money[stage] = flow(money[stage], leaving, entering)
 
     def book(self, value: int) -> None:
         """Books a sale of ``value`` cents with its margin."""

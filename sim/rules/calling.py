@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.draws import gumbel
+from sim.elementary import exp, log
 from sim.rule import rule
 from sim.rules.response import reach
 
@@ -74,7 +75,7 @@ def believed(potential: float, error: float) -> float:
     >>> believed(10_000.0, 0.0)
     10000.0
     """
-    return potential * math.exp(error)
+    return potential * exp(error)
 
 
 @rule
@@ -91,10 +92,10 @@ def log_weight(
     5.0
     """
     return (
-        (1.0 - comfort_pull) * math.log(max(value / hours, 1e-300))
-        + comfort_pull * math.log(max(comfort_there, 1e-300))
+        (1.0 - comfort_pull) * log(max(value / hours, 1e-300))
+        + comfort_pull * log(max(comfort_there, 1e-300))
         - distance_pull * km
-        + turn_pull * math.log(1.0 + weeks_since)
+        + turn_pull * log(1.0 + weeks_since)
     )
 
 
@@ -111,9 +112,9 @@ def goal_bend(
     [0.5, 2.0, 1.0]
     """
     if any_call:
-        return -cheap_pull * math.log(hours)
+        return -cheap_pull * log(hours)
     if priority_only and priority:
-        return math.log(priority_pull)
+        return log(priority_pull)
     return 0.0
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 
+from sim.elementary import exp, power
 from sim.rule import rule
 
 
 @rule
 def density(z: float) -> float:
     """The standard normal density."""
-    return 0.3989422804014327 * math.exp(-0.5 * z * z)
+    return 0.3989422804014327 * exp(-0.5 * z * z)
 
 
 @rule
@@ -156,7 +157,7 @@ def effort(benefit: float, response: float, low: float, high: float) -> float:
     >>> effort(1.0, 0.45, 0.5, 1.6)
     1.0
     """
-    return min(high, max(low, math.pow(max(benefit, 0.01), response)))
+    return min(high, max(low, power(max(benefit, 0.01), response)))
 
 
 @rule
@@ -166,7 +167,7 @@ def quality(ability: float, by_ability: float, effort_now: float, by_effort: flo
     >>> quality(1.0, 0.6, 1.0, 0.4, 0.0)
     1.0
     """
-    return math.pow(ability, by_ability) * math.pow(effort_now, by_effort) * (1.0 - lost_to_rush)
+    return power(ability, by_ability) * power(effort_now, by_effort) * (1.0 - lost_to_rush)
 
 
 @rule

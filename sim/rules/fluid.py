@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.rule import rule
 
 
 @rule
-def fluid_closing(
-    open_money: np.ndarray, row: int, opened: float, stages: int, hazard: float, advance: float, closing: float
-) -> float:
-    """Moves an account's expected open money one week on; returns the money decided this week.
+def flow(here: float, leaving: float, entering: float) -> float:
+    """Expected open money of one stage a week later: ``m - m * leaving + entering``.
 
-    ``open_money`` (n, K) is changed in its ``row``. In the order of the real funnel: the last stage loses ``closing``
-    of its money, each earlier one sends ``hazard`` of its money on (of which ``advance`` arrives), then ``opened``
-    enters the first.
+    ``leaving`` is the part that moves on or is decided this week, ``entering`` the money that arrives from the stage
+    before (of what leaves that one, the part that advances) or, in the first stage, from new opportunities.
+
+    >>> flow(100.0, 0.25, 10.0)
+    85.0
     """
-    last = stages - 1
-    decided: float = open_money[row, last] * closing
-    open_money[row, last] -= decided
-    for stage in range(last - 1, -1, -1):
-        moving = open_money[row, stage] * hazard
-        open_money[row, stage] -= moving
-        open_money[row, stage + 1] += moving * advance
-    open_money[row, 0] += opened
-    return decided
+    return here - here * leaving + entering

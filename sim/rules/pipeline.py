@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+from sim.elementary import exp, log, power
 from sim.rule import rule
 
 
@@ -37,7 +36,7 @@ def closing_chance(hazard: float, effort: float, exponent: float) -> float:
     >>> closing_chance(0.17, 1.0, 0.6)
     0.17
     """
-    return min(1.0, hazard * math.pow(effort, exponent))
+    return min(1.0, hazard * power(effort, exponent))
 
 
 @rule
@@ -49,7 +48,7 @@ def standing_odds(
     >>> round(standing_odds(0.25, 0.0, 1.0, 1.0, 0.65, 0.3), 6)
     -1.098612
     """
-    return math.log(odds / (1.0 - odds)) + account_logit + by_ability * math.log(ability) + by_fit * math.log(fit)
+    return log(odds / (1.0 - odds)) + account_logit + by_ability * log(ability) + by_fit * log(fit)
 
 
 @rule
@@ -59,7 +58,7 @@ def effort_odds(effort: float, by_effort: float) -> float:
     >>> effort_odds(1.0, 0.6)
     0.0
     """
-    return by_effort * math.log(effort)
+    return by_effort * log(effort)
 
 
 @rule
@@ -76,7 +75,7 @@ def win_chance(
     0.25
     """
     logit = standing + from_effort + by_relationship * (relationship - 0.5) + by_call * recent_call - pressure
-    return 1.0 / (1.0 + math.exp(-logit))
+    return 1.0 / (1.0 + exp(-logit))
 
 
 @rule
@@ -94,9 +93,9 @@ def loss_reason(
     neglect = (
         by_relationship * max(0.0, 0.5 - relationship)
         + by_call * (1 - recent_call)
-        + by_effort * max(0.0, -math.log(effort))
+        + by_effort * max(0.0, -log(effort))
     )
-    poor_fit = by_fit * max(0.0, -math.log(fit)) + by_ability * max(0.0, -math.log(ability))
+    poor_fit = by_fit * max(0.0, -log(fit)) + by_ability * max(0.0, -log(ability))
     against_price = max(0.0, price)
     against_positioning = max(0.0, positioning)
     against_reviews = max(0.0, reviews)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+from sim.elementary import power
 from sim.rule import rule
 
 
@@ -27,7 +26,7 @@ def reach(x: float, half: float, shape: float, pressure: float) -> float:
     >>> reach(1.0, 1.0, 1.0, 0.0), reach(0.0, 1.0, 1.0, 0.0)
     (0.5, 0.0)
     """
-    raised = x if shape == 1.0 else math.pow(x, shape)
+    raised = x if shape == 1.0 else power(x, shape)
     return raised / (half * (1.0 + pressure) + raised)
 
 
