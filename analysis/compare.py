@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from scipy.special import stdtr
 
 from analysis.metrics import METRICS, measures
+from analysis.precision import MATTERS, Precision, precision, standard_error
 from analysis.store import Played
 from analysis.words import twentieths
 
 HEADLINE = "contribution"
-MATTERS = 0.005  # smallest difference that matters, as a share of the status quo's contribution
 COST_CHANGES = 0.01  # below this relative change of cost a return on it means nothing
 UNCLEAR = (7, 13)  # better in so many of 20 years is no difference
 FEWEST_YEARS = 5  # fewer years say nothing about how often
@@ -31,8 +31,9 @@ class Comparison:
     ``table`` has one row a plan, best first (by typical change of contribution). Beside key, label, territory, goals
     and pay: ``is_baseline``; every metric's median, and its median paired change as ``<metric>_change``; then on
     contribution ``typical`` (median paired difference), ``low`` and ``high`` (P10 and P90 of the years), ``better``
-    (share of years), ``sure`` (probability that the mean difference is positive), ``best`` (share of years in which no
-    plan does better), ``regret`` and ``regret_bad_year`` (median and P95), ``return_on_change``,
+    (share of years), ``sure`` (probability that the mean difference is positive), ``mean`` (mean paired difference),
+    ``known_to`` (half of its 95 % interval), ``correlation`` (with the baseline, year by year), ``best`` (share of
+    years in which no plan does better), ``regret`` and ``regret_bad_year`` (median and P95), ``return_on_change``,
     ``verdict`` against the baseline, ``near_best`` (best, or can't be told apart from it), ``group`` (1, 2, …: plans
     that can't be told apart from the first of their group).
 
@@ -48,6 +49,8 @@ class Comparison:
     years: int
     currency: str
     notes: tuple[str, ...]
+    known: tuple[Precision, ...]  # how well each plan's mean difference is known, in the order of ``table``
+    limit: int | None  # of years, where it was asked for as many as it takes
 
     def row(self, key: str) -> pd.Series:
         """The row of one plan in ``table``."""
@@ -97,14 +100,12 @@ def verdict(differences: NDArray[np.float64], matters: float) -> str:
 
 def sure(differences: NDArray[np.float64]) -> float:
     """Probability that the mean paired difference is positive (paired t); missing with fewer than two years."""
-    count = differences.size
-    if count < 2:
+    if differences.size < 2:
         return float("nan")
-    error = float(differences.std(ddof=1)) / np.sqrt(count)
-    mean = float(differences.mean())
+    error, mean = standard_error(differences), float(differences.mean())
     if error == 0:
         return 0.5 if mean == 0 else float(mean > 0)
-    return float(stdtr(count - 1, mean / error))
+    return float(stdtr(differences.size - 1, mean / error))
 
 
 def _team(played: Played) -> tuple[tuple[object, ...], ...]:
@@ -161,10 +162,11 @@ def _notes(played: Sequence[Played], years: int) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def compare(played: Sequence[Played], baseline_key: str | None = None) -> Comparison:
+def compare(played: Sequence[Played], baseline_key: str | None = None, limit: int | None = None) -> Comparison:
     """Compares plans on the replications that all of them have; 100,000 on 100,000 differs by exactly 0.
 
-    The baseline is ``baseline_key``, else the status quo if it is among them, else the first. Raises ValueError with
+    The baseline is ``baseline_key``, else the status quo if it is among them, else the first. ``limit`` is how many
+    years at most were asked for, where it was asked for as many as it takes. Raises ValueError with
     one sentence a line where the plans can't be compared (different market, luck or team; nothing in common).
     """
     years = _check(played, baseline_key)
@@ -177,6 +179,9 @@ def compare(played: Sequence[Played], baseline_key: str | None = None) -> Compar
     matters = MATTERS * abs(float(np.median(each[baseline][HEADLINE])))
     table = pd.DataFrame([_row(p, values[i], differences[i]) for i, p in enumerate(played)])
     _against_all(table, values[:, :, headline], differences, headline, matters, baseline)
+    known = _known(played, values[:, :, headline], baseline)
+    for column in ("mean", "known_to", "correlation"):
+        table[column] = [getattr(known[key], column) for key in table["key"]]
     table["is_baseline"] = table["key"] == baseline
     table = table.sort_values(["typical", "is_baseline", "label", "key"], ascending=[False, False, True, True])
     money = {p.key: values[i, :, headline] for i, p in enumerate(played)}
@@ -191,7 +196,15 @@ def compare(played: Sequence[Played], baseline_key: str | None = None) -> Compar
         years=len(years),
         currency=str(played[0].info["currency"]),
         notes=_notes(played, len(years)),
+        known=tuple(known[key] for key in table["key"] if key != baseline),
+        limit=limit,
     )
+
+
+def _known(played: Sequence[Played], money: NDArray[np.float64], baseline: str) -> dict[str, Precision]:
+    """How well each plan's mean difference on contribution is known, by key."""
+    today = money[[p.key for p in played].index(baseline)]
+    return {p.key: precision(str(p.info["label"]), row, today) for p, row in zip(played, money, strict=True)}
 
 
 def _row(played: Played, values: NDArray[np.float64], differences: NDArray[np.float64]) -> dict[str, object]:

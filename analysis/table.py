@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from analysis.compare import CANT_TELL, SAME, Comparison
+from analysis.precision import how_well
 from analysis.words import digits_for, money_unit, number, short_of_20
 
 WIDTH = 100
@@ -82,6 +83,7 @@ def footnotes(comparison: Comparison) -> list[str]:
         return [f"{years} played. Only one plan: nothing to compare it with.", *comparison.notes]
     baseline = comparison.row(comparison.baseline)
     matters = comparison.matters / scale
+    known = how_well(comparison.known, comparison.years, comparison.currency, comparison.limit)
     signs = (
         f"* best, or can't be told apart from it; = can't be told apart from {baseline['territory']} "
         f"(difference that matters: {number(matters, digits_for(matters))} {unit})"
@@ -89,6 +91,7 @@ def footnotes(comparison: Comparison) -> list[str]:
     return [
         f"Against {baseline['label']}, same luck, {years}. ROI = contribution / selling cost.",
         signs,
+        f"{known[0].upper()}{known[1:]}.",
         *comparison.notes,
     ]
 
@@ -96,7 +99,7 @@ def footnotes(comparison: Comparison) -> list[str]:
 TSV_COLUMNS = (
     "key", "label", "contribution", "roi", "revenue", "better", "typical", "low", "high", "sure", "best", "regret",
     "verdict", "near_best", "group", "workload_cv", "coverage", "attainment", "moved_accounts",
-    "new_customers", "retention",
+    "new_customers", "retention", "mean", "known_to", "correlation",
 )  # fmt: skip
 
 

@@ -6,8 +6,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.charts.style import BAD, GOOD, INK, NEUTRAL, QUIET, Title, strip
-from analysis.compare import BETTER, CANT_TELL, MATTERS, SAME, WORSE, verdict
+from analysis.compare import BETTER, CANT_TELL, SAME, WORSE, verdict
 from analysis.cuts import each, pay_by_rep, reps, sales_by_rep
+from analysis.precision import MATTERS
 from analysis.store import Played
 from analysis.words import money_unit, number, short_of_20
 
