@@ -1,19 +1,23 @@
 """The store: one folder a played scenario, under the hash of what it resolves to, written whole or not at all.
 
-results/<key>/info.json           what was played: configuration, seed, data, code, engine, command
+results/<key>/info.json           what was played: years, configuration, seed, data, code, engine, command
               rep_weeks.parquet   one row a replication, week and rep: `sim.record.REP_WEEK`
               account_years.parquet  one row a replication and account: `sim.record.ACCOUNT_YEAR`
               goals.parquet       one row a replication and rep: `sim.record.GOAL_COLUMNS`
               accounts.parquet    the market's accounts, with `rep`, who has them in this plan
               reps.parquet        the team, with `ote`, `overhead`, `cost_per_km`
+              rep_weeks.20.parquet … the same for years added later, here from year 20 on; `info.json` names them
 results/<key>.failed.json         why a scenario could not be played
 """
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +28,8 @@ import pandas as pd
 from sim.record import Record
 
 MARK = b"PAR1"
-FRAMES = ("rep_weeks", "account_years", "goals", "accounts", "reps")
+BY_YEAR = ("rep_weeks", "account_years", "goals")  # frames that grow with the years played
+FRAMES = (*BY_YEAR, "accounts", "reps")
 
 
 @dataclass(frozen=True)
@@ -101,21 +106,94 @@ def save(folder: Path, info: dict[str, Any], tables: dict[str, pd.DataFrame]) ->
     return final
 
 
-def load(folder: Path, key: str) -> Played:
-    """Reads one stored scenario. Raises FileNotFoundError where there is none under ``key``."""
-    place = folder / key
-    info = json.loads((place / "info.json").read_text())
-    return Played(info, *(pd.read_parquet(place / f"{name}.parquet") for name in FRAMES))
+def extend(folder: Path, info: dict[str, Any], tables: dict[str, pd.DataFrame]) -> Path:
+    """Adds the years of ``tables`` to the stored scenario ``info['key']`` in one step; returns its path.
+
+    ``info`` says all years, those that were there and those that come. The rows are written beside the old ones and
+    belong to the scenario from the moment that ``info.json`` is replaced; whatever stops before leaves it as it was.
+    """
+    place = folder / str(info["key"])
+    before = json.loads((place / "info.json").read_text(encoding="utf-8"))
+    first = len(before["replications"])
+    for name in BY_YEAR:
+        with _replacing(place / _part(name, first)) as draft:
+            tables[name].to_parquet(draft, index=False)
+    with _replacing(place / "info.json") as draft:
+        said = {**info, "parts": [*_parts(before), first]}
+        draft.write_text(json.dumps(said, indent=1, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+    failed_file(folder, info["key"]).unlink(missing_ok=True)
+    return place
+
+
+@contextmanager
+def _replacing(file: Path) -> Iterator[Path]:
+    """A file beside ``file`` that takes its place when it is written whole."""
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        yield draft
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _parts(info: dict[str, Any]) -> list[int]:
+    """The first year of each part in which the years were written."""
+    return [int(first) for first in info.get("parts", [0])]
+
+
+def _part(name: str, first: int) -> str:
+    return f"{name}.{first}.parquet" if first else f"{name}.parquet"
+
+
+def info_of(folder: Path, key: str) -> dict[str, Any]:
+    """What ``info.json`` says of one stored scenario. Raises FileNotFoundError where there is none under ``key``."""
+    said: dict[str, Any] = json.loads((folder / key / "info.json").read_text(encoding="utf-8"))
+    return said
+
+
+def load(folder: Path, key: str, years: range | None = None) -> Played:
+    """Reads one stored scenario, or only some of its ``years``.
+
+    Raises FileNotFoundError where there is none under ``key``.
+    """
+    place, info = folder / key, info_of(folder, key)
+    by_year = {name: _read(place, name, info, years) for name in BY_YEAR}
+    if years is not None:
+        info["replications"] = [year for year in info["replications"] if year in years]
+    accounts, reps = (pd.read_parquet(place / f"{name}.parquet") for name in ("accounts", "reps"))
+    return Played(info, accounts=accounts, reps=reps, **by_year)
+
+
+def _read(place: Path, name: str, info: dict[str, Any], years: range | None) -> pd.DataFrame:
+    """One frame, put together from its parts; a part that has none of ``years`` is left unread."""
+    firsts, played = _parts(info), len(info["replications"])
+    if years is not None:
+        ends = [*firsts[1:], played]
+        firsts = [first for first, end in zip(firsts, ends, strict=True) if first < years.stop and years.start < end]
+    parts = [pd.read_parquet(place / _part(name, first)) for first in firsts]
+    frame = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
+    if years is None or len(years) == played:
+        return frame
+    return frame[frame["replication"].between(years.start, years.stop - 1)].reset_index(drop=True)
 
 
 def stored(folder: Path, key: str) -> bool:
     """Whether a whole scenario is stored under ``key``; one that was cut short or damaged later is not."""
+    return years_stored(folder, key) > 0
+
+
+def years_stored(folder: Path, key: str) -> int:
+    """How many years of a scenario are stored, from year 0 on; none where it was cut short or damaged later."""
     place = folder / key
     try:
-        known = json.loads((place / "info.json").read_text(encoding="utf-8")).get("key") == key
-        return known and all(_whole(place / f"{name}.parquet") for name in FRAMES)
-    except (OSError, ValueError, AttributeError):
-        return False
+        info = info_of(folder, key)
+        files = [f"{name}.parquet" for name in FRAMES]
+        files += [_part(name, first) for name in BY_YEAR for first in _parts(info)]
+        years = list(info["replications"])
+        whole = info["key"] == key and years == list(range(len(years))) and all(_whole(place / file) for file in files)
+        return len(years) if whole else 0
+    except (OSError, ValueError, AttributeError, KeyError, TypeError):
+        return 0
 
 
 def _whole(file: Path) -> bool:

@@ -46,11 +46,13 @@ def _named(results: Path, words: Sequence[str]) -> int:
 
 def _newest(results: Path) -> int:
     newest = study.latest(results)
-    became = study.outcomes(newest) if newest else []
-    keys = [outcome.key for outcome in became if outcome.state in (PLAYED, KEPT)]
-    if newest is None or not keys:
+    if newest is None:
         return _nothing(results)
-    study.compare_and_write(results, keys, newest)
+    became, limit = study.reached(newest)
+    there = [outcome for outcome in became if outcome.state in (PLAYED, KEPT)]
+    if not there:
+        return _nothing(results)
+    study.compare_and_write(results, study.Reached(there, limit), newest)
     return DONE
 
 

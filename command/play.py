@@ -6,6 +6,7 @@ import platform
 import time
 import traceback
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -31,6 +32,7 @@ class Outcome(NamedTuple):
     state: str
     status_quo: bool
     problems: tuple[str, ...] = ()
+    years: int = 0  # that were asked for, from year 0 on; 0 stands for all that are stored
 
 
 def play(scenario: Scenario, words: Sequence[str], results: Path, progress: Progress | None) -> tuple[Outcome, ...]:
@@ -40,7 +42,7 @@ def play(scenario: Scenario, words: Sequence[str], results: Path, progress: Prog
     leaves nothing behind, not even its status quo.
     """
     try:
-        plan = _Turn(scenario, words, results, progress)
+        plan = Turn(scenario, words, results, progress)
     except InputError as error:
         return (_refused(scenario, error, progress),)
     try:
@@ -49,31 +51,39 @@ def play(scenario: Scenario, words: Sequence[str], results: Path, progress: Prog
         return (_refused(scenario, error, progress),)
     today = status_quo(scenario)
     if today == scenario:
-        return (plan.take(against=plan.key),)
+        return (plan.take(),)
     today_words = [word for word in words if word.partition("=")[0].split(".")[0] not in ("territory", "goals", "pay")]
     today_words += [f"territory={today.territory.name}", f"goals={today.goals.name}"]
-    first = _Turn(today, today_words, results, progress).take()
+    first = Turn(today, today_words, results, progress).take()
     return (first, plan.take(against=first.key))
 
 
 def _refused(scenario: Scenario, error: InputError, progress: Progress | None) -> Outcome:
     if progress:
-        progress.scenario_done(played=False)
+        progress.scenario_done(kept=scenario.replications)
     return Outcome("", label(scenario), REFUSED, scenario == status_quo(scenario), error.problems)
 
 
-class _Turn:
-    """One scenario's way through the store. Raises InputError where its market can't be made."""
+class Turn:
+    """One scenario's way through the store: only years that are not there are played.
+
+    Raises InputError where its market can't be made.
+    """
 
     def __init__(self, scenario: Scenario, words: Sequence[str], results: Path, progress: Progress | None) -> None:
-        from analysis.store import stored
+        from analysis.store import years_stored
         from scenarios.build import market_and_team
 
         self.scenario, self.words, self.results, self.progress = scenario, words, results, progress
         self.key = identity(scenario, market_and_team(scenario)[0].digest, code_digest())
-        self.kept = stored(results, self.key)
+        self.stored = years_stored(results, self.key)
         self.is_today = scenario == status_quo(scenario)
         self.built: Built | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Whether all its years are there."""
+        return self.stored >= self.scenario.replications
 
     def build(self) -> None:
         """Builds what is not stored. Raises InputError where the plan can't be made; keeps other failures for later."""
@@ -88,42 +98,54 @@ class _Turn:
                 self.built = None
 
     def take(self, against: str = "") -> Outcome:
-        """Plays and stores it, or says that it is there; a failure is recorded."""
-        name = label(self.scenario)
+        """Plays and stores what is missing, or says that it is there; a failure is recorded."""
+        years, before = self.scenario.replications, self.stored
+        outcome = self._try(against)
+        if self.progress:
+            failed = outcome.state == FAILED
+            self.progress.scenario_done("" if failed else self.key, kept=years if failed else min(before, years))
+        return outcome
+
+    def go_on(self, years: int, against: str) -> Outcome:
+        """The same up to so many years, where it has been taken up to fewer."""
+        self.scenario = replace(self.scenario, replications=years)
+        return self._try(against)
+
+    def _try(self, against: str) -> Outcome:
+        name, years = label(self.scenario), self.scenario.replications
         try:
+            state = KEPT if self.kept else PLAYED
             if not self.kept:
                 self._play(against or self.key)
-            if self.progress:
-                self.progress.scenario_done(self.key, played=not self.kept)
-            return Outcome(self.key, name, KEPT if self.kept else PLAYED, self.is_today)
+                self.stored = years
+            return Outcome(self.key, name, state, self.is_today, years=years)
         except Exception as error:  # whatever it is, the other scenarios go on
             problems = error.problems if isinstance(error, InputError) else (f"{type(error).__name__}: {error}",)
             self._record(problems)
-            if self.progress:
-                self.progress.scenario_done(played=False)
             return Outcome(self.key, name, FAILED, self.is_today, tuple(problems))
 
     def _play(self, against: str) -> None:
-        from analysis.store import frames, save
+        from analysis.store import extend, frames, save
         from scenarios.build import build
         from sim.run import run
 
-        started, scenario = time.monotonic(), self.scenario
-        built = self.built or build(scenario)
+        started, scenario, years = time.monotonic(), self.scenario, self.scenario.replications
+        built = self.built = self.built or build(scenario)
         tell = self.progress.playing if self.progress else None
-        record = run(built.world, built.plan, range(scenario.replications), scenario.engine, progress=tell)
+        record = run(built.world, built.plan, range(self.stored, years), scenario.engine, progress=tell)
         info = {
             "key": self.key,
             "against": against,
             "label": label(scenario),
             "status_quo": self.is_today,
-            "replications": list(record.replications),
+            "replications": list(range(years)),
             "engine": record.engine,
-            "command": " ".join(("territory simulate", *self.words)),
-            "seconds": round(time.monotonic() - started, 3),
+            "command": command_for(self.words, years),
+            "seconds": round(time.monotonic() - started, 3),  # of the years played last
             **_about(scenario, built),
         }
-        save(self.results, info, frames(record, _accounts(built), _reps(scenario, built)))
+        write = extend if self.stored else save
+        write(self.results, info, frames(record, _accounts(built), _reps(scenario, built)))
 
     def _record(self, problems: Sequence[str]) -> None:
         from analysis.store import save_failure
@@ -137,6 +159,17 @@ class _Turn:
             "failed_at": _now(),
         }
         save_failure(self.results, self.key, said)
+
+
+def command_for(words: Sequence[str], years: int) -> str:
+    """The line that plays so many years of a scenario, whatever number the words name.
+
+    >>> command_for(["replications=auto", "goals=hybrid"], 60)
+    'territory simulate replications=60 goals=hybrid'
+    """
+    number = f"replications={years}"
+    named = [number if word.startswith("replications=") else word for word in words]
+    return " ".join(("territory simulate", *named, *([] if number in named else [number])))
 
 
 def _about(scenario: Scenario, built: Built) -> dict[str, Any]:

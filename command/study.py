@@ -1,6 +1,7 @@
 """A study: what one command line played, collected from the notes of its jobs, compared, and written as a page.
 
 results/studies/2026-11-23-1/jobs/0/outcome.json   what became of each scenario
+                             reached.json          the same after replications=auto, and the limit it had
                              index.html            the page
 """
 
@@ -14,7 +15,7 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from command.play import FAILED, KEPT, PLAYED, REFUSED, Outcome
 from command.terminal import DONE, NOTHING_TO_COMPARE, SOME_FAILED, say
@@ -24,6 +25,14 @@ if TYPE_CHECKING:
     from analysis.store import Played
 
 STUDIES = "studies"
+REACHED = "reached.json"
+
+
+class Reached(NamedTuple):
+    """What became of the scenarios of a study."""
+
+    outcomes: list[Outcome]
+    limit: int | None  # of years, where it was asked for as many as it takes
 
 
 def open_study(results: Path) -> Path:
@@ -56,9 +65,30 @@ def outcomes(folder: Path) -> list[Outcome]:
         except ValueError as error:
             raise InputError([f"{note} is damaged; play the plans again"]) from error
         for said in noted:
-            outcome = Outcome(**{**said, "problems": tuple(said["problems"])})
+            outcome = _outcome(said)
             found.setdefault((outcome.key, outcome.label), outcome)
     return list(found.values())
+
+
+def _outcome(said: dict[str, Any]) -> Outcome:
+    return Outcome(**{**said, "problems": tuple(said["problems"])})
+
+
+def note_reached(folder: Path, became: Iterable[Outcome], limit: int) -> None:
+    """Notes what became of each scenario where it was asked for as many years as it takes, up to ``limit``."""
+    said = {"limit": limit, "outcomes": [outcome._asdict() for outcome in became]}
+    (folder / REACHED).write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def reached(folder: Path) -> Reached:
+    """What became of each scenario of a study, and how many years it was to stop at, if it was told to stop."""
+    try:
+        noted = json.loads((folder / REACHED).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Reached(outcomes(folder), None)
+    except ValueError as error:
+        raise InputError([f"{folder / REACHED} is damaged; play the plans again"]) from error
+    return Reached([_outcome(said) for said in noted["outcomes"]], int(noted["limit"]))
 
 
 def conclude(folder: Path, results: Path, again: str, seconds: float) -> int:
@@ -66,7 +96,7 @@ def conclude(folder: Path, results: Path, again: str, seconds: float) -> int:
 
     Raises InputError where every scenario was refused at the door: then nothing is left behind.
     """
-    became = outcomes(folder)
+    became, limit = reached(folder)
     plans = [outcome for outcome in became if not outcome.status_quo] or became
     if plans and all(outcome.state == REFUSED for outcome in plans):
         discard(folder)
@@ -75,12 +105,12 @@ def conclude(folder: Path, results: Path, again: str, seconds: float) -> int:
     for outcome in failed:
         for problem in outcome.problems:
             say(f"failed: {outcome.label}: {problem}")
-    keys = [outcome.key for outcome in became if outcome.state in (PLAYED, KEPT)]
-    if not keys:
+    there = [outcome for outcome in became if outcome.state in (PLAYED, KEPT)]
+    if not there:
         say("nothing to compare")
         return NOTHING_TO_COMPARE
     say(_counts(became, seconds))
-    compare_and_write(results, keys, folder, again)
+    compare_and_write(results, Reached(there, limit), folder, again)
     say("compare  territory compare PLAN …   (territory list shows them)")
     say(f"again    {again}")
     return SOME_FAILED if failed else DONE
@@ -95,30 +125,35 @@ def _counts(became: Iterable[Outcome], seconds: float) -> str:
     return ", ".join([*parts, f"{failed} failed"]) + f" · {seconds:.1f} s"
 
 
-def compare_and_write(results: Path, keys: Iterable[str], folder: Path, again: str = "") -> None:
+def compare_and_write(results: Path, found: Reached, folder: Path, again: str = "") -> None:
     """One table and one page for every status quo that the stored scenarios are held against."""
     groups: dict[str, list[Played]] = {}
-    for key in keys:
-        played = load_whole(results, key)
+    for outcome in found.outcomes:
+        played = load_whole(results, outcome.key, outcome.years)
         groups.setdefault(str(played.info["against"]), []).append(played)
     for number, (against, plans) in enumerate(groups.items(), 1):
         if len(groups) > 1:
-            about = plans[0].info
-            events = f" · {about['events']}" if about["events"] != "none" else ""
-            say(f"{about['source']} · seed {about['seed']} · {len(plans[0].reps)} reps{events}")
-        compare_plans(plans, against, folder if len(groups) == 1 else folder / str(number), again)
+            say(market_line(plans[0].info, len(plans[0].reps)))
+        place = folder if len(groups) == 1 else folder / str(number)
+        compare_plans(plans, against, place, again, found.limit)
 
 
-def load_whole(results: Path, key: str) -> Played:
-    """One stored scenario. Raises InputError where it is damaged or gone."""
-    from analysis.store import load, stored
+def market_line(info: dict[str, Any], reps: int) -> str:
+    """Which of several markets is meant."""
+    events = f" · {info['events']}" if info["events"] != "none" else ""
+    return f"{info['source']} · seed {info['seed']} · {reps} reps{events}"
 
-    if not stored(results, key):
+
+def load_whole(results: Path, key: str, years: int = 0) -> Played:
+    """One stored scenario, all its years or the first of them. Raises InputError where it is damaged or gone."""
+    from analysis.store import load, years_stored
+
+    if years_stored(results, key) < max(1, years):
         raise InputError([f"{results / key} is damaged or gone; play its plan again"])
-    return load(results, key)
+    return load(results, key, range(years) if years else None)
 
 
-def compare_plans(plans: list[Played], against: str, folder: Path, again: str = "") -> None:
+def compare_plans(plans: list[Played], against: str, folder: Path, again: str = "", limit: int | None = None) -> None:
     """One table on stdout and one page in ``folder``. Raises InputError for plans that can't be compared."""
     from analysis.compare import compare
     from analysis.report import write_report
@@ -126,7 +161,7 @@ def compare_plans(plans: list[Played], against: str, folder: Path, again: str = 
     from command.console import results_console
 
     try:
-        comparison = compare(plans, against if against in {played.key for played in plans} else None)
+        comparison = compare(plans, against if against in {played.key for played in plans} else None, limit)
     except ValueError as error:
         raise InputError(str(error).splitlines()) from error
     print_comparison(comparison, results_console())

@@ -48,6 +48,7 @@ class Progress:
     def __init__(self, scenarios: int | None, years_each: int) -> None:
         self.scenarios, self.years_each = scenarios, years_each
         self.finished = self.years = self.kept_years = self.running = self.tenth = 0
+        self.opened: int | None = None  # years in all, once further blocks were opened
         self.stored: set[str] = set()
         self.told = time.monotonic()
         self.first_year: tuple[float, int] | None = None
@@ -56,6 +57,8 @@ class Progress:
     @property
     def total(self) -> int | None:
         """How many simulated years there are in all, with those found in the store."""
+        if self.opened is not None:
+            return self.opened
         return None if self.scenarios is None else self.scenarios * self.years_each
 
     def playing(self, done: int) -> None:
@@ -63,17 +66,26 @@ class Progress:
         self.running = done
         self.show()
 
-    def scenario_done(self, key: str = "", played: bool = True) -> None:
-        """A scenario is finished: played now, or found in the store; one without a key failed. Each counts once."""
+    def scenario_done(self, key: str = "", kept: int = 0) -> None:
+        """A scenario is finished, ``kept`` of its years without playing; one without a key failed. Each counts once."""
         if key in self.stored:
             return
         self.finished += 1
         if key:
             self.stored.add(key)
-        if played:
-            self.years += self.years_each
-        else:
-            self.kept_years += self.years_each
+        self.years += self.years_each - kept
+        self.kept_years += kept
+        self.running = 0
+        self.show()
+
+    def further(self, scenarios: int, years: int) -> None:
+        """So many scenarios get so many further years each; a line of their own has said so."""
+        self.scenarios = self.finished = scenarios
+        self.opened, self.tenth = self.years + self.kept_years + scenarios * years, 10
+
+    def block_done(self, years: int) -> None:
+        """So many further years of one scenario are done."""
+        self.years += years
         self.running = 0
         self.show()
 

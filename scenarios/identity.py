@@ -26,10 +26,12 @@ def plain(scenario: Scenario) -> dict[str, Any]:
 def identity(scenario: Scenario, market_digest: str, code: str) -> str:
     """The key under which a scenario is stored: 12 hexadecimal digits.
 
+    How many years are played is not part of it: a year is the same whichever are played beside it, so the store grows.
     ``market_digest`` stands for the planner's files, ``code`` for the program (`code_digest`). A plan's own file counts
     by its content, so that a changed file is a new scenario and a renamed one is not.
     """
     config = plain(scenario)
+    del config["replications"]
     config["market"]["folder"] = ""
     plan = Path(scenario.territory.file)
     if scenario.territory.file and plan.is_file():
