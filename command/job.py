@@ -17,7 +17,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from command.play import play
-from command.settings import CONFIGS, Settings, parameters, unknown_key, value_of
+from command.settings import AUTO, BLOCK, CONFIGS, Settings, parameters, unknown_key, value_of
 from command.terminal import Progress
 from scenarios.problems import InputError
 from scenarios.schema import GROUPS, Scenario
@@ -88,6 +88,8 @@ def scenario_of(config: Mapping[str, Any]) -> tuple[Scenario, Settings]:
     }
     own = {key: value for key, value in values.items() if "." not in key}
     settings = Settings(**{key: own.pop(key) for key in list(own) if key in Settings.__dataclass_fields__})
+    if own.get("replications") == AUTO:
+        own["replications"] = min(BLOCK, settings.replications_limit)  # the first of the blocks, command/rounds.py
     return Scenario(**groups, **own), settings
 
 
@@ -96,7 +98,7 @@ def _words(overrides: Sequence[str]) -> list[str]:
     words = []
     for override in overrides:
         key, _, value = override.lstrip("+").partition("=")
-        if key != "results" and not key.startswith("hydra"):
+        if key not in Settings.__dataclass_fields__ and not key.startswith("hydra"):
             plain = value.strip("'")
             words.append(f"{key}={plain}" if " " not in plain else f"'{key}={plain}'")
     return words

@@ -13,13 +13,14 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from command.settings import EXPERIMENT, option, options, parameters, unknown_key, value_of
+from command.settings import AUTO, BLOCK, EXPERIMENT, option, options, parameters, unknown_key, value_of
 from scenarios.problems import InputError, nearest
 from scenarios.schema import GROUPS
 
 SWEEP_FLAGS = ("-m", "--multirun")
 FUNCTION = re.compile(r"^([a-z_]+)\((.*)\)$", re.DOTALL)
 MOST_VALUES = 10_000  # that a range may name
+ONE_VALUE = {"results": "folder", "replications": "number, or auto", "replications_limit": "number"}  # of a sweep
 OWN = ("hydra.run.", "hydra.sweep.", "hydra.sweeper.params", "hydra.job.chdir", "hydra.mode", "hydra.output_subdir")
 LEFT_TO_HYDRA = ("interval", "shuffle", "sort", "tag", "extend_list")
 
@@ -32,7 +33,8 @@ class Asked(NamedTuple):
     scenarios: int | None  # how many the sweep has; None where only Hydra can tell
     worlds: int | None  # how many markets and teams, so how many status quos
     results: str
-    replications: int
+    replications: int  # that every plan gets at once
+    limit: int | None  # how many at most, where as many are asked for as it takes
 
 
 class _Setting(NamedTuple):
@@ -64,6 +66,9 @@ def read(arguments: Sequence[str]) -> Asked:
     _check(settings, sweep or experiment_sweeps, problems)
     if problems:
         raise InputError(problems)
+    replications, limit = _years(settings)
+    if limit is None and any(one.key == "replications_limit" for one in settings):
+        raise InputError(["replications_limit is where replications=auto stops; add replications=auto"])
     plan = ("territory", "goals", "pay")
     overrides = [_for_hydra(one) for one in settings]
     if experiment_sweeps:
@@ -74,7 +79,8 @@ def read(arguments: Sequence[str]) -> Asked:
         scenarios=_product(settings),
         worlds=_product(one for one in settings if one.key.split(".")[0] not in plan),
         results=_last(settings, "results", str(parameters()["results"].default)),
-        replications=int(value_of("replications", _last(settings, "replications", _replications(settings)))),
+        replications=replications,
+        limit=limit,
     )
 
 
@@ -209,8 +215,8 @@ def _check(settings: Iterable[_Setting], sweep: bool, problems: list[str]) -> No
             problems.append(f"{one.key}={one.written} names nothing")
         if not sweep and one.values is not None and len(one.values) > 1:
             problems.append(f"{one.key}={one.written} names {len(one.values)} values; add -m to play them all")
-        if sweep and one.key == "results" and len(one.values or ()) > 1:
-            problems.append("results can only be one folder")
+        if one.key in ONE_VALUE and (one.values is None or (sweep and len(one.values) > 1)):
+            problems.append(f"{one.key} can only be one {ONE_VALUE[one.key]}")
 
 
 def _unknown_options(one: _Setting) -> list[str]:
@@ -269,7 +275,16 @@ def _last(settings: Iterable[_Setting], key: str, otherwise: str) -> str:
     return values[-1] if values else otherwise
 
 
-def _replications(settings: Iterable[_Setting]) -> str:
+def _years(settings: Sequence[_Setting]) -> tuple[int, int | None]:
+    """How many years every plan gets at once, and how many at most where it is as many as it takes."""
+    replications, limit = (
+        value_of(key, _last(settings, key, _by_experiment(settings, key)))
+        for key in ("replications", "replications_limit")
+    )
+    return (min(BLOCK, limit), limit) if replications == AUTO else (replications, None)
+
+
+def _by_experiment(settings: Iterable[_Setting], key: str) -> str:
     named = [name for one in settings if one.key == EXPERIMENT for name in one.values or ()]
-    said = [option(EXPERIMENT, name).get("replications") for name in named]
-    return str(next((number for number in said if number), parameters()["replications"].default))
+    said = [option(EXPERIMENT, name).get(key) for name in named]
+    return str(next((value for value in said if value), parameters()[key].default))

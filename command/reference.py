@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from command.settings import Settings
 from scenarios.schema import GROUPS, Scenario
 from sim.parameter import Declared, declared
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, GOAL_COLUMNS, REP_WEEK, Column
@@ -20,7 +21,7 @@ def parameters() -> str:
         "Set them on the command line, `group.name=value`, or in a YAML file of `configs/`. A default is *measured* (a",
         "published figure), a *convention* of planners, an *assumption* of ours, or a *choice* that is the planner's.",
     ]
-    parts += ["", "## At the top", "", *_rows("", declared(Scenario))]
+    parts += ["", "## At the top", "", *_rows("", declared(Scenario) + declared(Settings))]
     for group, table in GROUPS.items():
         parts += ["", f"## {group}", "", *_rows(f"{group}.", declared(table))]
     return "\n".join(parts) + "\n"
@@ -46,7 +47,8 @@ def columns() -> str:
     parts = [HEAD, "", "# What a played year puts out", ""]
     parts += [
         "Each scenario lies in `results/<key>/` as Parquet files. Money is in whole cents, unless a unit says",
-        "otherwise, so that sums never depend on an order.",
+        "otherwise, so that sums never depend on an order. Years that were added later lie beside the first, in files",
+        "that name the year they begin with (`rep_weeks.20.parquet`); `analysis.store.load` puts them together.",
     ]
     tables: tuple[tuple[str, str, tuple[Column, ...]], ...] = (
         ("rep_weeks.parquet", "one row a replication, week and rep", REP_WEEK),

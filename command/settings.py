@@ -20,14 +20,18 @@ from sim.parameter import Parameter as P
 
 CONFIGS = Path(__file__).resolve().parents[1] / "configs"
 EXPERIMENT = "experiment"
+AUTO = "auto"  # as many simulated years as the differences between plans ask for
+BLOCK = 20  # years that are played at once then
+WORDS = {"replications": (AUTO,)}  # what a number may also be
 CHOICES = {"engine": ("compiled", "mesa"), "market.unit": ("account_product", "account_office")}
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What steers the command and changes no result."""
+    """What steers the command and changes no simulated year."""
 
     results: Annotated[str, P("", None, None, "folder where everything is stored", "", "choice")] = "results"
+    replications_limit: Annotated[int, P("years", 2, 100_000, "where replications=auto stops", "", "choice")] = 400
 
 
 @lru_cache(maxsize=1)
@@ -87,6 +91,8 @@ def value_of(key: str, given: Any) -> Any:
         raise ValueError(f"{key}: there is no {group} '{given}'.  {nearest(str(given), _names(group))}")
     if about.type is str:
         return _text(key, "" if given is None else str(given))
+    if given in WORDS.get(key, ()):
+        return given
     return _within(key, about, _number(key, about, given))
 
 
@@ -102,8 +108,7 @@ def _text(key: str, given: str) -> str:
 
 
 def _number(key: str, about: Declared, given: Any) -> float | int:
-    word = "a whole number" if about.type is int else "a number"
-    wrong = ValueError(f"{key}: '{given}' is not {word}; it is {about.about.meaning}")
+    wrong = ValueError(f"{key}: '{given}' is {_not_a_number(key, about, given)}")
     if isinstance(given, bool) or not isinstance(given, (int, float, str)):
         raise wrong
     try:
@@ -115,6 +120,16 @@ def _number(key: str, about: Declared, given: Any) -> float | int:
         return int(given) if isinstance(given, str) and given.strip().lstrip("+-").isdigit() else int(number)
     except (ValueError, OverflowError):
         raise wrong from None
+
+
+def _not_a_number(key: str, about: Declared, given: Any) -> str:
+    word = "a whole number" if about.type is int else "a number"
+    others = WORDS.get(key, ())
+    if not others:
+        return f"not {word}; it is {about.about.meaning}"
+    meant = nearest(str(given), others)
+    cure = f".  {meant}" if meant.startswith("did you mean") else f"; it is {about.about.meaning}"
+    return f"neither {word} nor {', '.join(others)}{cure}"
 
 
 def _within(key: str, about: Declared, number: float | int) -> float | int:

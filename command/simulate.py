@@ -37,12 +37,16 @@ def _play(asked: Asked, arguments: Sequence[str]) -> int:
     total = None if asked.scenarios is None or asked.worlds is None else asked.scenarios + asked.worlds
     progress = Progress(total, asked.replications)
     many = "an open number of" if asked.scenarios is None else f"{asked.scenarios:,}"
-    say(f"{many} {'scenario' if asked.scenarios == 1 else 'scenarios'} and the status quo × {asked.replications} years")
+    further = "" if asked.limit is None else f" at first, up to {asked.limit:,}"
+    years = f"{asked.replications:,} years{further}"
+    say(f"{many} {'scenario' if asked.scenarios == 1 else 'scenarios'} and the status quo × {years}")
     again = shlex.join(("territory", "simulate", *arguments))
     _say_if_it_compiles()
     try:
         with _stoppable(lambda: _interrupted(folder, progress, again)):
             _hydra(asked, folder, progress)
+            if asked.limit is not None:
+                _play_on(folder, Path(asked.results), asked.limit, progress)
     except KeyboardInterrupt:
         return _interrupted(folder, progress, again)
     except InputError:
@@ -70,6 +74,13 @@ def _hydra(asked: Asked, folder: Path, progress: Progress) -> None:
         "hydra.sweep.subdir='${hydra.job.num}'",
     ]
     launch([*(["--multirun"] if asked.sweep else []), *asked.overrides, *places], progress)
+
+
+def _play_on(folder: Path, results: Path, limit: int, progress: Progress) -> None:
+    """After the first block: as many years as the differences between the plans ask for."""
+    from command import rounds, study
+
+    study.note_reached(folder, rounds.play_on(study.outcomes(folder), results, limit, progress), limit)
 
 
 @contextmanager
@@ -110,6 +121,7 @@ def _interrupted(folder: Path, progress: Progress, again: str) -> int:
     progress.clear()
     study.discard(folder)
     of = "" if progress.scenarios is None else f" of {progress.scenarios}"
-    say(f"\nstopped.  {len(progress.stored)}{of} scenarios are kept.  go on with the same line:")
+    blocks = "" if progress.opened is None else ", with every block of years that was finished"
+    say(f"\nstopped.  {len(progress.stored)}{of} scenarios are kept{blocks}.  go on with the same line:")
     say(f"  {again}")
     return INTERRUPTED

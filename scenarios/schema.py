@@ -197,7 +197,9 @@ class Scenario:
     pay: PayOptions = field(default_factory=PayOptions)
     events: EventOptions = field(default_factory=EventOptions)
     behaviour: Behaviour = Behaviour()
-    replications: Annotated[int, P("years", 2, 100_000, "simulated years of every plan", "", "choice")] = 20
+    replications: Annotated[
+        int, P("years", 2, 100_000, "simulated years of every plan, or auto: as many as it takes", "", "choice")
+    ] = 20
     engine: Annotated[str, P("", None, None, "mesa or compiled: the same year, bit for bit", "", "choice")] = "compiled"
 
 

@@ -60,7 +60,19 @@ class TestWords:
             (
                 "replications=1",
                 "replications: 1 is out of range; "
-                "it must be between 2 and 100,000 years (simulated years of every plan)",
+                "it must be between 2 and 100,000 years (simulated years of every plan, or auto: as many as it takes)",
+            ),
+            ("replications=atuo", "replications: 'atuo' is neither a whole number nor auto.  did you mean 'auto'?"),
+            (
+                "replications=twenty",
+                "replications: 'twenty' is neither a whole number nor auto; "
+                "it is simulated years of every plan, or auto: as many as it takes",
+            ),
+            ("replications_limit=50", "replications_limit is where replications=auto stops; add replications=auto"),
+            (
+                "replications_limit=1",
+                "replications_limit: 1 is out of range; "
+                "it must be between 2 and 100,000 years (where replications=auto stops)",
             ),
             (
                 "market.mean_potential=0",
@@ -102,6 +114,17 @@ class TestWords:
 
     def test_a_whole_number_may_be_written_with_a_point(self) -> None:
         assert read(["replications=2.0"]).replications == 2
+
+    def test_as_many_years_as_it_takes_begin_with_a_block(self) -> None:
+        asked = read(["replications=auto"])
+        assert (asked.replications, asked.limit) == (20, 400)
+        assert asked.overrides == ("++replications=auto",)
+        asked = read(["replications=auto", "replications_limit=8"])
+        assert (asked.replications, asked.limit) == (8, 8)
+        assert read(["replications=30"]).limit is None
+
+    def test_plans_are_compared_on_one_number_of_years(self) -> None:
+        assert problems_of("-m", "replications=20,auto") == ("replications can only be one number, or auto",)
 
     def test_nothing_in_a_name_is_looked_up(self) -> None:
         assert read(["market.folder=${oc.env:HOME}"]).overrides == ("++market.folder='\\${oc.env:HOME}'",)
