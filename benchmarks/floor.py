@@ -1,43 +1,68 @@
-"""The floor: a loop that only makes the draws, the logarithms and exponentials of a week, and touches its columns.
+"""The floor: a loop that only makes the draws, logarithms and exponentials of a week, and reads and writes its columns.
 
 Nothing is decided in it. What the compiled engine takes beyond this is the price of the model's logic.
 """
 
 from __future__ import annotations
 
-import math
-
-from sim.draws import WEEKLY, four
+from sim.draws import DEAL, ORDER, STAGE, WEEKLY, four, normal
+from sim.elementary import exp, log
 from sim.rule import loop
-from sim.setting import Out, Setting
+from sim.setting import Out, Scratch, Setting
 from sim.state import State
+
+# What a week of the base model draws, for every so many accounts (docs/performance.md says how often it happens).
+CALLED, ORDERED, OPEN, OPENED = 6, 6, 2, 30
 
 
 @loop
-def touch_weeks(s: Setting, state: State, out: Out) -> float:
-    """For every account and week: one block of four uniforms, five logarithms, one exponential, each column once."""
+def touch_weeks(s: Setting, state: State, out: Out, scratch: Scratch) -> float:
+    """Every column once a week, rep by rep, with as many draws and functions as a year has; returns what it drew."""
     a = s.accounts
     total = 0.0
-    for week in range(s.demand.size):
-        for i in range(a.key.size):
-            taste, ordering, opening, leaving = four(s.seed, s.replication, WEEKLY, a.key[i], s.first_week + week, 0)
-            read = (
-                state.belief[i] + state.full[i] + state.pressure[i] + state.hours[i] + state.km[i] + state.fit[i]
-                + state.before[i] + state.standing[i] + state.shock[i] + state.root_shock[i] + state.status[i]
-                + state.owner[i] + a.potential[i] + a.order_size[i] + a.opening_rate[i] + a.deal_size[i] + a.margin[i]
-            )  # fmt: skip
-            noise = math.log(-math.log(taste)) + math.log(1.0 + ordering) + math.log(1.0 + opening)
-            chance = math.exp(-leaving) + math.log(1.0 + read * read)
-            state.goodwill[i] = 0.5 * (state.goodwill[i] + leaving)
-            state.relationship[i] = 0.5 * (state.relationship[i] + opening)
-            state.fresh[i] = 0.5 * (state.fresh[i] + ordering)
-            state.success[i] = 0.5 * (state.success[i] + taste)
-            state.since_call[i] = 0.5 * (state.since_call[i] + noise)
-            state.share[i] = chance
-            state.booked[i] = state.called[i]
-            state.open_money[i, 0] = 0.5 * (state.open_money[i, 0] + chance)
-            state.open_money[i, 1] = 0.5 * (state.open_money[i, 1] + chance)
-            out.account.fluid_orders[i] += state.booked[i]
-            out.account.fluid_won[i] += state.booked[i]
-            total += chance
+    for j in range(s.reps.key.size):
+        for week in range(s.demand.size):
+            now = s.first_week + week
+            for i in range(s.starts[j], s.starts[j + 1]):  # the ranking of calls: one block, five logarithms
+                taste, ordering, opening, leaving = four(s.seed, s.replication, WEEKLY, a.key[i], now, 0)
+                scratch.ordering[i], scratch.opening[i], scratch.leaving[i] = ordering, opening, leaving
+                value = state.belief[i] + state.goodwill[i] + state.fit[i] + state.a_call[i] + state.pressure[i]
+                ease = state.hours[i] + state.km[i] + state.relationship[i] + state.success[i] + state.since_call[i]
+                logs = log(value) + log(ease) + log(ordering) + log(-log(taste))
+                scratch.keys[i] = logs + a.priority[i]
+            for i in range(s.starts[j], s.starts[j + 1]):  # orders to be expected
+                read = state.goodwill[i] + state.pressure[i] + state.shock[i] + state.relationship[i] + a.order_size[i]
+                state.share[i] = read
+                scratch.order_rate[i] = read + state.status[i]
+                scratch.ordered[i] = read
+                scratch.churn[i] = read
+            for i in range(s.starts[j], s.starts[j + 1]):  # opportunities to be expected: one exponential
+                read = state.share[i] + state.root_shock[i] + state.before[i] + state.fresh[i] + a.opening_rate[i]
+                scratch.opening_rate[i] = read
+                scratch.opened[i] = read + a.deal_size[i]
+                scratch.win_chance[i] = exp(-read) + state.standing[i]
+            for i in range(s.starts[j], s.starts[j + 1]):
+                state.booked[i] = 0
+                out.account.fluid_orders[i] += int(scratch.ordered[i])
+                out.account.fluid_won[i] += int(a.margin[i])
+            for stage in range(s.behaviour.stages):
+                for i in range(s.starts[j], s.starts[j + 1]):
+                    state.open_money[stage, i] = 0.5 * (state.open_money[stage, i] + scratch.opened[i])
+            for i in range(s.starts[j], s.starts[j + 1]):
+                state.goodwill[i] *= 0.5
+                state.relationship[i] *= 0.5
+                state.fresh[i] *= 0.5
+                state.success[i] = 0.5 * (state.success[i] + state.booked[i] + a.potential[i])
+                state.since_call[i] += 1.0
+                state.called[i] = 0
+            for i in range(s.starts[j], s.starts[j + 1], CALLED):
+                state.belief[i] = a.potential[i] * exp(state.belief_error[i])
+            for i in range(s.starts[j], s.starts[j + 1], ORDERED):
+                first, second, _, _ = four(s.seed, s.replication, ORDER, a.key[i], now, 0)
+                total += exp(-second) * (log(first) + log(second))
+            for i in range(s.starts[j], s.starts[j + 1], OPEN):
+                total += four(s.seed, s.replication, STAGE, a.key[i], now, 1)[0]
+            for i in range(s.starts[j], s.starts[j + 1], OPENED):
+                size = four(s.seed, s.replication, DEAL, a.key[i], now, 0)[0]
+                total += exp(-size) + exp(normal(size)) + log(size)
     return total

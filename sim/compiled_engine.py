@@ -27,7 +27,7 @@ from sim.state import State
 from sim.watch import watch, watched
 from sim.world import CUSTOMER, LAPSED
 
-NEARLY = 0.5  # how far below last week's last call an account's pull may lie to be looked at first; changes no result
+NEARLY = 0.5  # how far below last week's last call, in units of taste, a pull may lie to be looked at first; changes no result
 
 
 @loop
@@ -106,7 +106,7 @@ def rank(s: Setting, state: State, week: int, j: int, scratch: Scratch) -> None:
         scratch.ordering[i], scratch.opening[i], scratch.leaving[i] = ordering, opening, leaving
         bend = goal_bend(state.hours[i], a.priority[i], any_call, priority_only, b.cheap_pull, b.priority_pull)
         scratch.keys[i] = call_pull(
-            state.belief[i], state.goodwill[i], each_call * state.fit[i], state.full[i], state.pressure[i],
+            state.belief[i], state.goodwill[i], each_call * state.fit[i] * state.a_call[i], state.pressure[i],
             state.hours[i], state.km[i], state.relationship[i], state.success[i], state.since_call[i], bend, taste,
             b.response_half, b.response_shape, b.share_floor, b.comfort_base,
             b.comfort_pull, b.distance_pull, b.turn_pull, b.taste,
@@ -120,14 +120,14 @@ def make_calls(s: Setting, state: State, out: Out, week: int, j: int, scratch: S
     last, count = take_while_fits(scratch.keys, state.hours, start, end, budget, above, scratch.listed)
     for place in range(last + count - 1, last - 1, -1):
         call(s, state, out, week, j, scratch.listed[place])
-    return scratch.keys[scratch.listed[last]] - NEARLY if count else -inf
+    return scratch.keys[scratch.listed[last]] - NEARLY * s.behaviour.taste if count else -inf
 
 
 @step
 def call(s: Setting, state: State, out: Out, week: int, j: int, i: int) -> None:
     """One call of rep j on account i: goodwill and relationship rise, the rep learns about its potential."""
     b = s.behaviour
-    state.goodwill[i] += state.quality[j] * state.fit[i]
+    state.goodwill[i] += state.quality[j] * state.fit[i] * state.a_call[i]
     state.relationship[i] = deepened(state.relationship[i], b.relationship_gain)
     state.belief_error[i] = fade(state.belief_error[i], b.belief_left)
     state.belief[i] = believed(s.accounts.potential[i], state.belief_error[i])
@@ -148,44 +148,43 @@ def expect_orders(s: Setting, state: State, week: int, j: int, scratch: Scratch)
     demand = s.demand[week]
     for i in range(s.starts[j], s.starts[j + 1]):
         relationship = state.relationship[i]
-        share = share_won(
-            state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]
-        )
+        share = share_won(state.goodwill[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i])
         state.share[i] = share
         size = a.order_size[i] * state.shock[i]
         buys = 1.0 if state.status[i] == CUSTOMER and size > 0.0 else 0.0
         orders = buys * order_rate(b.orders_a_year, demand, share, relationship, b.order_loyalty)
         scratch.order_rate[i] = orders
         scratch.ordered[i] = orders * size
-        scratch.churn[i] = churn_chance(b.churn_a_year, state.goodwill[i] / state.full[i], relationship)
+        scratch.churn[i] = churn_chance(b.churn_a_year, state.goodwill[i], relationship)
 
 
 @step
 def expect_deals(s: Setting, state: State, week: int, j: int, scratch: Scratch) -> None:
-    """Step 4, first half: opportunities to be expected of every account, opened and won."""
-    a, b = s.accounts, s.behaviour
-    demand, decided = s.demand[week], state.closing[j]
+    """Step 4, first half: the opportunities to be expected of every account, and the chance to win one."""
+    a, demand = s.accounts, s.demand[week]
     for i in range(s.starts[j], s.starts[j + 1]):
         opens = openings(s, state, i, state.share[i], demand)
         scratch.opening_rate[i] = opens
         scratch.opened[i] = opens * a.deal_size[i] * state.root_shock[i]
-        scratch.won[i] = state.open_money[b.stages - 1, i] * decided * chance_to_win(s, state, j, i)
+        scratch.win_chance[i] = chance_to_win(s, state, j, i)
 
 
 @step
 def shadow(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scratch) -> None:
     """Books what is expected as fluid sales, and moves the expected pipeline on."""
+    last, decided = s.behaviour.stages - 1, state.closing[j]
     sales, margin = 0, 0
     for i in range(s.starts[j], s.starts[j + 1]):
         state.booked[i] = 0
-        from_orders, from_wins = cents(scratch.ordered[i]), cents(scratch.won[i])
+        from_orders = cents(scratch.ordered[i])
+        from_wins = cents(state.open_money[last, i] * decided * scratch.win_chance[i])
         out.account.fluid_orders[i] += from_orders
         out.account.fluid_won[i] += from_wins
         sales += from_orders + from_wins
         margin += cents(0.01 * (from_orders + from_wins) * s.accounts.margin[i])
     out.rep.fluid_sales[week, j] += sales
     out.rep.fluid_margin[week, j] += margin
-    move_on(s, state, j, state.closing[j], scratch.opened)
+    move_on(s, state, j, decided, scratch.opened)
 
 
 @step
@@ -223,10 +222,10 @@ def decide(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scrat
     b = s.behaviour
     first = state.deals_from[j]
     kept = first
+    draw_moves(s, state, week, first, first + state.deals[j], scratch)
     for d in range(first, first + state.deals[j]):
         i = state.deal_row[d]
-        index = state.deal_opened[d] * 4096 + state.deal_ordinal[d]
-        moves, outcome, reason, _ = four(s.seed, s.replication, STAGE, s.accounts.key[i], s.first_week + week, index)
+        moves, outcome, reason = scratch.moves[d], scratch.outcome[d], scratch.reason[d]
         stays = True
         if state.deal_stage[d] < b.stages - 1:
             if moves < b.stage_hazard:
@@ -238,18 +237,29 @@ def decide(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scrat
                     stays = False
         elif moves < state.closing[j]:
             stays = False
-            if outcome < chance_to_win(s, state, j, i):
+            if outcome < scratch.win_chance[i]:
                 win(s, state, out, week, j, i, state.deal_cents[d])
             else:
                 lose(s, state, out, week, j, i, reason)
         if stays:
             state.deal_row[kept] = i
+            state.deal_key[kept] = state.deal_key[d]
             state.deal_opened[kept] = state.deal_opened[d]
             state.deal_ordinal[kept] = state.deal_ordinal[d]
             state.deal_stage[kept] = state.deal_stage[d]
             state.deal_cents[kept] = state.deal_cents[d]
             kept += 1
     state.deals[j] = kept - first
+
+
+@step
+def draw_moves(s: Setting, state: State, week: int, first: int, end: int, scratch: Scratch) -> None:
+    """The week's luck of every open opportunity: does it move, how does it end, why is it lost."""
+    now = s.first_week + week
+    for d in range(np.uint64(first), np.uint64(end)):
+        index = state.deal_opened[d] * 4096 + state.deal_ordinal[d]
+        moves, outcome, reason, _ = four(s.seed, s.replication, STAGE, state.deal_key[d], now, index)
+        scratch.moves[d], scratch.outcome[d], scratch.reason[d] = moves, outcome, reason
 
 
 @step
@@ -300,6 +310,7 @@ def open_new(s: Setting, state: State, out: Out, week: int, j: int, i: int, scra
             return False
         size = four(s.seed, s.replication, DEAL, a.key[i], s.first_week + week, ordinal)[0]
         state.deal_row[d] = i
+        state.deal_key[d] = a.key[i]
         state.deal_opened[d] = s.first_week + week
         state.deal_ordinal[d] = ordinal
         state.deal_stage[d] = 0

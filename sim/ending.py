@@ -28,7 +28,7 @@ def end_state(s: Setting, state: State, out: Out, scratch: Scratch) -> None:
         state.effort_odds[j] = effort_odds(1.0, s.behaviour.win_effort)
         for i in range(s.starts[j], s.starts[j + 1]):
             out.account.status[i] = state.status[i]
-            out.account.goodwill[i] = state.goodwill[i] / state.full[i]
+            out.account.goodwill[i] = state.goodwill[i]
             out.account.relationship[i] = state.relationship[i]
             scratch.customer[i] = 1.0 if state.status[i] == CUSTOMER else 0.0
             scratch.money[i] = 0.0
@@ -45,9 +45,7 @@ def week_after(s: Setting, state: State, j: int, demand: float, scratch: Scratch
     last = b.stages - 1
     for i in range(s.starts[j], s.starts[j + 1]):
         relationship = state.relationship[i]
-        share = share_won(
-            state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]
-        )
+        share = share_won(state.goodwill[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i])
         rate = order_rate(b.orders_a_year, demand, share, relationship, b.order_loyalty)
         opens = opening_rate(
             a.opening_rate[i], share, demand,
@@ -56,9 +54,10 @@ def week_after(s: Setting, state: State, j: int, demand: float, scratch: Scratch
         scratch.opened[i] = opens * a.deal_size[i]
         decided = state.open_money[last, i] * b.closing_hazard
         scratch.money[i] += scratch.customer[i] * rate * a.order_size[i] + decided * chance_to_win(s, state, j, i)
-        scratch.customer[i] *= 1.0 - churn_chance(b.churn_a_year, state.goodwill[i] / state.full[i], relationship)
+        scratch.customer[i] *= 1.0 - churn_chance(b.churn_a_year, state.goodwill[i], relationship)
+    for i in range(s.starts[j], s.starts[j + 1]):
         state.goodwill[i] = fade(state.goodwill[i], b.carry_over)
-        state.relationship[i] = faded(relationship, b.relationship_fade)
+        state.relationship[i] = faded(state.relationship[i], b.relationship_fade)
         state.fresh[i] = fade(state.fresh[i], b.freshness_left)
         state.since_call[i] += 1.0
     move_on(s, state, j, b.closing_hazard, scratch.opened)

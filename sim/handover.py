@@ -40,9 +40,7 @@ def take_over(s: Setting, state: State, first: bool) -> None:
             state.standing[i] = standing_odds(
                 b.win_odds, a.win_logit[i], s.reps.ability[j], state.fit[i], b.win_ability, b.win_fit
             )
-            share = share_won(
-                state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]
-            )
+            share = share_won(state.goodwill[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i])
             expected += cents(share * a.potential[i] / 52.0)
         state.pace[j] = expected / 100.0
         state.first_pace[j] = state.pace[j]

@@ -44,4 +44,4 @@ def lay_out(world: World, plan: Plan | None) -> Layout:
 
 def by_row(table: Any, columns: tuple[Column, ...], layout: Layout) -> Any:
     """Output columns (..., n) by place as columns by row of the world."""
-    return type(table)(*(getattr(table, column.name)[..., layout.place] for column in columns))
+    return type(table)(*(np.take(getattr(table, column.name), layout.place, axis=-1) for column in columns))

@@ -53,7 +53,7 @@ def play(s: Setting, state: State, out: Out, engine: str) -> None:
 
         done = play_agents(s, state, out)
     else:
-        done = play_weeks(s, state, out, scratch(s.accounts.key.size))
+        done = play_weeks(s, state, out, scratch(s.accounts.key.size, state.deal_row.size))
     if not done:
         raise _RoomRanOut
 
@@ -145,7 +145,7 @@ def play_year(
     except _RoomRanOut:
         return play_year(world, plan, replication, start, engine, weeks, inspected, doublings + 1)
     open_values(state, out.account.open_value)
-    end_state(s, state, out, scratch(s.accounts.key.size))
+    end_state(s, state, out, scratch(s.accounts.key.size, state.deal_row.size))
     layout = lay_out(world, plan)
     seen = by_row(out.account_week, ACCOUNT_WEEK, layout) if inspected else out.account_week
     played = Out(out.rep, by_row(out.account, ACCOUNT_YEAR, layout), seen)

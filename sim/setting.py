@@ -111,17 +111,24 @@ class Scratch(NamedTuple):
     ordered: Floats  # (n,) and the money in them
     opening_rate: Floats  # (n,) opportunities expected to open,
     opened: Floats  # (n,) and the money in them
-    won: Floats  # (n,) money expected from wins
+    win_chance: Floats  # (n,) chance of winning an opportunity that is decided this week
     churn: Floats  # (n,) chance that it lapses, if it is a customer
+    moves: Floats  # (capacity,) this week's uniforms of each open opportunity: whether it moves,
+    outcome: Floats  # (capacity,) how it ends,
+    reason: Floats  # (capacity,) and why it is lost
     moved: Ints  # (n,) opportunities that moved on this week
     money: Floats  # (n,) expected after the year, so far
     customer: Floats  # (n,) chance of being a customer then
 
 
-def scratch(accounts: int) -> Scratch:
-    """Room to play one year of so many accounts in."""
-    whole = ("listed", "moved")
-    return Scratch(*(np.empty(accounts, np.int64 if name in whole else np.float64) for name in Scratch._fields))
+def scratch(accounts: int, opportunities: int) -> Scratch:
+    """Room to play one year in, with so many accounts and so many opportunities open at once."""
+
+    def column(name: str) -> Any:
+        size = opportunities if name in ("moves", "outcome", "reason") else accounts
+        return np.empty(size, np.int64 if name in ("listed", "moved") else np.float64)
+
+    return Scratch(*(column(name) for name in Scratch._fields))
 
 
 def _blank(table: Any, columns: tuple[Column, ...], shape: tuple[int, ...]) -> Any:

@@ -12,7 +12,7 @@ from sim.elementary import exp
 from sim.layout import Layout
 from sim.rule import loop
 from sim.rules.calling import believed
-from sim.rules.response import full_goodwill, pressure
+from sim.rules.response import goodwill_a_call, pressure
 from sim.world import CUSTOMER, PROSPECT, Accounts, Floats, Ints, World
 
 REP_COLUMNS = (
@@ -23,8 +23,8 @@ REP_COLUMNS = (
 class State(NamedTuple):
     """Columns over accounts (n,), reps (m,) and open opportunities (capacity,); both engines read and write them."""
 
-    goodwill: Floats  # calls, faded
-    full: Floats  # goodwill of an account that gets just the calls it needs
+    goodwill: Floats  # from calls, faded; 1 = well covered
+    a_call: Floats  # what one average call adds to it
     pressure: Floats  # what competitors' lead adds
     relationship: Floats  # with the present rep, 0 to 1
     before: Floats  # relationship just before the last change of rep
@@ -55,7 +55,8 @@ class State(NamedTuple):
     chance: Floats  # (m,) of reaching the quota, as seen this week
     effort_odds: Floats  # (m,) log-odds of winning from this week's effort
     closing: Floats  # (m,) chance that an opportunity in the last stage is decided this week
-    deal_row: Ints  # account of each open opportunity
+    deal_row: Ints  # place of the account of each open opportunity
+    deal_key: Ints  # and its key
     deal_opened: Ints  # week it opened
     deal_ordinal: Ints  # which one of that account and week
     deal_stage: Ints  # 0 to K - 1
@@ -86,6 +87,7 @@ def _regroup(old: State, place: Ints, owner: Ints, new: State) -> None:
             i = place[old.deal_row[d]]
             to = new.deals_from[owner[i]] + new.deals[owner[i]]
             new.deal_row[to] = i
+            new.deal_key[to] = old.deal_key[d]
             new.deal_opened[to] = old.deal_opened[d]
             new.deal_ordinal[to] = old.deal_ordinal[d]
             new.deal_stage[to] = old.deal_stage[d]
@@ -111,7 +113,7 @@ def laid_out(state: State, old: Layout, new: Layout, doublings: int = 0) -> Stat
         elif name.startswith("deal_"):
             columns[name] = np.empty(deals_from[-1], dtype=np.int64)
         elif name not in columns:
-            columns[name] = column[..., came_from]
+            columns[name] = np.take(column, came_from, axis=-1)  # contiguous, which column[..., came_from] is not
     played = State(**columns)
     _regroup(state, goes_to, owner, played)
     return played
@@ -127,7 +129,7 @@ def _stationary(accounts: Accounts, seed: int, replication: int, error: float, s
         state.relationship[i] = 0.38 + 0.46 * u_relationship
         state.before[i] = state.relationship[i]
         state.status[i] = CUSTOMER if u_status < 0.87 else PROSPECT
-        state.goodwill[i] = state.full[i]
+        state.goodwill[i] = 1.0
 
 
 @loop
@@ -145,7 +147,7 @@ def draw_year(
 @loop
 def _responses(accounts: Accounts, carry_over: float, weight: float, state: State) -> None:
     for i in range(accounts.key.size):
-        state.full[i] = full_goodwill(accounts.need[i], carry_over)
+        state.a_call[i] = goodwill_a_call(accounts.need[i], carry_over)
         lead = accounts.lead
         state.pressure[i] = pressure(lead[i, 0], lead[i, 1], lead[i, 2], lead[i, 3], weight)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.agents import Customer, Opportunity, Rep
 from sim.rules.effort import bonus_pull, drive_left, gap, spread_ahead, weigh_activity
-from sim.rules.response import reach
+from sim.rules.response import reach_gained
 from sim.world import REASONS
 
 if TYPE_CHECKING:
@@ -35,10 +35,7 @@ class TellingCustomer(Customer):
     def called_by(self, rep: Rep, before: float) -> None:
         """Is told of a call, and why the rep came: what the rep saw in it."""
         state, b, i = self.model.state, self.model.setting.behaviour, self.row
-        step = state.quality[rep.row] * state.fit[i]
-        full = state.full[i]
-        after = reach((before + step) / full, b.response_half, b.response_shape, state.pressure[i])
-        gain = after - reach(before / full, b.response_half, b.response_shape, state.pressure[i])
+        gain = reach_gained(before, rep.adds(self), b.response_half, b.response_shape, state.pressure[i])
         self.tell(
             "called",
             weeks_since=state.since_call[i],

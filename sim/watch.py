@@ -14,10 +14,10 @@ def watch(s: Setting, state: State, out: Out, week: int, i: int) -> None:
     b = s.behaviour
     seen = out.account_week
     seen.called[week, i] = state.called[i]
-    seen.goodwill[week, i] = state.goodwill[i] / state.full[i]
+    seen.goodwill[week, i] = state.goodwill[i]
     seen.relationship[week, i] = state.relationship[i]
     seen.share[week, i] = share_won(
-        state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]
+        state.goodwill[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]
     )
     # Counts so far this year; the difference to the end of the week is what the week brought.
     seen.orders[week, i] = -out.account.orders[i]

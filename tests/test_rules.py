@@ -15,7 +15,7 @@ A_LITTLE = 1e-6
 @pytest.mark.parametrize("shape", [0.7, 1.0, 2.0])
 @pytest.mark.parametrize("x", [0.2, 1.0, 3.0])
 def test_the_elasticity_is_what_a_little_more_goodwill_brings(x: float, shape: float, floor: float) -> None:
-    now, then = (share_won(goodwill, 1.0, floor, 1.0, shape, 0.0) for goodwill in (x, x * (1.0 + A_LITTLE)))
+    now, then = (share_won(goodwill, floor, 1.0, shape, 0.0) for goodwill in (x, x * (1.0 + A_LITTLE)))
     brought = math.log(then / now) / math.log(1.0 + A_LITTLE)
     reached = reach(x, 1.0, shape, 0.0)
     assert share(reached, floor) == now

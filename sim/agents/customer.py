@@ -64,8 +64,8 @@ class Customer(mesa.Agent):  # type: ignore[misc]
 
     @property
     def goodwill(self) -> float:
-        """Goodwill in units of a well-covered account's."""
-        return float(self.model.state.goodwill[self.row] / self.model.state.full[self.row])
+        """Goodwill, 1 = well covered."""
+        return float(self.model.state.goodwill[self.row])
 
     @property
     def relationship(self) -> float:
@@ -81,11 +81,7 @@ class Customer(mesa.Agent):  # type: ignore[misc]
     def share(self) -> float:
         """Share of what is winnable that we win, from its goodwill now."""
         state, b, i = self.model.state, self.model.setting.behaviour, self.row
-        return float(
-            share_won(
-                state.goodwill[i], state.full[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]
-            )
-        )
+        return float(share_won(state.goodwill[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]))
 
     @property
     def called_lately(self) -> int:

@@ -81,6 +81,11 @@ class Rep(mesa.Agent):  # type: ignore[misc]
         out.rep.chance[week, j] = chance
         out.rep.pace[week, j] = 100.0 * state.pace[j]
 
+    def adds(self, customer: Customer) -> float:
+        """What one call of this week adds to a customer's goodwill."""
+        state, i = self.model.state, customer.row
+        return float(state.quality[self.row] * state.fit[i] * state.a_call[i])
+
     def pull(self, customer: Customer) -> float:
         """How strongly a customer draws this week's next call."""
         s, state, j, i = self.model.setting, self.model.state, self.row, customer.row
@@ -96,8 +101,7 @@ class Rep(mesa.Agent):  # type: ignore[misc]
         )
         return float(
             call_pull(
-                state.belief[i], state.goodwill[i],
-                state.quality[j] * state.fit[i], state.full[i], state.pressure[i], state.hours[i], state.km[i],
+                state.belief[i], state.goodwill[i], self.adds(customer), state.pressure[i], state.hours[i], state.km[i],
                 state.relationship[i], state.success[i], state.since_call[i], bend, self.model.luck[i, 0],
                 b.response_half, b.response_shape, b.share_floor, b.comfort_base,
                 b.comfort_pull, b.distance_pull, b.turn_pull, b.taste,
@@ -129,7 +133,7 @@ class Rep(mesa.Agent):  # type: ignore[misc]
             self.model.setting, self.model.state, self.model.out, self.model.week, self.row, customer.row,
         )  # fmt: skip
         b = s.behaviour
-        state.goodwill[i] += state.quality[j] * state.fit[i]
+        state.goodwill[i] += self.adds(customer)
         state.relationship[i] = deepened(state.relationship[i], b.relationship_gain)
         state.belief_error[i] = fade(state.belief_error[i], b.belief_left)
         state.belief[i] = believed(s.accounts.potential[i], state.belief_error[i])

@@ -7,7 +7,7 @@ import math
 from sim.draws import gumbel
 from sim.elementary import exp, log
 from sim.rule import rule
-from sim.rules.response import reach
+from sim.rules.response import reach_gained
 
 
 @rule
@@ -35,15 +35,15 @@ def call_hours(km: float, talk: float, road_factor: float, road_speed: float, st
 
 
 @rule
-def call_value(belief: float, share_floor: float, reach_before: float, reach_after: float) -> float:
+def call_value(belief: float, share_floor: float, gained: float) -> float:
     """What a rep believes one call adds: ``belief * (1 - b) * (f_after - f_before)``, money a year.
 
-    ``belief`` is the potential as the rep sees it; f is `response.reach` before and after the call.
+    ``belief`` is the potential as the rep sees it; ``gained`` is what the call adds to `response.reach`.
 
-    >>> round(call_value(10_000.0, 0.4, 0.50, 0.52), 6)
+    >>> round(call_value(10_000.0, 0.4, 0.02), 6)
     120.0
     """
-    return belief * (1.0 - share_floor) * (reach_after - reach_before)
+    return belief * (1.0 - share_floor) * gained
 
 
 @rule
@@ -120,27 +120,25 @@ def goal_bend(
 
 @rule
 def call_key(draw: float, taste: float, u: float) -> float:
-    """The number by which a rep's accounts are ranked this week: ``ln(weight) / taste + Gumbel(u)``, highest first.
+    """The number by which a rep's accounts are ranked this week: ``ln(weight) + taste * Gumbel(u)``, highest first.
 
-    So each next call is a logit choice among the accounts not yet called.
+    So each next call is a logit choice among the accounts not yet called, with weights to the power of 1 / taste.
     """
-    return draw / taste + gumbel(u)
+    return draw + taste * gumbel(u)
 
 
 @rule
 def call_pull(
-    belief: float, goodwill: float, step: float, full: float, pressure: float, hours: float, km: float,
+    belief: float, goodwill: float, more: float, pressure: float, hours: float, km: float,
     relationship: float, success_there: float, weeks_since: float, bend: float, u: float,
     half: float, shape: float, share_floor: float, comfort_base: float,
     comfort_pull: float, distance_pull: float, turn_pull: float, taste: float,
 ) -> float:  # fmt: skip
     """`call_key` of one account for its rep this week, from what the rep sees: the rules above in one call.
 
-    ``goodwill`` and the ``step`` that one call adds are in calls, ``full`` is `response.full_goodwill`.
+    ``more`` is the goodwill that one call of this rep adds.
     """
-    before = reach(goodwill / full, half, shape, pressure)
-    after = reach((goodwill + step) / full, half, shape, pressure)
-    value = call_value(belief, share_floor, before, after)
+    value = call_value(belief, share_floor, reach_gained(goodwill, more, half, shape, pressure))
     pleasant = comfort(comfort_base, relationship, success_there)
     draw = log_weight(value, hours, pleasant, km, weeks_since, comfort_pull, distance_pull, turn_pull)
     return call_key(draw + bend, taste, u)

@@ -7,27 +7,45 @@ from sim.rule import rule
 
 
 @rule
-def full_goodwill(need: float, carry_over: float) -> float:
-    """Goodwill of an account that gets just the calls it needs: ``G* = (c* / 52) / (1 - L)``.
+def goodwill_a_call(need: float, carry_over: float) -> float:
+    """What one average call adds to an account's goodwill: ``(1 - L) * 52 / c*``.
 
-    >>> round(full_goodwill(10.4, 0.96), 6)
-    5.0
+    Goodwill is in units of a well-covered account's: ``need`` calls a year, of which ``carry_over`` is left each week,
+    hold it at 1.
+
+    >>> round(goodwill_a_call(10.4, 0.96), 6)
+    0.2
     """
-    return need / 52.0 / (1.0 - carry_over)
+    return (1.0 - carry_over) * 52.0 / need
 
 
 @rule
 def reach(x: float, half: float, shape: float, pressure: float) -> float:
     """Part of the reachable share that goodwill wins: ``f = x**d / (g * (1 + kappa) + x**d)``.
 
-    ``x`` is goodwill in units of a well-covered account's, ``half`` the x at which half is won, ``pressure``
-    what competitors' lead adds to it.
+    ``x`` is goodwill, 1 = well covered, ``half`` the x at which half is won, ``pressure`` what competitors' lead
+    adds to it.
 
     >>> reach(1.0, 1.0, 1.0, 0.0), reach(0.0, 1.0, 1.0, 0.0)
     (0.5, 0.0)
     """
     raised = x if shape == 1.0 else power(x, shape)
     return raised / (half * (1.0 + pressure) + raised)
+
+
+@rule
+def reach_gained(x: float, more: float, half: float, shape: float, pressure: float) -> float:
+    """What ``more`` goodwill adds to `reach`: ``f(x + more) - f(x)``, as ``G (r' - r) / ((G + r') (G + r))``.
+
+    G is ``g * (1 + kappa)`` and r is ``x**d``, before and after.
+
+    >>> round(reach_gained(1.0, 2.0, 1.0, 1.0, 0.0), 6), reach(3.0, 1.0, 1.0, 0.0) - reach(1.0, 1.0, 1.0, 0.0)
+    (0.25, 0.25)
+    """
+    before = x if shape == 1.0 else power(x, shape)
+    after = x + more if shape == 1.0 else power(x + more, shape)
+    to_half = half * (1.0 + pressure)
+    return to_half * (after - before) / ((to_half + after) * (to_half + before))
 
 
 @rule
@@ -41,13 +59,13 @@ def share(reached: float, floor: float) -> float:
 
 
 @rule
-def share_won(goodwill: float, full: float, floor: float, half: float, shape: float, pressure: float) -> float:
-    """`share` straight from goodwill in calls and `full_goodwill`.
+def share_won(goodwill: float, floor: float, half: float, shape: float, pressure: float) -> float:
+    """`share` straight from goodwill.
 
-    >>> round(share_won(5.0, 5.0, 0.4, 1.0, 1.0, 0.0), 6)
+    >>> round(share_won(1.0, 0.4, 1.0, 1.0, 0.0), 6)
     0.7
     """
-    return share(reach(goodwill / full, half, shape, pressure), floor)
+    return share(reach(goodwill, half, shape, pressure), floor)
 
 
 @rule
