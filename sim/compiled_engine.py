@@ -27,7 +27,8 @@ from sim.state import State
 from sim.watch import watch, watched
 from sim.world import CUSTOMER, LAPSED
 
-NEARLY = 0.5  # how far below last week's last call, in units of taste, a pull may lie to be looked at first; changes no result
+# How far below last week's last call, in units of taste, a pull may lie to be looked at first; changes no result.
+NEARLY = 0.5
 
 
 @loop
@@ -68,6 +69,12 @@ def play_weeks(s: Setting, state: State, out: Out, scratch: Scratch) -> bool:
             forget(s, state, j)
             close_week(s, state, out, week, j)
     return True
+
+
+@step
+def territory(s: Setting, j: int) -> tuple[int, int]:
+    """Where rep j's accounts begin and end, as numbers with a sign, to count with."""
+    return np.int64(s.starts[j]), np.int64(s.starts[j + 1])  # type: ignore[return-value]
 
 
 @step
@@ -115,9 +122,12 @@ def rank(s: Setting, state: State, week: int, j: int, scratch: Scratch) -> None:
 
 @step
 def make_calls(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scratch, above: float) -> float:
-    """Step 2, second half: calls the first ones that fit the rep's hours. Returns a pull that next week's will reach."""
-    start, end, budget = np.int64(s.starts[j]), np.int64(s.starts[j + 1]), s.reps.hours[j] * state.effort[j]
-    last, count = take_while_fits(scratch.keys, state.hours, start, end, budget, above, scratch.listed)
+    """Step 2, second half: calls the first ones that fit the hours. Returns a pull that next week's will reach."""
+    start, end = territory(s, j)
+    budget = s.reps.hours[j] * state.effort[j]
+    last, count = take_while_fits(
+        scratch.keys, state.hours, start, end, budget, above, scratch.listed, scratch.near, scratch.places
+    )
     for place in range(last + count - 1, last - 1, -1):
         call(s, state, out, week, j, scratch.listed[place])
     return scratch.keys[scratch.listed[last]] - NEARLY * s.behaviour.taste if count else -inf
@@ -190,9 +200,9 @@ def shadow(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scrat
 @step
 def happenings(s: Setting, j: int, scratch: Scratch) -> tuple[int, int]:
     """Lists the accounts where something may happen this week that the week's uniforms decide."""
-    first = np.int64(s.starts[j])
+    first, end = territory(s, j)
     last = first
-    for i in range(first, np.int64(s.starts[j + 1])):
+    for i in range(first, end):
         scratch.listed[last] = i
         orders = may_happen(scratch.ordering[i], scratch.order_rate[i])
         opens = may_happen(scratch.opening[i], scratch.opening_rate[i])

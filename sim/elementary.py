@@ -1,8 +1,7 @@
 """Logarithm, exponential and power from + - * / and moved bits.
 
-The functions of C libraries differ in the last bit from one to the next and can't be computed for several accounts at once.
-These give the same bits everywhere, compiled or plain, and a compiled loop takes eight accounts in one go: a logarithm
-costs a quarter of the library's.
+The functions of C libraries differ in the last bit from one to the next, and are computed one by one. These give the
+same bits everywhere, compiled or plain, and a compiled loop takes eight accounts in one go: a quarter of the time.
 
 The methods are those of fdlibm (Sun Microsystems, 1993): reduce the argument to a small interval, take a short
 polynomial there.

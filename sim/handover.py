@@ -15,7 +15,7 @@ from sim.state import State
 
 @loop
 def take_over(s: Setting, state: State, first: bool) -> None:
-    """Gives every account to the rep in whose territory it lies; ``first`` at the very start, when nothing is handed over.
+    """Gives every account to the rep in whose territory it lies; ``first`` at the start, when nothing is handed over.
 
     An account that changes rep keeps part of the relationship and meets a fresh rep. Every rep's pace starts as the
     share-weighted potential of its present territory over 52 weeks.

@@ -19,12 +19,13 @@ from sim.world import Accounts, Ints, Plan, World
 class Layout(NamedTuple):
     """Where each account stands while a plan is played; inside a territory by key.
 
-    ``starts`` counts without a sign: row numbers that can't be negative let a compiled loop take eight accounts at once.
+    ``starts`` has no sign: row numbers that can't be negative let a compiled loop take eight accounts at once.
     """
 
     rows: Ints  # (n,) row in the world of the account at each place
     place: Ints  # (n,) place of each row
     starts: NDArray[np.uint64]  # (m + 1,) where each rep's territory begins
+    owner: Ints  # (n,) whose territory each place is in
     accounts: Accounts  # the world's, by place
 
 
@@ -36,10 +37,10 @@ def lay_out(world: World, plan: Plan | None) -> Layout:
     place = np.empty_like(rows)
     place[rows] = np.arange(rows.size)
     starts = np.searchsorted(owner[rows], np.arange(world.reps.key.size + 1)).astype(np.uint64)
-    accounts = Accounts(*(column[rows] for column in world.accounts))
-    for column in accounts:
+    columns: list[Any] = [column[rows] for column in world.accounts]
+    for column in columns:
         column.setflags(write=False)
-    return Layout(rows, place, starts, accounts)
+    return Layout(rows, place, starts, owner[rows], Accounts(*columns))
 
 
 def by_row(table: Any, columns: tuple[Column, ...], layout: Layout) -> Any:

@@ -128,7 +128,8 @@ class SalesYear(mesa.Model):  # type: ignore[misc]
                 raise MemoryError("more open opportunities than the columns hold")
             for d, (opened, row, ordinal, stage, cents) in enumerate(sorted(rows), first):
                 state.deal_row[d], state.deal_opened[d], state.deal_ordinal[d] = row, opened, ordinal
-                state.deal_key[d], state.deal_stage[d], state.deal_cents[d] = self.customers_by_row[row].key, stage, cents
+                state.deal_key[d] = self.customers_by_row[row].key
+                state.deal_stage[d], state.deal_cents[d] = stage, cents
             state.deals[rep.row] = len(rows)
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.behaviour import Behaviour
 from sim.layout import Layout
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, REP_WEEK, Column
+from sim.rules.selection import FEW
 from sim.week import period_of
 from sim.world import WEEKS, Accounts, Floats, Goals, Ints, Pay, Reps, World
 
@@ -103,6 +104,8 @@ class Scratch(NamedTuple):
     """Room for the compiled engine to work in, so that a year allocates nothing."""
 
     keys: Floats  # (n,) ranking of the week
+    near: Floats  # (FEW,) rankings near the top,
+    places: Ints  # (FEW,) and where they stand
     listed: Ints  # (n,) accounts that the week asks about one by one: to be called, then where something may happen
     ordering: Floats  # (n,) this week's uniforms of each account: its orders,
     opening: Floats  # (n,) its new opportunities,
@@ -125,8 +128,9 @@ def scratch(accounts: int, opportunities: int) -> Scratch:
     """Room to play one year in, with so many accounts and so many opportunities open at once."""
 
     def column(name: str) -> Any:
-        size = opportunities if name in ("moves", "outcome", "reason") else accounts
-        return np.empty(size, np.int64 if name in ("listed", "moved") else np.float64)
+        size = {"near": FEW, "places": FEW, **dict.fromkeys(("moves", "outcome", "reason"), opportunities)}
+        whole = name in ("places", "listed", "moved")
+        return np.empty(size.get(name, accounts), np.int64 if whole else np.float64)
 
     return Scratch(*(column(name) for name in Scratch._fields))
 

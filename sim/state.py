@@ -65,15 +65,16 @@ class State(NamedTuple):
     deals_from: Ints  # (m + 1,) where each rep's open opportunities begin, oldest first
 
 
-def room_for_deals(starts: NDArray[np.uint64], open_now: Ints, doublings: int) -> Ints:
+def room_for_deals(owner: Ints, open_now: Ints, doublings: int) -> Ints:
     """Where each rep's open opportunities begin, (m + 1,): room for two an account and fifty, or what it takes."""
-    room = np.maximum((2 * np.diff(starts.astype(np.int64)) + 50) << doublings, 2 * open_now)
+    accounts = np.bincount(owner, minlength=open_now.size)
+    room = np.maximum((2 * accounts + 50) << doublings, 2 * open_now)
     return np.concatenate([[0], np.cumsum(room)]).astype(np.int64)
 
 
 @loop
 def _count_open(old: State, place: Ints, owner: Ints, counts: Ints) -> None:
-    """How many open opportunities each rep will have; ``place`` (n,) is where each account goes, ``owner`` whose it is."""
+    """How many open opportunities each rep will have; accounts go to ``place`` (n,) and are ``owner``'s (n,)."""
     for j in range(old.deals.size):
         for d in range(old.deals_from[j], old.deals_from[j] + old.deals[j]):
             counts[owner[place[old.deal_row[d]]]] += 1
@@ -102,10 +103,9 @@ def laid_out(state: State, old: Layout, new: Layout, doublings: int = 0) -> Stat
     """
     came_from, goes_to = old.place[new.rows], new.place[old.rows]
     reps = new.starts.size - 1
-    owner = np.repeat(np.arange(reps), np.diff(new.starts.astype(np.int64)))
     open_now = np.zeros(reps, dtype=np.int64)
-    _count_open(state, goes_to, owner, open_now)
-    deals_from = room_for_deals(new.starts, open_now, doublings)
+    _count_open(state, goes_to, new.owner, open_now)
+    deals_from = room_for_deals(new.owner, open_now, doublings)
     columns: dict[str, Any] = {"deals": np.zeros(reps, dtype=np.int64), "deals_from": deals_from}
     for name, column in state._asdict().items():
         if name in REP_COLUMNS:
@@ -115,7 +115,7 @@ def laid_out(state: State, old: Layout, new: Layout, doublings: int = 0) -> Stat
         elif name not in columns:
             columns[name] = np.take(column, came_from, axis=-1)  # contiguous, which column[..., came_from] is not
     played = State(**columns)
-    _regroup(state, goes_to, owner, played)
+    _regroup(state, goes_to, new.owner, played)
     return played
 
 
@@ -155,7 +155,7 @@ def _responses(accounts: Accounts, carry_over: float, weight: float, state: Stat
 def before_burn_in(world: World, layout: Layout, replication: int, doublings: int = 0) -> State:
     """The state before the first burn-in week: stationary draws, no open opportunities yet."""
     n, m = world.accounts.key.size, world.reps.key.size
-    deals_from = room_for_deals(layout.starts, np.zeros(m, dtype=np.int64), doublings)
+    deals_from = room_for_deals(layout.owner, np.zeros(m, dtype=np.int64), doublings)
     integers = ("status", "owner", "booked", "called", "sold", "deals")
     columns: dict[str, Any] = {"open_money": np.zeros((world.behaviour.stages, n)), "deals_from": deals_from}
     for name in State._fields:

@@ -13,7 +13,7 @@ import pytest
 from sim.behaviour import Behaviour
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, REP_WEEK, Record
 from sim.run import ENGINES, run
-from sim.world import Accounts, World
+from sim.world import Accounts
 from tests.worlds import PAY, both_goals, no_goals, plan, tiny_world
 
 
@@ -168,7 +168,7 @@ def test_a_full_pipeline_grows_and_changes_nothing(monkeypatch, engine):
     import sim.run
     import sim.state
 
-    def cramped(starts: np.ndarray, open_now: np.ndarray, doublings: int):
+    def cramped(owner: np.ndarray, open_now: np.ndarray, doublings: int):
         room = np.maximum(2 << doublings, open_now)
         return np.concatenate([[0], np.cumsum(room)]).astype(np.int64)
 
