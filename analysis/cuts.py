@@ -84,10 +84,11 @@ def segments(played: Played, by: str) -> pd.DataFrame:
                 "revenue": (years["order_revenue"] + years["won_revenue"]) / 100,
             }
         )
-        .groupby(years["account"].astype(str))
+        .groupby(years["account"], observed=True)
         .sum()
         / years["replication"].nunique()
     )
+    a_account.index = a_account.index.astype(str)
     a_account = a_account.reindex(accounts["id"].astype(str), fill_value=0.0).reset_index(drop=True)
     a_account["margin"] = a_account["revenue"] * accounts["margin"].to_numpy()
     a_account["potential"] = accounts["potential"].to_numpy()

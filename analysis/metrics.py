@@ -39,7 +39,7 @@ def replications(played: Played) -> pd.Index:
 
 def _year(played: Played, *columns: str) -> pd.Series:
     """Columns of the reps' weeks added up over reps and weeks."""
-    return played.rep_weeks.groupby("replication")[list(columns)].sum().sum(axis=1)
+    return played.rep_years[list(columns)].groupby(level="replication").sum().sum(axis=1)
 
 
 def _always(played: Played, value: float) -> pd.Series:
@@ -67,7 +67,7 @@ def cost_an_hour(played: Played) -> pd.Series:
 
 def travel_cost(played: Played) -> pd.Series:
     """Hours on the road × cost of such an hour, added up over reps. 50 h × 24 = 1,200."""
-    a_rep = played.rep_weeks.groupby(["replication", "rep"], observed=True)["travel_hours"].sum().unstack()
+    a_rep = played.rep_years["travel_hours"].unstack()
     a_rep.columns = a_rep.columns.astype(str)
     return a_rep.mul(cost_an_hour(played), axis=1).sum(axis=1)
 
@@ -133,11 +133,7 @@ def _spread_of_accounts(played: Played, column: str, spread: Spread) -> pd.Serie
 
 
 def _spread_of_revenue(played: Played, spread: Spread) -> pd.Series:
-    weeks = played.rep_weeks
-    money = (weeks["order_revenue"] + weeks["won_revenue"]).groupby(
-        [weeks["replication"], weeks["rep"]], observed=False
-    )
-    table = money.sum().unstack().astype(float)
+    table = (played.rep_years["order_revenue"] + played.rep_years["won_revenue"]).unstack().astype(float)
     return pd.Series([spread(row) for row in table.to_numpy()], index=table.index)
 
 
@@ -173,9 +169,7 @@ def attainment_by_rep(played: Played) -> pd.DataFrame:
 
     Sales 450,000 on a quota of 500,000 → 0.9.
     """
-    weeks = played.rep_weeks
-    sold = (weeks["order_revenue"] + weeks["won_revenue"]).groupby([weeks["replication"], weeks["rep"]], observed=False)
-    sales = sold.sum().unstack() / 100
+    sales = (played.rep_years["order_revenue"] + played.rep_years["won_revenue"]).unstack() / 100
     sales.columns = sales.columns.astype(str)
     quota = played.goals.assign(rep=played.goals["rep"].astype(str)).pivot(
         index="replication", columns="rep", values="quota"
@@ -231,7 +225,8 @@ def _moved_share(played: Played, column: str) -> pd.Series:
     """Share of a column of accounts that lies on accounts which change rep; missing where all of it is 0."""
     years = played.account_years
     heavy = years[column].astype(float)
-    moved = years["account"].astype(str).map(changes_rep(played))
+    account = pd.Categorical(years["account"])
+    moved = changes_rep(played).reindex(account.categories.astype(str)).to_numpy()[account.codes]
     total = heavy.groupby(years["replication"]).sum()
     return heavy.where(moved, 0.0).groupby(years["replication"]).sum() / total.where(total != 0)
 

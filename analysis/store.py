@@ -16,9 +16,10 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from sim.record import Record
 MARK = b"PAR1"
 BY_YEAR = ("rep_weeks", "account_years", "goals")  # frames that grow with the years played
 FRAMES = (*BY_YEAR, "accounts", "reps")
+ADDS_UP = ("calls", "new_customers", "order_revenue", "won_revenue", "margin", "pay", "travel_hours")
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,12 @@ class Played:
         """The hash under which it is stored."""
         return str(self.info["key"])
 
+    @cached_property
+    def rep_years(self) -> pd.DataFrame:
+        """Weeks added up: one row a replication and rep (the index), the columns of ``ADDS_UP``."""
+        weeks = self.rep_weeks
+        return weeks.groupby(["replication", "rep"], observed=False)[list(ADDS_UP)].sum()
+
 
 def _repeated(ids: pd.Series, times: int) -> pd.Categorical:
     """All ids in their order, again and again, at one byte or two a row."""
@@ -57,7 +65,7 @@ def _repeated(ids: pd.Series, times: int) -> pd.Categorical:
 
 def frames(record: Record, accounts: pd.DataFrame, reps: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """A record as tidy frames; ``accounts`` and ``reps`` give the ids, in the order of the world's rows."""
-    replications = np.asarray(record.replications)
+    replications = np.asarray(record.replications, dtype=np.int32)
     weeks, m = next(iter(record.rep_week.values())).shape[1:]
     n = len(accounts)
     rep_ids = _repeated(reps["id"], replications.size * weeks)
@@ -94,7 +102,7 @@ def save(folder: Path, info: dict[str, Any], tables: dict[str, pd.DataFrame]) ->
     draft.chmod(0o755)  # a store may be shared; mkdtemp makes folders that nobody else can read
     try:
         for name in FRAMES:
-            tables[name].to_parquet(draft / f"{name}.parquet", index=False)
+            _write(tables[name], draft / f"{name}.parquet")
         (draft / "info.json").write_text(json.dumps(info, indent=1, ensure_ascii=False, sort_keys=True))
         if final.exists():
             shutil.rmtree(final)
@@ -117,12 +125,18 @@ def extend(folder: Path, info: dict[str, Any], tables: dict[str, pd.DataFrame]) 
     first = len(before["replications"])
     for name in BY_YEAR:
         with _replacing(place / _part(name, first)) as draft:
-            tables[name].to_parquet(draft, index=False)
+            _write(tables[name], draft)
     with _replacing(place / "info.json") as draft:
         said = {**info, "parts": [*_parts(before), first]}
         draft.write_text(json.dumps(said, indent=1, ensure_ascii=False, sort_keys=True), encoding="utf-8")
     failed_file(folder, info["key"]).unlink(missing_ok=True)
     return place
+
+
+def _write(frame: pd.DataFrame, file: Path) -> None:
+    """Writes a frame. Numbers hardly repeat: looking for what does takes twice the time and saves no room."""
+    words = [name for name, kind in frame.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
+    frame.to_parquet(file, index=False, compression="lz4", use_dictionary=words, write_statistics=False)
 
 
 @contextmanager
@@ -151,26 +165,29 @@ def info_of(folder: Path, key: str) -> dict[str, Any]:
     return said
 
 
-def load(folder: Path, key: str, years: range | None = None) -> Played:
-    """Reads one stored scenario, or only some of its ``years``.
+def load(folder: Path, key: str, years: range | None = None, of_accounts: Sequence[str] | None = None) -> Played:
+    """Reads one stored scenario, or only some of its ``years``, or only the columns ``of_accounts`` a year.
 
     Raises FileNotFoundError where there is none under ``key``.
     """
     place, info = folder / key, info_of(folder, key)
-    by_year = {name: _read(place, name, info, years) for name in BY_YEAR}
+    columns = {"account_years": of_accounts}
+    by_year = {name: _read(place, name, info, years, columns.get(name)) for name in BY_YEAR}
     if years is not None:
         info["replications"] = [year for year in info["replications"] if year in years]
     accounts, reps = (pd.read_parquet(place / f"{name}.parquet") for name in ("accounts", "reps"))
     return Played(info, accounts=accounts, reps=reps, **by_year)
 
 
-def _read(place: Path, name: str, info: dict[str, Any], years: range | None) -> pd.DataFrame:
+def _read(
+    place: Path, name: str, info: dict[str, Any], years: range | None, columns: Sequence[str] | None
+) -> pd.DataFrame:
     """One frame, put together from its parts; a part that has none of ``years`` is left unread."""
     firsts, played = _parts(info), len(info["replications"])
     if years is not None:
         ends = [*firsts[1:], played]
         firsts = [first for first, end in zip(firsts, ends, strict=True) if first < years.stop and years.start < end]
-    parts = [pd.read_parquet(place / _part(name, first)) for first in firsts]
+    parts = [pd.read_parquet(place / _part(name, first), columns=list(columns) if columns else None) for first in firsts]
     frame = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
     if years is None or len(years) == played:
         return frame

@@ -39,7 +39,7 @@ def _named(results: Path, words: Sequence[str]) -> int:
     keys = list(dict.fromkeys([*keys, *(str(info["key"]) for info in infos)]))
     again = shlex.join(["territory", "compare", *words])
     name = hashlib.sha256("".join(sorted(keys)).encode()).hexdigest()[:6]
-    plans = [study.load_whole(results, key) for key in keys]
+    plans = [study.load_for_comparison(results, key) for key in keys]
     study.compare_plans(plans, against, results / study.STUDIES / f"compare-{name}", again)
     return DONE
 

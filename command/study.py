@@ -129,7 +129,7 @@ def compare_and_write(results: Path, found: Reached, folder: Path, again: str = 
     """One table and one page for every status quo that the stored scenarios are held against."""
     groups: dict[str, list[Played]] = {}
     for outcome in found.outcomes:
-        played = load_whole(results, outcome.key, outcome.years)
+        played = load_for_comparison(results, outcome.key, outcome.years)
         groups.setdefault(str(played.info["against"]), []).append(played)
     for number, (against, plans) in enumerate(groups.items(), 1):
         if len(groups) > 1:
@@ -144,13 +144,14 @@ def market_line(info: dict[str, Any], reps: int) -> str:
     return f"{info['source']} · seed {info['seed']} · {reps} reps{events}"
 
 
-def load_whole(results: Path, key: str, years: int = 0) -> Played:
-    """One stored scenario, all its years or the first of them. Raises InputError where it is damaged or gone."""
+def load_for_comparison(results: Path, key: str, years: int = 0) -> Played:
+    """One stored scenario to compare, all its years or the first. Raises InputError where it is damaged or gone."""
+    from analysis.compare import OF_ACCOUNTS
     from analysis.store import load, years_stored
 
     if years_stored(results, key) < max(1, years):
         raise InputError([f"{results / key} is damaged or gone; play its plan again"])
-    return load(results, key, range(years) if years else None)
+    return load(results, key, range(years) if years else None, OF_ACCOUNTS)
 
 
 def compare_plans(plans: list[Played], against: str, folder: Path, again: str = "", limit: int | None = None) -> None:

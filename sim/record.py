@@ -1,6 +1,6 @@
 """Every number that a played year puts out, declared once; nothing else leaves the engines.
 
-Money is in whole cents (int64), so that sums never depend on an order.
+Money is in whole cents (int64), so that sums never depend on an order. Counts are int32: half the room in the store.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ REP_WEEK = (
     Column("chance", "probability", "f8", "chance of reaching the quota, as the rep sees it; 0 without a quota"),
     Column("pace", "cents a week", "f8", "sales a week that the rep expects of the territory"),
     Column("quality", "times normal", "f8", "what one call does, before fit"),
-    Column("calls", "calls", "i8", "calls made"),
-    Column("priority_calls", "calls", "i8", "of these on priority accounts"),
+    Column("calls", "calls", "i4", "calls made"),
+    Column("priority_calls", "calls", "i4", "of these on priority accounts"),
     Column("hours", "hours", "f8", "hours used for calls and travel"),
     Column("travel_hours", "hours", "f8", "of these on the road"),
-    Column("orders", "orders", "i8", "recurring orders booked"),
+    Column("orders", "orders", "i4", "recurring orders booked"),
     Column("order_revenue", "cents", "i8", "revenue of these"),
-    Column("opened", "opportunities", "i8", "opportunities that opened"),
-    Column("won", "opportunities", "i8", "opportunities won"),
+    Column("opened", "opportunities", "i4", "opportunities that opened"),
+    Column("won", "opportunities", "i4", "opportunities won"),
     Column("won_revenue", "cents", "i8", "revenue of these"),
-    Column("lost", "opportunities", "i8", "opportunities lost"),
-    Column("new_customers", "accounts", "i8", "prospects and lapsed accounts that became customers"),
-    Column("churned", "accounts", "i8", "customers that lapsed"),
+    Column("lost", "opportunities", "i4", "opportunities lost"),
+    Column("new_customers", "accounts", "i4", "prospects and lapsed accounts that became customers"),
+    Column("churned", "accounts", "i4", "customers that lapsed"),
     Column("fluid_sales", "cents", "i8", "sales expected from the accounts' state and expected pipeline, free of luck"),
     Column("margin", "cents", "i8", "gross margin of orders and wins"),
     Column("fluid_margin", "cents", "i8", "gross margin of fluid sales"),
@@ -46,16 +46,16 @@ REP_WEEK = (
 )
 
 ACCOUNT_YEAR = (
-    Column("calls", "calls", "i8", "calls received"),
+    Column("calls", "calls", "i4", "calls received"),
     Column("hours", "hours", "f8", "hours spent on it, travel included"),
-    Column("orders", "orders", "i8", "recurring orders"),
+    Column("orders", "orders", "i4", "recurring orders"),
     Column("order_revenue", "cents", "i8", "revenue of these"),
-    Column("opened", "opportunities", "i8", "opportunities opened"),
-    Column("won", "opportunities", "i8", "opportunities won"),
+    Column("opened", "opportunities", "i4", "opportunities opened"),
+    Column("won", "opportunities", "i4", "opportunities won"),
     Column("won_revenue", "cents", "i8", "revenue of these"),
-    Column("lost", "opportunities", "i8", "opportunities lost"),
+    Column("lost", "opportunities", "i4", "opportunities lost"),
     *(
-        Column(f"lost_{reason}", "opportunities", "i8", f"of these for {words}")
+        Column(f"lost_{reason}", "opportunities", "i4", f"of these for {words}")
         for reason, words in (
             ("neglect", "neglect"),
             ("price", "price"),
@@ -68,11 +68,11 @@ ACCOUNT_YEAR = (
     ),
     Column("fluid_orders", "cents", "i8", "expected recurring sales"),
     Column("fluid_won", "cents", "i8", "expected sales from opportunities"),
-    Column("became_customer", "times", "i8", "times it became a customer"),
-    Column("churned", "times", "i8", "times it lapsed"),
-    Column("left_for", "reason", "i8", "why it last lapsed: 0 = it did not, else 1 + the place in `sim.world.REASONS`"),
-    Column("status_start", "status", "i8", "0 prospect, 1 customer, 2 lapsed, before week 1"),
-    Column("status", "status", "i8", "the same after the last week"),
+    Column("became_customer", "times", "i4", "times it became a customer"),
+    Column("churned", "times", "i4", "times it lapsed"),
+    Column("left_for", "reason", "i1", "why it last lapsed: 0 = it did not, else 1 + the place in `sim.world.REASONS`"),
+    Column("status_start", "status", "i1", "0 prospect, 1 customer, 2 lapsed, before week 1"),
+    Column("status", "status", "i1", "the same after the last week"),
     Column("relationship_start", "0 to 1", "f8", "relationship with last year's rep, before week 1"),
     Column("sales_last_year", "cents", "i8", "revenue of the last year before week 1"),
     Column("goodwill", "of need", "f8", "goodwill after the last week, 1 = well covered"),
@@ -83,19 +83,19 @@ ACCOUNT_YEAR = (
 )
 
 ACCOUNT_WEEK = (
-    Column("called", "calls", "i8", "1 if called this week"),
+    Column("called", "calls", "i4", "1 if called this week"),
     Column("goodwill", "of need", "f8", "goodwill when the account responds"),
     Column("relationship", "0 to 1", "f8", "relationship when it responds"),
     Column("share", "share", "f8", "share of what is winnable"),
-    Column("orders", "orders", "i8", "orders"),
+    Column("orders", "orders", "i4", "orders"),
     Column("order_revenue", "cents", "i8", "revenue of these"),
-    Column("opened", "opportunities", "i8", "opportunities opened"),
-    Column("moved", "opportunities", "i8", "opportunities that moved on a stage"),
-    Column("won", "opportunities", "i8", "opportunities won"),
+    Column("opened", "opportunities", "i4", "opportunities opened"),
+    Column("moved", "opportunities", "i4", "opportunities that moved on a stage"),
+    Column("won", "opportunities", "i4", "opportunities won"),
     Column("won_revenue", "cents", "i8", "revenue of these"),
-    Column("lost", "opportunities", "i8", "opportunities lost"),
-    Column("open", "opportunities", "i8", "opportunities open after the week"),
-    Column("status", "status", "i8", "0 prospect, 1 customer, 2 lapsed"),
+    Column("lost", "opportunities", "i4", "opportunities lost"),
+    Column("open", "opportunities", "i4", "opportunities open after the week"),
+    Column("status", "status", "i1", "0 prospect, 1 customer, 2 lapsed"),
     Column("fluid_sales", "cents", "i8", "sales expected"),
 )
 
