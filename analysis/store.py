@@ -187,7 +187,8 @@ def _read(
     if years is not None:
         ends = [*firsts[1:], played]
         firsts = [first for first, end in zip(firsts, ends, strict=True) if first < years.stop and years.start < end]
-    parts = [pd.read_parquet(place / _part(name, first), columns=list(columns) if columns else None) for first in firsts]
+    wanted = list(columns) if columns else None
+    parts = [pd.read_parquet(place / _part(name, first), columns=wanted) for first in firsts]
     frame = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
     if years is None or len(years) == played:
         return frame

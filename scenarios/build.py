@@ -12,7 +12,7 @@ from scenarios.goals import goal_policy
 from scenarios.market import Market
 from scenarios.pay import pay_plan
 from scenarios.problems import InputError
-from scenarios.schema import EventOptions, MarketOptions, Scenario, TeamOptions
+from scenarios.schema import EventOptions, MarketOptions, Scenario, TeamOptions, TerritoryOptions
 from scenarios.team import Team
 from scenarios.territory import assign
 from sim.behaviour import Behaviour
@@ -38,10 +38,11 @@ def build(scenario: Scenario) -> Built:
     if scenario.team.ote + scenario.team.overhead <= 0.0:
         raise InputError(["team.ote and team.overhead are both 0: what costs nothing has no ROI; set one of them"])
     market, team, behaviour = market_and_team(scenario)
-    world = make_world(market, team, behaviour, scenario.market.seed)
-    owner = assign(market, team, scenario.territory, behaviour, scenario.market.seed)
+    world = _world(scenario.market, scenario.team, scenario.behaviour)
+    # A file may be another one next time; what is computed stays, for the goals and pay plans that share it.
+    design = _design.__wrapped__ if scenario.territory.file else _design
     plan = Plan(
-        owner=owner,
+        owner=design(scenario.market, scenario.team, scenario.behaviour, scenario.territory),
         goals=goal_policy(scenario.goals),
         pay=pay_plan(scenario.pay, scenario.team.ote),
         trend=trend(scenario.events),
@@ -63,6 +64,17 @@ def _market_and_team(market: MarketOptions, team: TeamOptions, behaviour: Behavi
     from scenarios.generator import generate
 
     return (*generate(market, team, behaviour), behaviour)
+
+
+@lru_cache(maxsize=4)
+def _world(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> World:
+    return make_world(*_market_and_team(market, team, behaviour), market.seed)
+
+
+@lru_cache(maxsize=16)
+def _design(market: MarketOptions, team: TeamOptions, behaviour: Behaviour, territory: TerritoryOptions) -> Ints:
+    made, people, resolved = _market_and_team(market, team, behaviour)
+    return assign(made, people, territory, resolved, market.seed)
 
 
 def make_world(market: Market, team: Team, behaviour: Behaviour, seed: int) -> World:
