@@ -5,53 +5,53 @@ Read the ratios: machines differ and are noisy. Every figure is the median of ru
 
 from __future__ import annotations
 
+import json
 import os
-import platform
-import time
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
 
 import numpy as np
 
 from benchmarks.floor import touch_weeks
+from benchmarks.measure import made, seconds
+from benchmarks.page import Command, Row, agreement, commands, heading, luck, sizes, speeds, threads
 from benchmarks.plain_mesa import PlainYear, year
-from scenarios.build import Built, build
-from scenarios.schema import GoalsOptions, MarketOptions, Scenario, TeamOptions, TerritoryOptions
+from benchmarks.sweep import PLANS
+from scenarios.build import Built
 from sim import run as engine
+from sim.setting import scratch
 from sim.world import WEEKS
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 SIZES = ((200, 2), (2_000, 20), (20_000, 200))
+LARGE = ((200_000, 1_000), (1_000_000, 5_000))
 TURNS = 5
-
-
-class Row(NamedTuple):
-    """Nanoseconds an account-week of one market."""
-
-    accounts: int
-    reps: int
-    plain: float
-    mesa: float
-    compiled: float
-    floor: float
+SWEEP_YEARS = 200
 
 
 def main() -> None:
     """Measures, prints and writes the page."""
-    rows = [measure(*size) for size in SIZES]
-    two = two_threads()
-    luck = common_seeds()
-    same = same_means()
-    page = "\n".join(lines(rows, two, luck, same)) + "\n"
-    print(page)
-    PAGE.write_text(page, encoding="utf-8")
+    page = [*heading(TURNS), *speeds([measure(*size) for size in SIZES]), *agreement(same_means())]
+    page += [
+        *sizes([large(*size) for size in LARGE]),
+        *threads(two_threads()),
+        *commands(command(), PLANS, SWEEP_YEARS),
+    ]
+    page += luck(common_seeds())
+    print("\n".join(page))
+    PAGE.write_text("\n".join(page) + "\n", encoding="utf-8")
 
 
 def measure(accounts: int, reps: int) -> Row:
-    """All four in turn on one market; where a year would take long, agents play some weeks of it."""
+    """All four in turn on one market; where a year would take long, agents play some weeks of it.
+
+    The compiled engine's is a whole year as a sweep plays it: laying out, handing over, and what it leaves behind.
+    """
     built = made(accounts, reps)
     start = engine.burn_in(built.world, 0)
     weeks = max(2, min(WEEKS, 60_000 // accounts))
@@ -65,19 +65,55 @@ def measure(accounts: int, reps: int) -> Row:
     times: dict[str, list[float]] = {"plain": [], "mesa": [], "compiled": [], "floor": []}
     for turn in range(TURNS + 1):
         short = engine.prepare(built.world, built.plan, 0, start, weeks=weeks)
-        full = engine.prepare(built.world, built.plan, 0, start)
         touched = engine.prepare(built.world, built.plan, 0, start)
+        room = scratch(accounts, touched.state.deal_row.size)
         turns: dict[str, tuple[Callable[[], object], int]] = {
             "plain": (plain_weeks, weeks),
             "mesa": (lambda short=short: engine.play(*short, "mesa"), weeks),  # type: ignore[misc]
-            "compiled": (lambda full=full: engine.play(*full, "compiled"), WEEKS),  # type: ignore[misc]
-            "floor": (lambda touched=touched: touch_weeks(*touched), WEEKS),  # type: ignore[misc]
+            "compiled": (lambda: engine.play_year(built.world, built.plan, 0, start), WEEKS),
+            "floor": (lambda touched=touched, room=room: touch_weeks(*touched, room), WEEKS),  # type: ignore[misc]
         }
         for name, (play, played) in turns.items():
             spent = seconds(play)
             if turn:  # the first turn compiles and warms up
                 times[name].append(1e9 * spent / (played * accounts))
     return Row(accounts, reps, *(median(times[name]) for name in ("plain", "mesa", "compiled", "floor")))
+
+
+def large(accounts: int, reps: int) -> dict[str, float]:
+    """A large market beside the small one, in a process of its own so that its memory is known."""
+    said = subprocess.run(
+        [sys.executable, "-m", "benchmarks.large", str(accounts), str(reps)], check=True, capture_output=True, text=True
+    )
+    found: dict[str, float] = json.loads(said.stdout)
+    return {"accounts": accounts, "reps": reps, **found}
+
+
+def command() -> Command:
+    """Whole processes: one plan to its table, with and without compiling first, and a sweep to its page."""
+
+    def one_plan(cache: str | None = None) -> float:
+        with tempfile.TemporaryDirectory() as results:
+            words = ["simulate", "territory=balanced", f"results={results}"]
+            environment = {**os.environ, **({"XDG_CACHE_HOME": cache} if cache else {})}
+            line = [sys.executable, "-m", "command", *words]
+            return seconds(lambda: subprocess.run(line, check=True, capture_output=True, env=environment))
+
+    with tempfile.TemporaryDirectory() as empty:
+        cold = one_plan(empty)
+    warm = median(one_plan() for _ in range(TURNS))
+    sweeps = []
+    for _ in range(3):
+        said: list[str] = []
+        line = [sys.executable, "-m", "benchmarks.sweep", str(SWEEP_YEARS)]
+        whole = seconds(
+            lambda line=line, said=said: said.append(  # type: ignore[misc]
+                subprocess.run(line, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
+            )
+        )
+        sweeps.append((whole - float(said[0]), whole, float(said[0])))
+    _, sweep, play = sorted(sweeps)[1]
+    return Command(cold, warm, sweep, play)
 
 
 def two_threads() -> float:
@@ -134,59 +170,6 @@ def margins(built: Built, numbers: range) -> np.ndarray:
     record = engine.run(built.world, built.plan, numbers)
     totals: np.ndarray = record.rep_week["margin"].sum(axis=(1, 2)) / 100.0
     return totals
-
-
-def made(accounts: int, reps: int, goals: str = "none", territory: str = "current") -> Built:
-    """A generated market with a plan."""
-    return build(
-        Scenario(
-            market=MarketOptions(accounts=accounts),
-            team=TeamOptions(reps=reps),
-            goals=GoalsOptions(name=goals),
-            territory=TerritoryOptions(name=territory),
-        )
-    )
-
-
-def seconds(play: Callable[[], object]) -> float:
-    """Wall time of one call."""
-    started = time.perf_counter()
-    play()
-    return time.perf_counter() - started
-
-
-def lines(rows: list[Row], two: float, luck: dict[str, tuple[float, float]], same: dict[str, float]) -> list[str]:
-    """The page."""
-    page = [
-        "# How fast",
-        "",
-        f"Made by `make bench` on {os.cpu_count()} cores, Python {platform.python_version()}. Nanoseconds an",
-        f"account-week, medians of {TURNS} runs that take turns; one thread; the base model. Read the ratios.",
-        "",
-        (
-            "| accounts × reps | plain Mesa | Mesa engine | compiled | floor "
-            "| plain / compiled | plain / Mesa | to floor |"
-        ),
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
-    ]
-    page += [
-        f"| {r.accounts:,} × {r.reps} | {r.plain:,.0f} | {r.mesa:,.0f} | {r.compiled:.0f} | {r.floor:.0f} | "
-        f"{r.plain / r.compiled:.0f} × | {r.plain / r.mesa:.2f} × | {r.compiled / r.floor:.1f} |"
-        for r in rows
-    ]
-    page += [
-        "",
-        "Plain Mesa (`benchmarks/plain_mesa.py`) is the same model as a modeller would write it. Its means differ from",
-        "the engine's by " + ", ".join(f"{z:+.1f} ({name})" for name, z in same.items()) + " standard errors.",
-        "The floor (`benchmarks/floor.py`) only makes the draws, logarithms and exponentials and touches the columns.",
-        "",
-        f"Two threads play {two:.2f} × as many years as one.",
-        "",
-        "| difference in margin | variance on independent luck over common luck | correlation |",
-        "| --- | --- | --- |",
-    ]
-    page += [f"| {name} | {ratio:.1f} × | {correlation:.3f} |" for name, (ratio, correlation) in luck.items()]
-    return page
 
 
 if __name__ == "__main__":
