@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -92,16 +93,24 @@ def large(accounts: int, reps: int) -> dict[str, float]:
 def command() -> Command:
     """Whole processes: one plan to its table, with and without compiling first, and a sweep to its page."""
 
-    def one_plan(cache: str | None = None) -> float:
+    def one_plan(cache: str | None = None) -> tuple[float, float]:
+        """Until the table stands there, and until the page does."""
         with tempfile.TemporaryDirectory() as results:
-            words = ["simulate", "territory=balanced", f"results={results}"]
+            line = [sys.executable, "-m", "command", "simulate", "territory=balanced", f"results={results}"]
             environment = {**os.environ, **({"XDG_CACHE_HOME": cache} if cache else {})}
-            line = [sys.executable, "-m", "command", *words]
-            return seconds(lambda: subprocess.run(line, check=True, capture_output=True, env=environment))
+            started = time.perf_counter()
+            with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment) as process:
+                assert process.stdout is not None
+                process.stdout.readline()
+                table = time.perf_counter() - started
+                process.stdout.read()
+            if process.returncode:
+                raise RuntimeError(f"territory simulate ended with {process.returncode}")
+            return table, time.perf_counter() - started
 
     with tempfile.TemporaryDirectory() as empty:
-        cold = one_plan(empty)
-    warm = median(one_plan() for _ in range(TURNS))
+        cold = one_plan(empty)[1]
+    warm = [one_plan() for _ in range(TURNS)]
     sweeps = []
     for _ in range(3):
         said: list[str] = []
@@ -113,7 +122,7 @@ def command() -> Command:
         )
         sweeps.append((whole - float(said[0]), whole, float(said[0])))
     _, sweep, play = sorted(sweeps)[1]
-    return Command(cold, warm, sweep, play)
+    return Command(cold, *(median(times) for times in zip(*warm, strict=True)), sweep, play)
 
 
 def two_threads() -> float:
