@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import hydra
+from hydra import initialize_config_dir
+from hydra._internal.config_loader_impl import ConfigLoaderImpl
+from hydra.core.config_search_path import ConfigSearchPath
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import HydraException
@@ -23,10 +23,10 @@ from scenarios.problems import InputError
 from scenarios.schema import GROUPS, Scenario
 
 OUTCOME = "outcome.json"
+MOST_KEPT = 1_000  # composed jobs of a sweep, a tenth of a megabyte each
 _progress: Progress | None = None  # of this process; a worker of a parallel launcher has none
 
 
-@hydra.main(version_base="1.3", config_path=str(CONFIGS), config_name="config")
 def job(config: DictConfig) -> None:
     """Plays what Hydra composed and leaves what became of it in the job's folder."""
     plain = OmegaConf.to_container(config, resolve=True)
@@ -38,26 +38,45 @@ def job(config: DictConfig) -> None:
     note.write_text(json.dumps([outcome._asdict() for outcome in outcomes], ensure_ascii=False, indent=1))
 
 
-def launch(arguments: Sequence[str], progress: Progress) -> None:
-    """Lets Hydra compose and play what the arguments say, in this process.
+def launch(overrides: Sequence[str], sweep: bool, progress: Progress) -> None:
+    """Lets Hydra compose and play what the overrides say, in this process.
 
     Raises InputError for what Hydra refuses.
     """
     global _progress
     _progress = progress
-    kept, whole = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
-    sys.argv = ["territory simulate", *arguments]
-    os.environ["HYDRA_FULL_ERROR"] = "1"  # raise it as it is: the command says it in its own words
+    mode = "MULTIRUN" if sweep else "RUN"  # said here, because an experiment that sweeps says it too
     try:
-        job()
+        with initialize_config_dir(str(CONFIGS), job_name="job", version_base="1.3"):
+            app = GlobalHydra.instance().hydra
+            assert app is not None
+            app.config_loader = _Once(app.config_loader.get_search_path())
+            play_all = app.multirun if sweep else app.run
+            play_all("config", job, [*overrides, f"hydra.mode={mode}"])
     except (HydraException, OmegaConfBaseException) as error:
         raise InputError([" ".join(str(error).split())]) from error
     finally:
         _progress = None
-        GlobalHydra.instance().clear()
-        sys.argv = kept
-        if whole is None:
-            os.environ.pop("HYDRA_FULL_ERROR", None)
+
+
+class _Once(ConfigLoaderImpl):
+    """Composes each job of a sweep once: the sweeper tries all of them out, the launcher asks for the same again."""
+
+    def __init__(self, config_search_path: ConfigSearchPath) -> None:
+        super().__init__(config_search_path)
+        self.composed: dict[tuple[str, ...], DictConfig] = {}
+
+    def load_sweep_config(self, master_config: DictConfig, sweep_overrides: list[str]) -> DictConfig:
+        key = tuple(sweep_overrides)
+        if key in self.composed:
+            return self.composed.pop(key)
+        config = super().load_sweep_config(master_config, sweep_overrides)
+        if len(self.composed) < MOST_KEPT:
+            self.composed[key] = config
+        return config
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"composed": {}}  # the workers of a parallel launcher compose their own
 
 
 def scenario_of(config: Mapping[str, Any]) -> tuple[Scenario, Settings]:

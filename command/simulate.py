@@ -73,7 +73,7 @@ def _hydra(asked: Asked, folder: Path, progress: Progress) -> None:
         f"hydra.sweep.dir={in_quotes(str(jobs))}",
         "hydra.sweep.subdir='${hydra.job.num}'",
     ]
-    launch([*(["--multirun"] if asked.sweep else []), *asked.overrides, *places], progress)
+    launch([*asked.overrides, *places], asked.sweep, progress)
 
 
 def _play_on(folder: Path, results: Path, limit: int, progress: Progress) -> None:

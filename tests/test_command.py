@@ -249,6 +249,25 @@ class TestPlayed:
         pages = sorted(results.glob("studies/*/index.html"))
         assert pages[-1].read_text() == "current × hybrid current × none current × quota_equal"
 
+    def test_each_scenario_of_a_sweep_is_composed_once(self, results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        from hydra._internal.config_loader_impl import ConfigLoaderImpl
+
+        real, composed = ConfigLoaderImpl.load_sweep_config, []
+
+        def load(loader: Any, master_config: Any, sweep_overrides: list[str]) -> Any:
+            composed.append(sweep_overrides[-1])
+            return real(loader, master_config, sweep_overrides)
+
+        monkeypatch.setattr(ConfigLoaderImpl, "load_sweep_config", load)
+        assert self.simulate(results, "-m", "goals=none,quota_equal,hybrid") == 0
+        assert composed == ["goals='none'", "goals='quota_equal'", "goals='hybrid'"]
+
+    def test_an_experiment_whose_lists_the_line_sets_plays_one_plan(self, results: Path) -> None:
+        line = ("experiment=pair", "goals=quota_equal", "territory=nearest", "replications=2", f"results={results}")
+        assert main(["simulate", *line]) == 0
+        labels = {info["label"] for info in shelf.stored_scenarios(results)}
+        assert labels == {"current × none", "nearest × quota_equal"}
+
     def test_a_failed_scenario_is_recorded_and_the_others_go_on(
         self, results: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
