@@ -79,18 +79,18 @@ def test_a_plan_that_starts_behind_pays_back_late() -> None:
     week = year.break_even(year.data(later, now))
     assert week is not None
     assert week > 30
-    assert year.title(later, now, found).finding == f"Typically ahead for good from week {week}"
+    assert year.title(year.data(later, now), later, now, found).finding == f"Typically ahead for good from week {week}"
 
 
 def test_effort_title_names_the_widest_gap() -> None:
     played = made_up("now")
-    title = effort.title(played, compare([played]))
+    title = effort.title(effort.data(played), played, compare([played]))
     assert title.finding.startswith("Top quarter: ")
     even = made_up("now")
     even.account_years["hours"] = (
         even.account_years["account"].astype(str).map(even.accounts.set_index("id")["potential"]).astype(float)
     )
-    assert effort.title(even, compare([even])).finding == "Hours follow potential"
+    assert effort.title(effort.data(even), even, compare([even])).finding == "Hours follow potential"
 
 
 def test_gains_are_counted_by_clear_changes_only() -> None:
@@ -134,7 +134,7 @@ def test_without_places_a_grid_counts_accounts() -> None:
 def test_without_quotas_there_is_no_attainment_to_draw() -> None:
     played = made_up("now", quota=False)
     assert attainment.data(played).empty
-    assert attainment.title(played, compare([played])).finding == "No quota, so no attainment"
+    assert attainment.title(attainment.data(played), played, compare([played])).finding == "No quota, so no attainment"
 
 
 @pytest.mark.parametrize("places", [True, False])

@@ -72,11 +72,12 @@ def draw_all(comparison: Comparison, played: dict[str, Played], folder: Path) ->
             1.9 + 0.24 * min(len(people), gains.MOST),
             lambda ax: gains.chart(people, ax, currency))  # fmt: skip
         weeks = year.data(plan, baseline)
-        add("year", year.title(plan, baseline, comparison), weeks, 4.2, lambda ax: year.chart(weeks, ax, currency))
+        add("year", year.title(weeks, plan, baseline, comparison), weeks, 4.2,
+            lambda ax: year.chart(weeks, ax, currency))  # fmt: skip
     work = effort.data(plan)
     add(
         "effort",
-        effort.title(plan, comparison),
+        effort.title(work, plan, comparison),
         work,
         1.9 + 0.27 * len(work),
         lambda ax: effort.chart(work, ax, currency),
@@ -86,7 +87,7 @@ def draw_all(comparison: Comparison, played: dict[str, Played], folder: Path) ->
         rows = min(quotas["rep"].nunique(), attainment.MOST)
         add(
             "attainment",
-            attainment.title(plan, comparison),
+            attainment.title(quotas, plan, comparison),
             quotas,
             1.9 + 0.24 * rows,
             lambda ax: attainment.chart(quotas, ax),

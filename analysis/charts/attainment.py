@@ -23,10 +23,9 @@ def data(played: Played) -> pd.DataFrame:
     return long.sort_values(["typical", "rep", "replication"], kind="stable").reset_index(drop=True)
 
 
-def title(played: Played, comparison: Comparison) -> Title:
+def title(frame: pd.DataFrame, played: Played, comparison: Comparison) -> Title:
     """How many reps typically reach their quota."""
     subtitle = f"Sales / quota of each rep under {played.info['label']}, {comparison.years} years played"
-    frame = data(played)
     if frame.empty:
         return Title("No quota, so no attainment", subtitle)
     typical = frame.groupby("rep")["typical"].first()

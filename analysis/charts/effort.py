@@ -26,9 +26,8 @@ def data(played: Played) -> pd.DataFrame:
     return frame
 
 
-def title(played: Played, comparison: Comparison) -> Title:
+def title(frame: pd.DataFrame, played: Played, comparison: Comparison) -> Title:
     """The quarter with the widest gap, where it is five points or more."""
-    frame = data(played)
     subtitle = f"Share of potential and of selling hours under {played.info['label']}, mean of {comparison.years} years"
     quarters = frame[frame["kind"] == "quarter"]
     row = quarters.iloc[int(quarters["gap"].abs().to_numpy().argmax())]

@@ -34,7 +34,7 @@ def break_even(frame: pd.DataFrame) -> int | None:
     return None if behind[-1] == frame.index[-1] else int(behind[-1]) + 1
 
 
-def title(played: Played, baseline: Played, comparison: Comparison) -> Title:
+def title(frame: pd.DataFrame, played: Played, baseline: Played, comparison: Comparison) -> Title:
     """When the plan has paid for itself, if it does and if that can be told."""
     verdict = comparison.row(played.key)["verdict"]
     subtitle = (
@@ -42,7 +42,7 @@ def title(played: Played, baseline: Played, comparison: Comparison) -> Title:
     )
     if verdict not in (BETTER, WORSE):
         return Title("No clear difference by the end of the year", subtitle)
-    week = break_even(data(played, baseline))
+    week = break_even(frame)
     if week is None or verdict == WORSE:
         return Title("Not paid back within the year", subtitle)
     if week == 1:
