@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from command.job import launch
+from command.overrides import in_quotes, read
+from command.settings import EXPERIMENT, options
+from command.terminal import Progress
 from scenarios.build import build
 from scenarios.goals import POLICIES
+from scenarios.identity import label
 from scenarios.pay import PLANS
 from scenarios.schema import (
     EventOptions,
@@ -24,7 +31,10 @@ from scenarios.territory import DESIGNS
 from sim.behaviour import Behaviour
 from sim.parameter import Declared, declared
 from sim.record import Record
-from sim.run import run
+from sim.run import ENGINES, run
+from sim.world import World
+from tests.equality import first_difference
+from tests.worlds import plan, tiny_world
 
 CHANGED = 6  # behaviour parameters changed at once
 
@@ -67,38 +77,77 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     )
 
 
-def first_difference(compiled: Record, agents: Record) -> str:
-    """The first week, row and column in which two records differ; empty where they do not."""
-    found = []
-    for table in ("rep_week", "account_week", "account_year", "goals"):
-        left, right = getattr(compiled, table) or {}, getattr(agents, table) or {}
-        for name in left:
-            places = np.argwhere(left[name] != right[name])
-            if places.size:
-                place = tuple(int(p) for p in places[0])
-                week = place[1] if len(place) == 3 else 99
-                found.append((week, f"{table}.{name}{list(place)}: {left[name][place]} != {right[name][place]}"))
-    return min(found)[1] if found else ""
+def both(scenario: Scenario) -> tuple[Record, Record, World]:
+    """One replication of a scenario in either engine, week by week, and the world it was played in."""
+    built = build(scenario)
+    compiled, agents = (run(built.world, built.plan, [0], engine, inspected=True) for engine in ENGINES)
+    return compiled, agents, built.world
 
 
 @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios())
 def test_any_scenario_is_the_same_year_in_both_engines(scenario):
-    built = build(scenario)
-    compiled = run(built.world, built.plan, [0], "compiled", inspected=True)
-    agents = run(built.world, built.plan, [0], "mesa", inspected=True)
-    assert first_difference(compiled, agents) == ""
+    compiled, agents, world = both(scenario)
+    assert first_difference(compiled, agents, world) == ""
     for values in (*compiled.rep_week.values(), *compiled.account_year.values()):
         assert np.isfinite(values).all()
 
 
-def test_a_difference_is_found_and_shown():
-    """The test's own eye: one changed cell is named with its week, row and values."""
-    built = build(Scenario(market=MarketOptions(accounts=8), team=TeamOptions(reps=2)))
-    record = run(built.world, built.plan, [0])
-    changed = run(built.world, built.plan, [0])
-    calls = changed.rep_week["calls"].copy()
-    calls[0, 3, 1] += 1
-    changed.rep_week["calls"] = calls
-    was = record.rep_week["calls"][0, 3, 1]
-    assert first_difference(record, changed) == f"rep_week.calls[0, 3, 1]: {was} != {was + 1}"
+def swept(experiment: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[Scenario]:
+    """Every scenario that the command plays for an experiment, on a market of 60 accounts and 3 reps."""
+    met: list[Scenario] = []
+
+    def play(scenario: Scenario, *others: Any) -> tuple[()]:
+        met.append(scenario)
+        return ()
+
+    monkeypatch.setattr("command.job.play", play)
+    small = ("market.accounts=60", "team.reps=3", "replications=2", f"results={folder}")
+    asked = read([f"experiment={experiment}", *small])
+    places = [f"hydra.{mode}.dir={in_quotes(str(folder))}" for mode in ("run", "sweep")]
+    launch([*asked.overrides, *places], asked.sweep, Progress(asked.scenarios, asked.replications))
+    assert len(met) == asked.scenarios
+    return met
+
+
+@pytest.mark.parametrize("experiment", options(EXPERIMENT))
+def test_every_scenario_of_an_experiment_is_the_same_year_in_both_engines(experiment, tmp_path, monkeypatch):
+    for scenario in swept(experiment, tmp_path, monkeypatch):
+        assert first_difference(*both(scenario)) == "", label(scenario)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "place", "shown"),
+    [
+        ("goals", "quota", (0, 1), "before week 1, rep {rep}: quota {was} != {now}"),
+        ("rep_week", "calls", (0, 3, 1), "week 4, rep {rep}: calls {was} != {now}"),
+        ("account_week", "goodwill", (0, 0, 6), "week 1, account {account}: goodwill {was} != {now}"),
+        ("account_year", "won", (0, 6), "year, account {account}: won {was} != {now}"),
+    ],
+)
+def test_a_difference_is_found_and_shown(table, column, place, shown):
+    """The test's own eye: one changed cell is named with its week, agent, column and values."""
+    record, changed, world = both(Scenario(market=MarketOptions(accounts=8), team=TeamOptions(reps=2)))
+    cells = getattr(changed, table)[column]
+    was = cells[place]
+    cells[place] += 1
+    now, rep, account = cells[place], world.reps.key[1], world.accounts.key[6]
+    assert first_difference(record, changed, world) == shown.format(was=was, now=now, rep=rep, account=account)
+
+
+def test_the_first_of_many_differences_is_shown():
+    """Each of these comes before the ones above it; not even 0 and -0 are the same."""
+    world = tiny_world()
+    record, changed = (run(world, plan(world), [4, 5], inspected=True) for _ in range(2))
+    for table, column, place, value, shown in [
+        ("account_year", "calls", (1, 0), 777, "replication 5, year, account 1: calls"),
+        ("rep_week", "pay", (1, 21, 0), 777, "replication 5, week 22, rep 101: pay"),
+        ("account_week", "called", (1, 20, 0), 777, "replication 5, week 21, account 1: called"),
+        ("rep_week", "attainment", (1, 20, 2), -0.0, "replication 5, week 21, rep 103: attainment"),
+        ("rep_week", "pay", (1, 20, 1), 777, "replication 5, week 21, rep 102: pay"),
+        ("account_year", "churned", (0, 8), 777, "replication 4, year, account 9: churned"),
+        ("goals", "quota", (0, 2), 777, "replication 4, before week 1, rep 103: quota"),
+    ]:
+        was = getattr(changed, table)[column][place]
+        getattr(changed, table)[column][place] = value
+        assert first_difference(changed, record, world) == f"{shown} {type(was)(value)} != {was}"

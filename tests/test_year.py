@@ -11,24 +11,11 @@ import numpy as np
 import pytest
 
 from sim.behaviour import Behaviour
-from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, REP_WEEK, Record
+from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, REP_WEEK
 from sim.run import ENGINES, run
 from sim.world import Accounts
+from tests.equality import first_difference
 from tests.worlds import PAY, both_goals, no_goals, plan, tiny_world
-
-
-def differences(one: Record, other: Record) -> list[str]:
-    """The first differing place of every column that differs."""
-    found = []
-    for table in ("rep_week", "account_year", "goals", "account_week"):
-        left, right = getattr(one, table) or {}, getattr(other, table) or {}
-        for name in left:
-            places = np.argwhere(left[name] != right[name])
-            if places.size:
-                place = tuple(int(p) for p in places[0])
-                found.append(f"{table}.{name}{list(place)}: {left[name][place]} != {right[name][place]}")
-    return found
-
 
 PLANS = {
     "status quo": {},
@@ -45,7 +32,7 @@ def test_both_engines_play_the_same_year(case):
     chosen = plan(world, **PLANS[case])
     compiled = run(world, chosen, [0, 1], "compiled", inspected=True)
     agents = run(world, chosen, [0, 1], "mesa", inspected=True)
-    assert differences(compiled, agents) == []
+    assert first_difference(compiled, agents, world) == ""
 
 
 @pytest.mark.parametrize(
@@ -59,7 +46,7 @@ def test_both_engines_play_the_same_year(case):
 def test_both_engines_follow_the_parameters(behaviour):
     world = tiny_world(behaviour)
     chosen = plan(world, goals=both_goals)
-    assert differences(run(world, chosen, [3], "compiled"), run(world, chosen, [3], "mesa")) == []
+    assert first_difference(run(world, chosen, [3], "compiled"), run(world, chosen, [3], "mesa"), world) == ""
 
 
 def test_every_declared_column_is_written():
@@ -115,7 +102,7 @@ def test_an_account_added_far_away_changes_nobody():
 
 def test_identical_plans_differ_by_exactly_nothing():
     world = tiny_world()
-    assert differences(run(world, plan(world), range(4)), run(world, plan(world), range(4))) == []
+    assert first_difference(run(world, plan(world), range(4)), run(world, plan(world), range(4)), world) == ""
 
 
 def test_threads_and_order_of_replications_do_not_matter():
@@ -129,7 +116,7 @@ def test_threads_and_order_of_replications_do_not_matter():
 def test_processes_do_not_matter():
     world = tiny_world()
     chosen = plan(world, goals=both_goals)
-    assert differences(run(world, chosen, [0, 1], "mesa", threads=2), run(world, chosen, [0, 1])) == []
+    assert first_difference(run(world, chosen, [0, 1], "mesa", threads=2), run(world, chosen, [0, 1]), world) == ""
 
 
 FINGERPRINT = """
@@ -174,9 +161,9 @@ def test_a_full_pipeline_grows_and_changes_nothing(monkeypatch, engine):
 
     monkeypatch.setattr(sim.state, "room_for_deals", cramped)
     sim.run._STARTS.clear()
-    assert differences(run(world, plan(world), [0], engine), usual) == []
+    assert first_difference(run(world, plan(world), [0], engine), usual, world) == ""
     sim.run._STARTS.clear()
-    assert differences(run(world, plan(world), [0]), usual) == []
+    assert first_difference(run(world, plan(world), [0]), usual, world) == ""
     sim.run._STARTS.clear()
 
 
