@@ -19,10 +19,16 @@ from analysis.words import twentieths
 HEADLINE = "contribution"
 COST_CHANGES = 0.01  # below this relative change of cost a return on it means nothing
 UNCLEAR = (7, 13)  # better in so many of 20 years is no difference
-OF_ACCOUNTS = (  # the columns of an account's year that measures and cuts read; the rest stays in the store
-    "replication", "account", "calls", "hours", "order_revenue", "won_revenue", "status_start", "status",
-    "relationship_start", "sales_last_year", "open_value_start", "end_value",
-)  # fmt: skip
+READ = {  # the columns that measures, cuts and charts read; the rest stays in the store
+    "account_years": (
+        "replication", "account", "calls", "hours", "order_revenue", "won_revenue", "status_start", "status",
+        "relationship_start", "sales_last_year", "open_value_start", "end_value",
+    ),
+    "rep_weeks": (
+        "replication", "week", "rep", "effort", "calls", "new_customers", "order_revenue", "won_revenue", "margin",
+        "pay", "travel_hours",
+    ),
+}  # fmt: skip
 FEWEST_YEARS = 5  # fewer years say nothing about how often
 
 SAME, BETTER, WORSE, CANT_TELL = "same", "better", "worse", "can't be told apart"

@@ -39,7 +39,7 @@ def replications(played: Played) -> pd.Index:
 
 def _year(played: Played, *columns: str) -> pd.Series:
     """Columns of the reps' weeks added up over reps and weeks."""
-    return played.rep_years[list(columns)].groupby(level="replication").sum().sum(axis=1)
+    return played.years[list(columns)].sum(axis=1)
 
 
 def _always(played: Played, value: float) -> pd.Series:

@@ -16,7 +16,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -56,6 +56,11 @@ class Played:
         weeks = self.rep_weeks
         return weeks.groupby(["replication", "rep"], observed=False)[list(ADDS_UP)].sum()
 
+    @cached_property
+    def years(self) -> pd.DataFrame:
+        """The same added up over reps: one row a replication."""
+        return self.rep_years.groupby(level="replication").sum()
+
 
 def _repeated(ids: pd.Series, times: int) -> pd.Categorical:
     """All ids in their order, again and again, at one byte or two a row."""
@@ -86,9 +91,9 @@ def frames(record: Record, accounts: pd.DataFrame, reps: pd.DataFrame) -> dict[s
         **{name: values.ravel() for name, values in record.goals.items()},
     }
     return {
-        "rep_weeks": pd.DataFrame(rep_weeks),
-        "account_years": pd.DataFrame(account_years),
-        "goals": pd.DataFrame(goals),
+        "rep_weeks": pd.DataFrame(rep_weeks, copy=False),
+        "account_years": pd.DataFrame(account_years, copy=False),
+        "goals": pd.DataFrame(goals, copy=False),
         "accounts": accounts.reset_index(drop=True),
         "reps": reps.reset_index(drop=True),
     }
@@ -165,14 +170,15 @@ def info_of(folder: Path, key: str) -> dict[str, Any]:
     return said
 
 
-def load(folder: Path, key: str, years: range | None = None, of_accounts: Sequence[str] | None = None) -> Played:
-    """Reads one stored scenario, or only some of its ``years``, or only the columns ``of_accounts`` a year.
+def load(
+    folder: Path, key: str, years: range | None = None, columns: Mapping[str, Sequence[str]] | None = None
+) -> Played:
+    """Reads one stored scenario, or only some of its ``years``, or of a frame only the ``columns`` under its name.
 
     Raises FileNotFoundError where there is none under ``key``.
     """
     place, info = folder / key, info_of(folder, key)
-    columns = {"account_years": of_accounts}
-    by_year = {name: _read(place, name, info, years, columns.get(name)) for name in BY_YEAR}
+    by_year = {name: _read(place, name, info, years, (columns or {}).get(name)) for name in BY_YEAR}
     if years is not None:
         info["replications"] = [year for year in info["replications"] if year in years]
     accounts, reps = (pd.read_parquet(place / f"{name}.parquet") for name in ("accounts", "reps"))

@@ -12,6 +12,7 @@ import json
 import shutil
 import sys
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -128,8 +129,9 @@ def _counts(became: Iterable[Outcome], seconds: float) -> str:
 def compare_and_write(results: Path, found: Reached, folder: Path, again: str = "") -> None:
     """One table and one page for every status quo that the stored scenarios are held against."""
     groups: dict[str, list[Played]] = {}
-    for outcome in found.outcomes:
-        played = load_for_comparison(results, outcome.key, outcome.years)
+    with ThreadPoolExecutor() as pool:
+        stored = pool.map(lambda one: load_for_comparison(results, one.key, one.years), found.outcomes)
+    for played in stored:
         groups.setdefault(str(played.info["against"]), []).append(played)
     for number, (against, plans) in enumerate(groups.items(), 1):
         if len(groups) > 1:
@@ -146,12 +148,12 @@ def market_line(info: dict[str, Any], reps: int) -> str:
 
 def load_for_comparison(results: Path, key: str, years: int = 0) -> Played:
     """One stored scenario to compare, all its years or the first. Raises InputError where it is damaged or gone."""
-    from analysis.compare import OF_ACCOUNTS
+    from analysis.compare import READ
     from analysis.store import load, years_stored
 
     if years_stored(results, key) < max(1, years):
         raise InputError([f"{results / key} is damaged or gone; play its plan again"])
-    return load(results, key, range(years) if years else None, OF_ACCOUNTS)
+    return load(results, key, range(years) if years else None, READ)
 
 
 def compare_plans(plans: list[Played], against: str, folder: Path, again: str = "", limit: int | None = None) -> None:
