@@ -17,6 +17,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -106,8 +107,8 @@ def save(folder: Path, info: dict[str, Any], tables: dict[str, pd.DataFrame]) ->
     draft = Path(tempfile.mkdtemp(prefix=f".{info['key']}-", dir=folder))
     draft.chmod(0o755)  # a store may be shared; mkdtemp makes folders that nobody else can read
     try:
-        for name in FRAMES:
-            _write(tables[name], draft / f"{name}.parquet")
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda name: _write(tables[name], draft / f"{name}.parquet"), FRAMES))
         (draft / "info.json").write_text(json.dumps(info, indent=1, ensure_ascii=False, sort_keys=True))
         if final.exists():
             shutil.rmtree(final)
