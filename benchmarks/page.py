@@ -33,8 +33,8 @@ def heading(turns: int) -> list[str]:
     return [
         "# How fast",
         "",
-        f"Made by `make bench` on {os.cpu_count()} cores, Python {platform.python_version()}. Medians of {turns} runs that take",
-        "turns; the base model; one thread where nothing else is said. Read the ratios.",
+        f"Made by `make bench` on {os.cpu_count()} cores, Python {platform.python_version()}. Medians of {turns} runs",
+        "that take turns; the base model; one thread where nothing else is said. Read the ratios.",
         "",
     ]
 
