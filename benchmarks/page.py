@@ -91,7 +91,7 @@ def commands(took: Command, plans: int, years: int) -> list[str]:
     """What a user waits for."""
     aim, rest = 5.0 + 0.0003 * plans * years, took.sweep - took.play
     return [
-        "| whole process, two threads | seconds |",
+        "| whole process, two threads (24 plans: median of 3, fresh environment: once) | seconds |",
         "| --- | --- |",
         f"| `territory simulate territory=balanced`, two plans × 20 years, to the table | {took.table:.1f} |",
         f"| the same to the page | {took.warm:.1f} |",

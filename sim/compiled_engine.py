@@ -23,7 +23,7 @@ from sim.rules.response import fade, share_won
 from sim.rules.selection import take_while_fits
 from sim.rules.status import churn_chance
 from sim.setting import Out, Scratch, Setting
-from sim.state import State
+from sim.state import State, carry
 from sim.watch import watch, watched
 from sim.world import CUSTOMER, LAPSED
 
@@ -253,11 +253,7 @@ def decide(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scrat
                 lose(s, state, out, week, j, i, reason)
         if stays:
             state.deal_row[kept] = i
-            state.deal_key[kept] = state.deal_key[d]
-            state.deal_opened[kept] = state.deal_opened[d]
-            state.deal_ordinal[kept] = state.deal_ordinal[d]
-            state.deal_stage[kept] = state.deal_stage[d]
-            state.deal_cents[kept] = state.deal_cents[d]
+            carry(state, d, state, kept)
             kept += 1
     state.deals[j] = kept - first
 

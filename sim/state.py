@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.draws import REGION_YEAR, START, YEAR, four, normal
 from sim.elementary import exp
 from sim.layout import Layout
-from sim.rule import loop
+from sim.rule import loop, step
 from sim.rules.calling import believed
 from sim.rules.response import goodwill_a_call, pressure
 from sim.world import CUSTOMER, PROSPECT, Accounts, Floats, Ints, World
@@ -80,6 +80,16 @@ def _count_open(old: State, place: Ints, owner: Ints, counts: Ints) -> None:
             counts[owner[place[old.deal_row[d]]]] += 1
 
 
+@step
+def carry(old: State, d: int, new: State, to: int) -> None:
+    """Writes an open opportunity into another place; whose it is stands in ``deal_row``, which the caller knows."""
+    new.deal_key[to] = old.deal_key[d]
+    new.deal_opened[to] = old.deal_opened[d]
+    new.deal_ordinal[to] = old.deal_ordinal[d]
+    new.deal_stage[to] = old.deal_stage[d]
+    new.deal_cents[to] = old.deal_cents[d]
+
+
 @loop
 def _regroup(old: State, place: Ints, owner: Ints, new: State) -> None:
     """Hands every open opportunity to the rep who will have its account."""
@@ -88,11 +98,7 @@ def _regroup(old: State, place: Ints, owner: Ints, new: State) -> None:
             i = place[old.deal_row[d]]
             to = new.deals_from[owner[i]] + new.deals[owner[i]]
             new.deal_row[to] = i
-            new.deal_key[to] = old.deal_key[d]
-            new.deal_opened[to] = old.deal_opened[d]
-            new.deal_ordinal[to] = old.deal_ordinal[d]
-            new.deal_stage[to] = old.deal_stage[d]
-            new.deal_cents[to] = old.deal_cents[d]
+            carry(old, d, new, to)
             new.deals[owner[i]] += 1
 
 
