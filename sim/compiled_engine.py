@@ -1,7 +1,7 @@
 """One compiled loop over columns: the steps of `sim.week`, in its order, with the rules of `sim.rules`.
 
 A step that goes through a whole territory does nothing but arithmetic, so that eight accounts are computed at once;
-what happens to single accounts (a call, an order, an opportunity) follows one by one, for the few it happens to.
+what happens to single accounts (calls here, the rest in `sim.happenings`) follows one by one, for the few concerned.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from math import inf
 
 import numpy as np
 
-from sim.draws import DEAL, LEAVING, ORDER, STAGE, WEEKLY, four, gamma2, lognormal, may_happen, poisson
-from sim.outlook import chance_to_win, move_on, openings, why
+from sim.draws import WEEKLY, four, may_happen
+from sim.happenings import decide, leave, open_new, order
+from sim.outlook import chance_to_win, move_on, openings
 from sim.rule import loop, step
 from sim.rules.calling import believed, call_pull, goal_bend, success
 from sim.rules.effort import effort, quality, smoothed, weigh_activity, weigh_quota
@@ -23,9 +24,9 @@ from sim.rules.response import fade, share_won
 from sim.rules.selection import take_while_fits
 from sim.rules.status import churn_chance
 from sim.setting import Out, Scratch, Setting
-from sim.state import State, carry
+from sim.state import State
 from sim.watch import watch, watched
-from sim.world import CUSTOMER, LAPSED
+from sim.world import CUSTOMER
 
 # How far below last week's last call, in units of taste, a pull may lie to be looked at first; changes no result.
 NEARLY = 0.5
@@ -208,134 +209,6 @@ def happenings(s: Setting, j: int, scratch: Scratch) -> tuple[int, int]:
         opens = may_happen(scratch.opening[i], scratch.opening_rate[i])
         last += orders | opens | (scratch.leaving[i] < scratch.churn[i])
     return first, last
-
-
-@step
-def order(s: Setting, state: State, out: Out, week: int, j: int, i: int, scratch: Scratch) -> None:
-    """Step 3, second half, for one account: recurring orders."""
-    a = s.accounts
-    count = poisson(scratch.ordering[i], scratch.order_rate[i])
-    for ordinal in range(count):
-        first, second, _, _ = four(s.seed, s.replication, ORDER, a.key[i], s.first_week + week, ordinal)
-        value = cents(gamma2(first, second, a.order_size[i] * state.shock[i]))
-        state.booked[i] += value
-        out.rep.order_revenue[week, j] += value
-        out.rep.margin[week, j] += cents(0.01 * value * a.margin[i])
-        out.account.order_revenue[i] += value
-    out.rep.orders[week, j] += count
-    out.account.orders[i] += count
-
-
-@step
-def decide(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scratch) -> None:
-    """Step 4, first half: every open opportunity, oldest first, moves on, is won or lost, or stays."""
-    b = s.behaviour
-    first = state.deals_from[j]
-    kept = first
-    draw_moves(s, state, week, first, first + state.deals[j], scratch)
-    for d in range(first, first + state.deals[j]):
-        i = state.deal_row[d]
-        moves, outcome, reason = scratch.moves[d], scratch.outcome[d], scratch.reason[d]
-        stays = True
-        if state.deal_stage[d] < b.stages - 1:
-            if moves < b.stage_hazard:
-                if outcome < b.stage_advance:
-                    state.deal_stage[d] += 1
-                    scratch.moved[i] += 1
-                else:
-                    lose(s, state, out, week, j, i, reason)
-                    stays = False
-        elif moves < state.closing[j]:
-            stays = False
-            if outcome < scratch.win_chance[i]:
-                win(s, state, out, week, j, i, state.deal_cents[d])
-            else:
-                lose(s, state, out, week, j, i, reason)
-        if stays:
-            state.deal_row[kept] = i
-            carry(state, d, state, kept)
-            kept += 1
-    state.deals[j] = kept - first
-
-
-@step
-def draw_moves(s: Setting, state: State, week: int, first: int, end: int, scratch: Scratch) -> None:
-    """The week's luck of every open opportunity: does it move, how does it end, why is it lost."""
-    now = s.first_week + week
-    for d in range(np.uint64(first), np.uint64(end)):
-        index = state.deal_opened[d] * 4096 + state.deal_ordinal[d]
-        moves, outcome, reason, _ = four(s.seed, s.replication, STAGE, state.deal_key[d], now, index)
-        scratch.moves[d], scratch.outcome[d], scratch.reason[d] = moves, outcome, reason
-
-
-@step
-def win(s: Setting, state: State, out: Out, week: int, j: int, i: int, value: int) -> None:
-    """An opportunity of account i is won: booked in full; the first one makes a customer."""
-    state.booked[i] += value
-    out.rep.won[week, j] += 1
-    out.rep.won_revenue[week, j] += value
-    out.rep.margin[week, j] += cents(0.01 * value * s.accounts.margin[i])
-    out.account.won[i] += 1
-    out.account.won_revenue[i] += value
-    if state.status[i] != CUSTOMER:
-        state.status[i] = CUSTOMER
-        out.rep.new_customers[week, j] += 1
-        out.account.became_customer[i] += 1
-
-
-@step
-def lose(s: Setting, state: State, out: Out, week: int, j: int, i: int, u: float) -> None:
-    """An opportunity of account i is lost, for a reason."""
-    reason = why(s, state, j, i, u)
-    out.rep.lost[week, j] += 1
-    out.account.lost[i] += 1
-    if reason == 0:
-        out.account.lost_neglect[i] += 1
-    elif reason == 1:
-        out.account.lost_price[i] += 1
-    elif reason == 2:
-        out.account.lost_positioning[i] += 1
-    elif reason == 3:
-        out.account.lost_reviews[i] += 1
-    elif reason == 4:
-        out.account.lost_use_case[i] += 1
-    elif reason == 5:
-        out.account.lost_fit[i] += 1
-    else:
-        out.account.lost_timing[i] += 1
-
-
-@step
-def open_new(s: Setting, state: State, out: Out, week: int, j: int, i: int, scratch: Scratch) -> bool:
-    """Step 4, second half, for one account: new opportunities. False where the columns have no room left."""
-    a, b = s.accounts, s.behaviour
-    count = poisson(scratch.opening[i], scratch.opening_rate[i])
-    for ordinal in range(count):
-        d = state.deals_from[j] + state.deals[j]
-        if d >= state.deals_from[j + 1]:
-            return False
-        size = four(s.seed, s.replication, DEAL, a.key[i], s.first_week + week, ordinal)[0]
-        state.deal_row[d] = i
-        state.deal_key[d] = a.key[i]
-        state.deal_opened[d] = s.first_week + week
-        state.deal_ordinal[d] = ordinal
-        state.deal_stage[d] = 0
-        state.deal_cents[d] = cents(lognormal(size, a.deal_size[i] * state.root_shock[i], b.deal_cv))
-        state.deals[j] += 1
-    out.rep.opened[week, j] += count
-    out.account.opened[i] += count
-    return True
-
-
-@step
-def leave(s: Setting, state: State, out: Out, week: int, j: int, i: int, scratch: Scratch) -> None:
-    """Step 5 for one account: a customer may lapse, for a reason."""
-    if state.status[i] == CUSTOMER and scratch.leaving[i] < scratch.churn[i]:
-        state.status[i] = LAPSED
-        out.rep.churned[week, j] += 1
-        out.account.churned[i] += 1
-        drawn = four(s.seed, s.replication, LEAVING, s.accounts.key[i], s.first_week + week, 0)
-        out.account.left_for[i] = 1 + why(s, state, j, i, drawn[0])
 
 
 @step

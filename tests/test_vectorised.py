@@ -11,8 +11,9 @@ import numba
 import numpy as np
 import pytest
 
-from sim.compiled_engine import draw_moves, expect_deals, expect_orders, forget, rank, shadow
+from sim.compiled_engine import expect_deals, expect_orders, forget, rank, shadow
 from sim.ending import week_after
+from sim.happenings import draw_moves
 from sim.layout import lay_out
 from sim.run import Prepared, Start, prepare
 from sim.setting import no_goals, scratch, setting
