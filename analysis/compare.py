@@ -8,27 +8,19 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
+from pyarrow import csv, parquet
 from scipy.special import stdtr
 
 from analysis.metrics import METRICS, measures
+from analysis.played import Played
 from analysis.precision import MATTERS, Precision, precision, standard_error
-from analysis.store import Played
 from analysis.words import twentieths
 
 HEADLINE = "contribution"
 COST_CHANGES = 0.01  # below this relative change of cost a return on it means nothing
 UNCLEAR = (7, 13)  # better in so many of 20 years is no difference
-READ = {  # the columns that measures, cuts and charts read; the rest stays in the store
-    "account_years": (
-        "replication", "account", "calls", "hours", "order_revenue", "won_revenue", "status_start", "status",
-        "relationship_start", "sales_last_year", "open_value_start", "end_value",
-    ),
-    "rep_weeks": (
-        "replication", "week", "rep", "effort", "calls", "new_customers", "order_revenue", "won_revenue", "margin",
-        "pay", "travel_hours",
-    ),
-}  # fmt: skip
 FEWEST_YEARS = 5  # fewer years say nothing about how often
 
 SAME, BETTER, WORSE, CANT_TELL = "same", "better", "worse", "can't be told apart"
@@ -85,10 +77,11 @@ class Comparison:
         """Writes compare, differences and values, each as Parquet and CSV; returns the paths."""
         folder.mkdir(parents=True, exist_ok=True)
         paths = []
-        tables = {"compare": self.table, "differences": self.differences, "values": self.values}
-        for name, frame in tables.items():
-            frame.to_parquet(folder / f"{name}.parquet", index=False)
-            frame.to_csv(folder / f"{name}.csv", index=False)
+        frames = {"compare": self.table, "differences": self.differences, "values": self.values}
+        for name, frame in frames.items():
+            rows = pa.Table.from_pandas(frame, preserve_index=False)
+            parquet.write_table(rows, folder / f"{name}.parquet")
+            csv.write_csv(rows, folder / f"{name}.csv")
             paths += [folder / f"{name}.parquet", folder / f"{name}.csv"]
         return paths
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.metrics import attainment_by_rep, cost_an_hour
-from analysis.store import Played
+from analysis.played import Played
 
 MISMATCH = 0.05  # a gap of five points between share of hours and share of potential is worth saying
 QUARTERS = ("top quarter", "second quarter", "third quarter", "lowest quarter")
@@ -27,21 +27,12 @@ def names(played: Played) -> dict[str, str]:
 
 def sales_by_rep(played: Played) -> pd.DataFrame:
     """Revenue of the year in money: one row a replication, one column a rep."""
-    return _by_rep(played, ["order_revenue", "won_revenue"])
+    return played.by_rep("order_revenue", "won_revenue") / 100
 
 
 def pay_by_rep(played: Played) -> pd.DataFrame:
     """Pay of the year in money: one row a replication, one column a rep."""
-    return _by_rep(played, ["pay"])
-
-
-def _by_rep(played: Played, columns: list[str]) -> pd.DataFrame:
-    weeks = played.rep_weeks
-    table = (
-        weeks[columns].sum(axis=1).groupby([weeks["replication"], weeks["rep"]], observed=False).sum().unstack() / 100
-    )
-    table.columns = table.columns.astype(str)
-    return table
+    return played.by_rep("pay") / 100
 
 
 def reps(played: Played) -> pd.DataFrame:
@@ -76,23 +67,16 @@ def segments(played: Played, by: str) -> pd.DataFrame:
     """
     accounts = played.accounts
     segment = quarter_of_potential(accounts) if by == "quarter" else accounts[by].astype(str)
-    years = played.account_years
-    a_account = (
-        pd.DataFrame(
-            {
-                "hours": years["hours"],
-                "revenue": (years["order_revenue"] + years["won_revenue"]) / 100,
-            }
-        )
-        .groupby(years["account"], observed=True)
-        .sum()
-        / years["replication"].nunique()
+    revenue = played.account_years("order_revenue") + played.account_years("won_revenue")
+    a_account = pd.DataFrame(
+        {
+            "hours": played.account_years("hours").mean(axis=0),
+            "revenue": revenue.mean(axis=0) / 100,
+            "potential": accounts["potential"].to_numpy(),
+            "accounts": 1,
+        }
     )
-    a_account.index = a_account.index.astype(str)
-    a_account = a_account.reindex(accounts["id"].astype(str), fill_value=0.0).reset_index(drop=True)
     a_account["margin"] = a_account["revenue"] * accounts["margin"].to_numpy()
-    a_account["potential"] = accounts["potential"].to_numpy()
-    a_account["accounts"] = 1
     table = a_account.groupby(segment.to_numpy()).sum()
     shares = table[["potential", "hours", "revenue"]] / table[["potential", "hours", "revenue"]].sum()
     result = pd.DataFrame(
@@ -112,8 +96,8 @@ def segments(played: Played, by: str) -> pd.DataFrame:
 
 def contribution_by_week(played: Played) -> pd.DataFrame:
     """Contribution so far in money: one row a week, one column a replication; overhead is spread over the weeks."""
-    weeks = played.rep_weeks
-    on_road = weeks["travel_hours"] * weeks["rep"].astype(str).map(cost_an_hour(played)).astype(float)
-    money = ((weeks["margin"] - weeks["pay"]) / 100 - on_road).groupby([weeks["week"], weeks["replication"]]).sum()
-    table = money.unstack().sort_index()
-    return table.sub(float(played.reps["overhead"].sum()) / len(table)).cumsum()
+    on_road = (played.weeks("travel_hours") * cost_an_hour(played).to_numpy()).sum(axis=2)
+    money = (played.weeks("margin") - played.weeks("pay")).sum(axis=2) / 100 - on_road
+    weeks = money.shape[1]
+    table = pd.DataFrame(money.T, pd.RangeIndex(1, weeks + 1, name="week"), played.replications)
+    return table.sub(float(played.reps["overhead"].sum()) / weeks).cumsum()

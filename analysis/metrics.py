@@ -6,20 +6,25 @@ in every replication. A measure that the data can't give (attainment without a q
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
-from functools import partial
-from typing import NamedTuple
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.store import Played
+import analysis.played as played_year
+from analysis.played import Frames, Played
 from sim.world import CUSTOMER
 
 BAND = 0.15  # the common rule: a territory is in balance within 15 % of the mean
 
+Values = NDArray[np.float64]
 Measure = Callable[[Played], pd.Series]
+Spread = Callable[[Values], Values]  # over the last axis: one figure for the territories of each year
 
 
 class Metric(NamedTuple):
@@ -31,19 +36,18 @@ class Metric(NamedTuple):
     measure: Measure
 
 
-def replications(played: Played) -> pd.Index:
-    """The years that were played, in rising order."""
-    years: pd.Index = pd.Index(sorted(played.info["replications"]), name="replication")
-    return years
-
-
 def _year(played: Played, *columns: str) -> pd.Series:
     """Columns of the reps' weeks added up over reps and weeks."""
-    return played.years[list(columns)].sum(axis=1)
+    return _years(played, played.sums(*columns).sum(axis=1))
+
+
+def _years(played: Played, values: NDArray[Any]) -> pd.Series:
+    """One value a replication."""
+    return pd.Series(values, index=played.replications)
 
 
 def _always(played: Played, value: float) -> pd.Series:
-    return pd.Series(float(value), index=replications(played))
+    return pd.Series(float(value), index=played.replications)
 
 
 # Money
@@ -67,9 +71,8 @@ def cost_an_hour(played: Played) -> pd.Series:
 
 def travel_cost(played: Played) -> pd.Series:
     """Hours on the road × cost of such an hour, added up over reps. 50 h × 24 = 1,200."""
-    a_rep = played.rep_years["travel_hours"].unstack()
-    a_rep.columns = a_rep.columns.astype(str)
-    return a_rep.mul(cost_an_hour(played), axis=1).sum(axis=1)
+    a_rep = played.sums("travel_hours") * cost_an_hour(played).to_numpy()
+    return _years(played, a_rep.sum(axis=1))
 
 
 def selling_cost(played: Played) -> pd.Series:
@@ -93,48 +96,47 @@ def roi(played: Played) -> pd.Series:
 
 def end_value(played: Played) -> pd.Series:
     """Margin expected of the 26 weeks after the year, from its state, without further calls."""
-    return played.account_years.groupby("replication")["end_value"].sum() / 100
+    return _years(played, played.account_years("end_value").sum(axis=1) / 100)
 
 
 # Balance
 
 
-def variation(values: NDArray[np.float64]) -> float:
+def variation(values: Values) -> Values:
     """Standard deviation / mean. [8, 12] → 2 / 10 = 0.2. Missing where the mean is 0."""
-    mean = float(values.mean())
-    return float(values.std() / mean) if mean else float("nan")
+    mean = values.mean(axis=-1)
+    share: Values = values.std(axis=-1) / np.where(mean, mean, np.nan)
+    return share
 
 
-def gini(values: NDArray[np.float64]) -> float:
+def gini(values: Values) -> Values:
     """Mean difference between any two / twice the mean; 0 = all equal. [8, 12] → 0.1. Missing where the mean is 0."""
-    ordered, count = np.sort(values), values.size
-    total = float(ordered.sum())
+    ordered, count = np.sort(values, axis=-1), values.shape[-1]
+    total = ordered.sum(axis=-1)
     ranks = 2 * np.arange(1, count + 1) - count - 1
-    return float((ranks * ordered).sum() / (count * total)) if total else float("nan")
+    share: Values = (ranks * ordered).sum(axis=-1) / np.where(total, count * total, np.nan)
+    return share
 
 
-def within_band(values: NDArray[np.float64]) -> float:
+def within_band(values: Values) -> Values:
     """Share of them within ±15 % of the mean. [8, 12] → 0; [9, 11] → 1."""
-    mean = float(values.mean())
-    return float((np.abs(values - mean) <= BAND * abs(mean) * (1 + 1e-12)).mean())
+    mean = values.mean(axis=-1, keepdims=True)
+    share: Values = (np.abs(values - mean) <= BAND * np.abs(mean) * (1 + 1e-12)).mean(axis=-1)
+    return share
 
 
-Spread = Callable[[NDArray[np.float64]], float]
-
-
-def _by_territory(played: Played, values: pd.Series) -> NDArray[np.float64]:
+def _by_territory(played: Played, values: pd.Series) -> Values:
     """Values of accounts added up by rep; a rep without accounts has 0."""
     summed = values.groupby(played.accounts["rep"].astype(str)).sum()
     return summed.reindex(played.reps["id"].astype(str), fill_value=0.0).to_numpy(dtype=np.float64)
 
 
 def _spread_of_accounts(played: Played, column: str, spread: Spread) -> pd.Series:
-    return _always(played, spread(_by_territory(played, played.accounts[column])))
+    return _always(played, float(spread(_by_territory(played, played.accounts[column]))))
 
 
 def _spread_of_revenue(played: Played, spread: Spread) -> pd.Series:
-    table = (played.rep_years["order_revenue"] + played.rep_years["won_revenue"]).unstack().astype(float)
-    return pd.Series([spread(row) for row in table.to_numpy()], index=table.index)
+    return _years(played, spread(played.sums("order_revenue", "won_revenue").astype(np.float64)))
 
 
 # Coverage and effort
@@ -152,13 +154,12 @@ def coverage(played: Played) -> pd.Series:
 
 def touched(played: Played) -> pd.Series:
     """Share of accounts called at least once."""
-    years = played.account_years
-    return (years["calls"] > 0).groupby(years["replication"]).mean()
+    return _years(played, (played.account_years("calls") > 0).mean(axis=1))
 
 
 def effort(played: Played) -> pd.Series:
     """Mean effort of reps over the year; 1 is normal."""
-    return played.rep_weeks.groupby("replication")["effort"].mean()
+    return _years(played, played.weeks("effort").mean(axis=(1, 2)))
 
 
 # Attainment
@@ -169,12 +170,8 @@ def attainment_by_rep(played: Played) -> pd.DataFrame:
 
     Sales 450,000 on a quota of 500,000 → 0.9.
     """
-    sales = (played.rep_years["order_revenue"] + played.rep_years["won_revenue"]).unstack() / 100
-    sales.columns = sales.columns.astype(str)
-    quota = played.goals.assign(rep=played.goals["rep"].astype(str)).pivot(
-        index="replication", columns="rep", values="quota"
-    )
-    return sales / quota.where(quota > 0).reindex(index=sales.index, columns=sales.columns)
+    quota = played.goals("quota")
+    return (played.by_rep("order_revenue", "won_revenue") / 100).div(np.where(quota > 0, quota, np.nan))
 
 
 def attainment(played: Played) -> pd.Series:
@@ -199,9 +196,10 @@ def new_customers(played: Played) -> pd.Series:
 
 def retention(played: Played) -> pd.Series:
     """Of the customers before week 1, the share still customers after the last. 45 of 50 → 0.9."""
-    years = played.account_years
-    before = years[years["status_start"] == CUSTOMER]
-    return (before["status"] == CUSTOMER).groupby(before["replication"]).mean().reindex(replications(played))
+    before = played.account_years("status_start") == CUSTOMER
+    still = before & (played.account_years("status") == CUSTOMER)
+    customers = before.sum(axis=1)
+    return _years(played, still.sum(axis=1) / np.where(customers, customers, np.nan))
 
 
 # Disruption: what changes rep against today
@@ -223,12 +221,10 @@ def moved_accounts(played: Played) -> pd.Series:
 
 def _moved_share(played: Played, column: str) -> pd.Series:
     """Share of a column of accounts that lies on accounts which change rep; missing where all of it is 0."""
-    years = played.account_years
-    heavy = years[column].astype(float)
-    account = pd.Categorical(years["account"])
-    moved = changes_rep(played).reindex(account.categories.astype(str)).to_numpy()[account.codes]
-    total = heavy.groupby(years["replication"]).sum()
-    return heavy.where(moved, 0.0).groupby(years["replication"]).sum() / total.where(total != 0)
+    heavy = played.account_years(column)
+    total = heavy.sum(axis=1)
+    moved = np.where(changes_rep(played).to_numpy(), heavy, 0).sum(axis=1)
+    return _years(played, moved / np.where(total != 0, total, np.nan))
 
 
 def _balance() -> dict[str, Metric]:
@@ -289,7 +285,33 @@ METRICS: dict[str, Metric] = {
 }
 
 
+@cache
+def version() -> str:
+    """A hash of the sources that measure: what another version measured is measured again."""
+    sources = (Path(__file__), Path(played_year.__file__))
+    return hashlib.sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()[:12]
+
+
+def measured(played: Played) -> pd.DataFrame:
+    """All of METRICS, for the store: replication, one column a metric, and ``measured_by``, the version that did it."""
+    columns = {name: metric.measure(played).to_numpy(np.float64) for name, metric in METRICS.items()}
+    return pd.DataFrame({"replication": played.replications, **columns, "measured_by": version()})
+
+
+class Measured(Frames):
+    """The frames of a scenario just played and its measures, which are taken when they are asked for."""
+
+    def __init__(self, played: Played) -> None:
+        super().__init__(dict(played.frames))
+        self.played = played
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return measured(self.played) if name == "measures" else super().__getitem__(name)
+
+
 def measures(played: Played) -> pd.DataFrame:
-    """All of METRICS: one row a replication, one column a metric."""
-    columns = {name: metric.measure(played) for name, metric in METRICS.items()}
-    return pd.DataFrame(columns, index=replications(played)).astype(float)
+    """All of METRICS: one row a replication, one column a metric; taken from the store if this version put it there."""
+    table = played.frames["measures"] if "measures" in played.frames else measured(played)
+    if not (table["measured_by"] == version()).all():
+        table = measured(played)
+    return table.set_index("replication")[list(METRICS)]

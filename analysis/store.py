@@ -1,12 +1,13 @@
 """The store: one folder a played scenario, under the hash of what it resolves to, written whole or not at all.
 
 results/<key>/info.json           what was played: years, configuration, seed, data, code, engine, command
-              rep_weeks.parquet   one row a replication, week and rep: `sim.record.REP_WEEK`
-              account_years.parquet  one row a replication and account: `sim.record.ACCOUNT_YEAR`
-              goals.parquet       one row a replication and rep: `sim.record.GOAL_COLUMNS`
+              rep_weeks.parquet   one row a replication, week and rep, in this order: `sim.record.REP_WEEK`
+              account_years.parquet  one row a replication and account, in this order: `sim.record.ACCOUNT_YEAR`
+              goals.parquet       one row a replication and rep, in this order: `sim.record.GOAL_COLUMNS`
               accounts.parquet    the market's accounts, with `rep`, who has them in this plan
               reps.parquet        the team, with `ote`, `overhead`, `cost_per_km`
-              rep_weeks.20.parquet … the same for years added later, here from year 20 on; `info.json` names them
+              measures.parquet    one row a replication: `analysis.metrics.METRICS`, and which version measured it
+              rep_weeks.100.parquet … the same from year 100 on: years are written in parts, which `info.json` names
 results/<key>.failed.json         why a scenario could not be played
 """
 
@@ -16,51 +17,26 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+from pyarrow import parquet
 
+from analysis.played import Frames, Played
+from sim.cores import cores
 from sim.record import Record
 
 MARK = b"PAR1"
-BY_YEAR = ("rep_weeks", "account_years", "goals")  # frames that grow with the years played
+BY_YEAR = ("account_years", "rep_weeks", "goals", "measures")  # frames that grow with the years played
 FRAMES = (*BY_YEAR, "accounts", "reps")
-ADDS_UP = ("calls", "new_customers", "order_revenue", "won_revenue", "margin", "pay", "travel_hours")
-
-
-@dataclass(frozen=True)
-class Played:
-    """One stored scenario. ``info`` is a plain dictionary; the frames are described at the top of this file."""
-
-    info: dict[str, Any]
-    rep_weeks: pd.DataFrame
-    account_years: pd.DataFrame
-    goals: pd.DataFrame
-    accounts: pd.DataFrame
-    reps: pd.DataFrame
-
-    @property
-    def key(self) -> str:
-        """The hash under which it is stored."""
-        return str(self.info["key"])
-
-    @cached_property
-    def rep_years(self) -> pd.DataFrame:
-        """Weeks added up: one row a replication and rep (the index), the columns of ``ADDS_UP``."""
-        weeks = self.rep_weeks
-        return weeks.groupby(["replication", "rep"], observed=False)[list(ADDS_UP)].sum()
-
-    @cached_property
-    def years(self) -> pd.DataFrame:
-        """The same added up over reps: one row a replication."""
-        return self.rep_years.groupby(level="replication").sum()
+YEARS_A_PART = 100  # at most, so that parts can be written side by side
 
 
 def _repeated(ids: pd.Series, times: int) -> pd.Categorical:
@@ -69,7 +45,7 @@ def _repeated(ids: pd.Series, times: int) -> pd.Categorical:
     return pd.Categorical.from_codes(codes, categories=pd.Index(ids))
 
 
-def frames(record: Record, accounts: pd.DataFrame, reps: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def frames(record: Record, accounts: pd.DataFrame, reps: pd.DataFrame) -> Frames:
     """A record as tidy frames; ``accounts`` and ``reps`` give the ids, in the order of the world's rows."""
     replications = np.asarray(record.replications, dtype=np.int32)
     weeks, m = next(iter(record.rep_week.values())).shape[1:]
@@ -91,25 +67,34 @@ def frames(record: Record, accounts: pd.DataFrame, reps: pd.DataFrame) -> dict[s
         "rep": _repeated(reps["id"], replications.size),
         **{name: values.ravel() for name, values in record.goals.items()},
     }
-    return {
-        "rep_weeks": pd.DataFrame(rep_weeks, copy=False),
-        "account_years": pd.DataFrame(account_years, copy=False),
-        "goals": pd.DataFrame(goals, copy=False),
-        "accounts": accounts.reset_index(drop=True),
-        "reps": reps.reset_index(drop=True),
-    }
+    return Frames(
+        {
+            "rep_weeks": pd.DataFrame(rep_weeks, copy=False),
+            "account_years": pd.DataFrame(account_years, copy=False),
+            "goals": pd.DataFrame(goals, copy=False),
+            "accounts": accounts.reset_index(drop=True),
+            "reps": reps.reset_index(drop=True),
+        }
+    )
 
 
-def save(folder: Path, info: dict[str, Any], tables: dict[str, pd.DataFrame]) -> Path:
+def save(folder: Path, info: dict[str, Any], tables: Mapping[str, pd.DataFrame]) -> Path:
     """Writes one scenario into ``folder/<info['key']>`` in one step; returns that path. A stored one is replaced."""
     folder.mkdir(parents=True, exist_ok=True)
     final = folder / str(info["key"])
     draft = Path(tempfile.mkdtemp(prefix=f".{info['key']}-", dir=folder))
     draft.chmod(0o755)  # a store may be shared; mkdtemp makes folders that nobody else can read
     try:
-        with ThreadPoolExecutor() as pool:
-            list(pool.map(lambda name: _write(tables[name], draft / f"{name}.parquet"), FRAMES))
-        (draft / "info.json").write_text(json.dumps(info, indent=1, ensure_ascii=False, sort_keys=True))
+        years = range(len(info["replications"]))
+        with ThreadPoolExecutor(
+            cores()
+        ) as pool:  # what is measured when asked for is measured while others are written
+            written = [pool.submit(_write, tables[name], draft / f"{name}.parquet") for name in ("accounts", "reps")]
+            written += [pool.submit(_write, rows, draft / file) for file, rows in _by_part(tables, years)]
+        for one in written:
+            one.result()
+        said = {**info, "parts": [part.start for part in _cut(years)]}
+        (draft / "info.json").write_text(_as_json(said), encoding="utf-8")
         if final.exists():
             shutil.rmtree(final)
         draft.replace(final)
@@ -120,7 +105,7 @@ def save(folder: Path, info: dict[str, Any], tables: dict[str, pd.DataFrame]) ->
     return final
 
 
-def extend(folder: Path, info: dict[str, Any], tables: dict[str, pd.DataFrame]) -> Path:
+def extend(folder: Path, info: dict[str, Any], tables: Mapping[str, pd.DataFrame]) -> Path:
     """Adds the years of ``tables`` to the stored scenario ``info['key']`` in one step; returns its path.
 
     ``info`` says all years, those that were there and those that come. The rows are written beside the old ones and
@@ -128,21 +113,47 @@ def extend(folder: Path, info: dict[str, Any], tables: dict[str, pd.DataFrame]) 
     """
     place = folder / str(info["key"])
     before = json.loads((place / "info.json").read_text(encoding="utf-8"))
-    first = len(before["replications"])
-    for name in BY_YEAR:
-        with _replacing(place / _part(name, first)) as draft:
-            _write(tables[name], draft)
+    years = range(len(before["replications"]), len(info["replications"]))
+    for file, rows in _by_part(tables, years):
+        with _replacing(place / file) as draft:
+            _write(rows, draft)
+    parts = [*_parts(before), *(part.start for part in _cut(years))]
     with _replacing(place / "info.json") as draft:
-        said = {**info, "parts": [*_parts(before), first]}
-        draft.write_text(json.dumps(said, indent=1, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+        draft.write_text(_as_json({**info, "parts": parts}), encoding="utf-8")
     failed_file(folder, info["key"]).unlink(missing_ok=True)
     return place
 
 
+def _cut(years: range) -> list[range]:
+    """Years in parts, each of which has files of its own."""
+    return [years[first : first + YEARS_A_PART] for first in range(0, len(years), YEARS_A_PART)]
+
+
+def _by_part(tables: Mapping[str, pd.DataFrame], years: range) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The files in which these years are kept and the rows of each."""
+    for name in BY_YEAR:
+        rows = tables[name]
+        for part in _cut(years):
+            first, end = rows["replication"].searchsorted([part.start, part.stop])
+            yield _part(name, part.start), rows.iloc[first:end]
+
+
+def _as_json(said: dict[str, Any]) -> str:
+    return json.dumps(said, indent=1, ensure_ascii=False, sort_keys=True)
+
+
 def _write(frame: pd.DataFrame, file: Path) -> None:
     """Writes a frame. Numbers hardly repeat: looking for what does takes twice the time and saves no room."""
-    words = [name for name, kind in frame.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
-    frame.to_parquet(file, index=False, compression="lz4", use_dictionary=words, write_statistics=False)
+    rows = pa.Table.from_pandas(frame, preserve_index=False)
+    schema = pa.schema([field.with_nullable(rows[field.name].null_count > 0) for field in rows.schema])
+    words = [field.name for field in schema if not _is_number(field.type)]
+    parquet.write_table(
+        rows.cast(schema), file, compression="lz4", use_dictionary=words or False, write_statistics=False
+    )
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
 
 
 @contextmanager
@@ -171,35 +182,55 @@ def info_of(folder: Path, key: str) -> dict[str, Any]:
     return said
 
 
-def load(
-    folder: Path, key: str, years: range | None = None, columns: Mapping[str, Sequence[str]] | None = None
-) -> Played:
-    """Reads one stored scenario, or only some of its ``years``, or of a frame only the ``columns`` under its name.
+def load(folder: Path, key: str, years: range | None = None) -> Played:
+    """One stored scenario, or only some of its ``years``; its frames are read when they are asked for.
 
     Raises FileNotFoundError where there is none under ``key``.
     """
-    place, info = folder / key, info_of(folder, key)
-    by_year = {name: _read(place, name, info, years, (columns or {}).get(name)) for name in BY_YEAR}
+    info = info_of(folder, key)
+    frames = _Stored(folder / key, dict(info), years)
     if years is not None:
         info["replications"] = [year for year in info["replications"] if year in years]
-    accounts, reps = (pd.read_parquet(place / f"{name}.parquet") for name in ("accounts", "reps"))
-    return Played(info, accounts=accounts, reps=reps, **by_year)
+    return Played(info, frames)
 
 
-def _read(
-    place: Path, name: str, info: dict[str, Any], years: range | None, columns: Sequence[str] | None
-) -> pd.DataFrame:
-    """One frame, put together from its parts; a part that has none of ``years`` is left unread."""
-    firsts, played = _parts(info), len(info["replications"])
-    if years is not None:
-        ends = [*firsts[1:], played]
-        firsts = [first for first, end in zip(firsts, ends, strict=True) if first < years.stop and years.start < end]
-    wanted = list(columns) if columns else None
-    parts = [pd.read_parquet(place / _part(name, first), columns=wanted) for first in firsts]
-    frame = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
-    if years is None or len(years) == played:
-        return frame
-    return frame[frame["replication"].between(years.start, years.stop - 1)].reset_index(drop=True)
+class _Stored(Frames):
+    """The frames of a stored scenario, each read once, when it is asked for."""
+
+    def __init__(self, place: Path, info: dict[str, Any], years: range | None) -> None:
+        self.read: dict[str, pd.DataFrame] = {}
+        super().__init__(self.read)
+        self.place, self.first_years, self.end = place, _parts(info), len(info["replications"])
+        self.years = range(self.end) if years is None else years
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self.read:
+            if name not in FRAMES:
+                raise KeyError(name)
+            parts = [part.to_pandas() for part in self._parts(name)]
+            self.read[name] = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
+        return self.read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(FRAMES)
+
+    def __len__(self) -> int:
+        return len(FRAMES)
+
+    def column(self, frame: str, name: str) -> NDArray[Any]:
+        return np.concatenate([part[name].to_numpy() for part in self._parts(frame, [name])])
+
+    def _parts(self, name: str, columns: list[str] | None = None) -> Iterator[pa.Table]:
+        """The rows of a frame in the years wanted, part by part; a part that has none of them is left unread."""
+        if name not in BY_YEAR:
+            yield parquet.read_table(self.place / f"{name}.parquet")
+            return
+        for first, end in zip(self.first_years, [*self.first_years[1:], self.end], strict=True):
+            start, stop = max(first, self.years.start), min(end, self.years.stop)
+            if start < stop:
+                part = parquet.read_table(self.place / _part(name, first), columns=columns)
+                a_year = len(part) // (end - first)
+                yield part.slice((start - first) * a_year, (stop - start) * a_year)
 
 
 def stored(folder: Path, key: str) -> bool:

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.sweep YEARS`: plays 24 plans of the standard market from command to page.
+"""`python -m benchmarks.sweep YEARS FOLDER`: plays 24 plans of the standard market from command to page.
 
 Prints the seconds that were spent playing; who calls it takes the time of the whole process.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import io
 import sys
-import tempfile
 import time
 from typing import Any
 
@@ -20,8 +19,8 @@ SWEEP = (
 PLANS = 24
 
 
-def main(years: int) -> float:
-    """Seconds of play in a sweep that is written into a folder which is thrown away."""
+def main(years: int, folder: str) -> float:
+    """Seconds of play in a sweep that is written into ``folder``."""
     import sim.run
     from command.main import main as territory
 
@@ -36,7 +35,7 @@ def main(years: int) -> float:
             spent[0] += time.perf_counter() - started
 
     sim.run.run = timed
-    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
+    with contextlib.redirect_stdout(io.StringIO()):
         code = territory(["simulate", "-m", *SWEEP, f"replications={years}", f"results={folder}"])
     if code:
         raise RuntimeError(f"territory simulate ended with {code}")
@@ -44,4 +43,4 @@ def main(years: int) -> float:
 
 
 if __name__ == "__main__":
-    print(main(int(sys.argv[1])))
+    print(main(int(sys.argv[1]), sys.argv[2]))

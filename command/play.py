@@ -125,6 +125,8 @@ class Turn:
             return Outcome(self.key, name, FAILED, self.is_today, tuple(problems))
 
     def _play(self, against: str) -> None:
+        from analysis.metrics import Measured
+        from analysis.played import Played
         from analysis.store import extend, frames, save
         from scenarios.build import build
         from sim.run import run
@@ -145,7 +147,8 @@ class Turn:
             **_about(scenario, built),
         }
         write = extend if self.stored else save
-        write(self.results, info, frames(record, _accounts(built), _reps(scenario, built)))
+        tables = frames(record, _accounts(built), _reps(scenario, built))
+        write(self.results, info, Measured(Played({**info, "replications": record.replications}, tables)))
 
     def _record(self, problems: Sequence[str]) -> None:
         from analysis.store import save_failure

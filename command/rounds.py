@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.metrics import contribution
+from analysis.metrics import measures
 from analysis.precision import Precision, enough, how_well, precision, round_line
 from analysis.store import info_of, load
 from command.job import scenario_of
@@ -61,7 +61,7 @@ class _Plan:
         """Takes up what the years contributed that are stored and were not read yet."""
         stored = len(info_of(self.results, self.outcome.key)["replications"])
         played = load(self.results, self.outcome.key, range(self.money.size, stored))
-        self.money = np.concatenate([self.money, contribution(played).to_numpy(np.float64)])
+        self.money = np.concatenate([self.money, measures(played)["contribution"].to_numpy(np.float64)])
         self.reps = len(played.reps)
 
     def go_on(self, years: int, further: int) -> Outcome:

@@ -12,7 +12,6 @@ import json
 import shutil
 import sys
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -23,7 +22,7 @@ from command.terminal import DONE, NOTHING_TO_COMPARE, SOME_FAILED, say
 from scenarios.problems import InputError
 
 if TYPE_CHECKING:
-    from analysis.store import Played
+    from analysis.played import Played
 
 STUDIES = "studies"
 REACHED = "reached.json"
@@ -129,9 +128,8 @@ def _counts(became: Iterable[Outcome], seconds: float) -> str:
 def compare_and_write(results: Path, found: Reached, folder: Path, again: str = "") -> None:
     """One table and one page for every status quo that the stored scenarios are held against."""
     groups: dict[str, list[Played]] = {}
-    with ThreadPoolExecutor() as pool:
-        stored = pool.map(lambda one: load_for_comparison(results, one.key, one.years), found.outcomes)
-    for played in stored:
+    for one in found.outcomes:
+        played = load_for_comparison(results, one.key, one.years)
         groups.setdefault(str(played.info["against"]), []).append(played)
     for number, (against, plans) in enumerate(groups.items(), 1):
         if len(groups) > 1:
@@ -148,12 +146,11 @@ def market_line(info: dict[str, Any], reps: int) -> str:
 
 def load_for_comparison(results: Path, key: str, years: int = 0) -> Played:
     """One stored scenario to compare, all its years or the first. Raises InputError where it is damaged or gone."""
-    from analysis.compare import READ
     from analysis.store import load, years_stored
 
     if years_stored(results, key) < max(1, years):
         raise InputError([f"{results / key} is damaged or gone; play its plan again"])
-    return load(results, key, range(years) if years else None, READ)
+    return load(results, key, range(years) if years else None)
 
 
 def compare_plans(plans: list[Played], against: str, folder: Path, again: str = "", limit: int | None = None) -> None:

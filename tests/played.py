@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.store import Played
+from analysis.played import Frames, Played
 from sim.record import ACCOUNT_YEAR, REP_WEEK
 
 INDUSTRIES = ("health", "retail", "energy", "software")
@@ -157,7 +157,13 @@ def made_up(
             "activity_goal": 0.0,
         }
     )
-    return Played(made_info(key, years, places, quota, **info), rep_weeks, account_years, goals, book, team)
+    frames = {"rep_weeks": rep_weeks, "account_years": account_years, "goals": goals, "accounts": book, "reps": team}
+    return Played(made_info(key, years, places, quota, **info), Frames(frames))
+
+
+def with_frames(played: Played, **frames: pd.DataFrame) -> Played:
+    """The same scenario with other rows in the frames named."""
+    return Played(played.info, Frames({**played.frames, **frames}))
 
 
 def made_info(key: str, years: int, places: bool, quota: bool, **more: Any) -> dict[str, Any]:

@@ -87,8 +87,8 @@ def test_effort_title_names_the_widest_gap() -> None:
     title = effort.title(effort.data(played), played, compare([played]))
     assert title.finding.startswith("Top quarter: ")
     even = made_up("now")
-    even.account_years["hours"] = (
-        even.account_years["account"].astype(str).map(even.accounts.set_index("id")["potential"]).astype(float)
+    even.frames["account_years"]["hours"] = (
+        even.frames["account_years"]["account"].astype(str).map(even.accounts.set_index("id")["potential"]).astype(float)
     )
     assert effort.title(effort.data(even), even, compare([even])).finding == "Hours follow potential"
 

@@ -32,7 +32,7 @@ def stored(results):
 
 def test_an_accounts_story_adds_up_to_its_stored_year(results, capsys):
     lines = told(results, capsys, "account", "A00003")
-    years = stored(results).account_years
+    years = stored(results).frames["account_years"]
     year = years[(years["replication"] == 1) & (years["account"].astype(str) == "A00003")].iloc[0]
     assert sum("  called, " in line for line in lines) == year["calls"]
     assert sum("  WON " in line for line in lines) == year["won"]
@@ -43,7 +43,7 @@ def test_an_accounts_story_adds_up_to_its_stored_year(results, capsys):
 
 def test_a_reps_story_has_every_week_and_its_calls(results, capsys):
     lines = told(results, capsys, "rep", "R02")
-    weeks = stored(results).rep_weeks
+    weeks = stored(results).frames["rep_weeks"]
     mine = weeks[(weeks["replication"] == 1) & (weeks["rep"].astype(str) == "R02")].sort_values("week")
     rows = [line for line in lines if re.match(r" *\d+  +\d\.\d\d  ", line)]
     assert len(rows) == 52

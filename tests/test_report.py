@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from analysis.compare import compare
+from analysis.played import Played
 from analysis.report import write_report
-from analysis.store import Played
 from tests.played import made_up
 
 VOID = {"meta", "link", "br", "img", "input", "hr"}

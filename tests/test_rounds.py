@@ -74,7 +74,7 @@ def rows(results: Path) -> dict[str, dict[str, pd.DataFrame]]:
     found = {}
     for info in shelf.stored_scenarios(results):
         played = load(results, str(info["key"]))
-        found[str(info["label"])] = {name: getattr(played, name) for name in FRAMES}
+        found[str(info["label"])] = {name: played.frames[name] for name in FRAMES}
     return found
 
 
@@ -199,18 +199,18 @@ def test_what_stops_while_years_are_added_leaves_those_that_were_there(results: 
     key = str(shelf.find(results, ["current+hybrid"])[0]["key"])
     before, info = load(results, key), json.loads((results / key / "info.json").read_text())
     longer = {**info, "replications": list(range(10))}
-    tables = {name: getattr(before, name).copy() for name in BY_YEAR}
+    tables = {name: before.frames[name].copy() for name in BY_YEAR}
     for table in tables.values():
         table["replication"] += 5
     with pytest.raises(TypeError, match="not JSON serializable"):  # stops after the rows, before they are named
         extend(results, {**longer, "notes": object()}, tables)
     assert years_stored(results, key) == 5
     for name in FRAMES:
-        pd.testing.assert_frame_equal(getattr(load(results, key), name), getattr(before, name), check_exact=True)
+        pd.testing.assert_frame_equal(load(results, key).frames[name], before.frames[name], check_exact=True)
     assert not list((results / key).glob(".*"))
     extend(results, longer, tables)
     assert years_stored(results, key) == 10
-    assert load(results, key, range(4, 6)).goals["replication"].unique().tolist() == [4, 5]
+    assert load(results, key, range(4, 6)).frames["goals"]["replication"].unique().tolist() == [4, 5]
 
 
 @pytest.mark.parametrize("file", ["rep_weeks.20.parquet", "goals.parquet"])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
+from PIL.Image import Image
 
 from analysis.charts import (
     attainment,
@@ -21,35 +23,39 @@ from analysis.charts import (
     year,
 )
 from analysis.charts.colours import colours_of_reps
-from analysis.charts.style import MUTED, STYLE, Title, head, inline, new_figure, save
+from analysis.charts.style import DOTS, MUTED, STYLE, Title, head, inline, new_figure, rendered
 from analysis.compare import Comparison
-from analysis.store import Played
+from analysis.played import Played
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """One chart: its name (also of its files), title, SVG ready to stand in a page, and the rows behind it."""
+    """One chart: its name (also of its files), title, SVG ready to stand in a page, the rows behind it, its pixels."""
 
     name: str
     title: Title
     svg: str
     frame: pd.DataFrame
+    pixels: Image
 
 
 def draw(
     name: str, title: Title, frame: pd.DataFrame, height: float, paint: Callable[[Axes], None], folder: Path
 ) -> Drawn:
-    """Draws one chart 8.2 inches wide and writes it as ``name``.svg and ``name``.png."""
+    """Draws one chart 8.2 inches wide and writes it as ``name``.svg."""
     with mpl.rc_context(STYLE):
         figure, ax = new_figure(8.2, height)
         paint(ax)
         head(figure, title)
-        svg = save(figure, folder, name)
-    return Drawn(name, title, inline(svg, name.replace("_", "-"), f"{title.finding}. {title.subtitle}."), frame)
+        svg, pixels = rendered(figure, name)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
+    inlined = inline(svg, name.replace("_", "-"), f"{title.finding}. {title.subtitle}.")
+    return Drawn(name, title, inlined, frame, pixels)
 
 
 def draw_all(comparison: Comparison, played: dict[str, Played], folder: Path) -> dict[str, Drawn]:
-    """Draws every chart that the comparison can carry, by name; ``played`` holds its plans by key.
+    """Every chart that the comparison can carry, by name, written as SVG and PNG; ``played`` holds its plans by key.
 
     Left out: what needs two plans where there is one, attainment without quotas, maps without places (a grid instead).
     """
@@ -98,6 +104,8 @@ def draw_all(comparison: Comparison, played: dict[str, Played], folder: Path) ->
         grid = territory_grid.data(plan)
         add("territories", territory_grid.title(plan), grid, 1.7 + 0.26 * min(len(grid), territory_grid.MOST_ROWS),
             lambda ax: territory_grid.chart(grid, ax))  # fmt: skip
+    with ThreadPoolExecutor() as pool:  # packing takes as long as drawing, and needs no Python
+        list(pool.map(lambda chart: chart.pixels.save(folder / f"{chart.name}.png", dpi=(DOTS, DOTS)), drawn))
     return {chart.name: chart for chart in drawn}
 
 

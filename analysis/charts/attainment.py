@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.charts.style import GOOD, INK, QUIET, Title, strip
+from analysis.charts.style import GOOD, INK, QUIET, Title, strips
 from analysis.compare import Comparison
 from analysis.cuts import names
 from analysis.metrics import attainment_by_rep
-from analysis.store import Played
+from analysis.played import Played
 from analysis.words import SOME_YEARS, percent, twentieths
 
 MOST = 40  # reps in one chart: the lowest and highest halves of it where there are more
@@ -38,13 +39,17 @@ def chart(frame: pd.DataFrame, ax: Axes) -> None:
     reps = list(dict.fromkeys(frame["rep"]))
     if len(reps) > MOST:
         reps = reps[: MOST // 2] + reps[-MOST // 2 :]
-    for y, rep in enumerate(reps):
-        years = frame.loc[frame["rep"] == rep, "attainment"]
-        quantiles = years.quantile([0.1, 0.25, 0.75, 0.9]).to_list()
-        strip(ax, y, ((quantiles[0], quantiles[3]), (quantiles[1], quantiles[2])), GOOD, 0.72)
-        ax.scatter(years, [y] * len(years), s=9, color=GOOD, alpha=0.55, linewidths=0, zorder=3)
-        ax.scatter(years.median(), y, s=44, facecolors="none", edgecolors=INK, linewidths=1.4, zorder=4)
-        often = twentieths(float((years >= 1).mean()))
+    shown = frame[frame["rep"].isin(reps)]
+    each_rep = shown.groupby("rep")["attainment"]
+    low, quarter, middle, high_quarter, high = (each_rep.quantile(q)[reps] for q in (0.1, 0.25, 0.5, 0.75, 0.9))
+    places = np.arange(len(reps))
+    strips(ax, places, ((low, high), (quarter, high_quarter)), GOOD, 0.72)
+    at = pd.Index(reps).get_indexer(pd.Index(shown["rep"]))
+    ax.scatter(shown["attainment"], at, s=9, color=GOOD, alpha=0.55, linewidths=0, zorder=3)
+    ax.scatter(middle, places, s=44, facecolors="none", edgecolors=INK, linewidths=1.4, zorder=4)
+    reached = (shown["attainment"] >= 1).groupby(shown["rep"]).mean()[reps]
+    for y, share in enumerate(reached):
+        often = twentieths(float(share))
         told = "<1" if often == 0 else ">19" if often == SOME_YEARS else str(often)
         ax.annotate(
             told, (1, y), xycoords=("axes fraction", "data"),

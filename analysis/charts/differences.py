@@ -80,6 +80,7 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     width = bin_width(moving["difference"].to_numpy(), moving["plan"].nunique()) if len(moving) else 1.0
     largest = float(frame["difference"].abs().max())
     scale, unit = money_unit(largest, currency)
+    stacks: list[NDArray[np.float64]] = [np.empty((0, 2))]
     for place, plan in enumerate(plans):
         part, y = frame[frame["plan"] == plan], -place
         ax.axhline(y, color=RULE, linewidth=0.8, zorder=0)
@@ -92,12 +93,15 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
                 color=QUIET,
             )
         else:
-            _stack(ax, part["difference"].to_numpy(), y, width, scale)
+            stacks.append(_stack(part["difference"].to_numpy(), y, width, scale))
         how_often = "–" if part["verdict"].iloc[0] == SAME else years_of_20(float(part["better"].iloc[0]))
         ax.annotate(
             how_often, (1, y), xycoords=("axes fraction", "data"), xytext=(6, 0),
             textcoords="offset points", va="bottom", color=INK, fontweight="bold",
         )  # fmt: skip
+    dots = np.concatenate(stacks)
+    for chosen, face, edge in ((dots[:, 0] > 0, GOOD, GOOD), (dots[:, 0] < 0, "none", BAD)):
+        ax.scatter(dots[chosen, 0], dots[chosen, 1], s=34, facecolors=face, edgecolors=edge, linewidths=1.3, zorder=3)
     ax.annotate(
         "better in",
         (1, 0.88),
@@ -125,14 +129,9 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     )
 
 
-def _stack(ax: Axes, values: NDArray[np.float64], base: float, width: float, scale: float) -> None:
-    """Stacks 20 dots in bins of ``width``."""
-    bins = np.floor(np.sort(values) / width).astype(int)
+def _stack(values: NDArray[np.float64], base: float, width: float, scale: float) -> NDArray[np.float64]:
+    """Places (x, y) of 20 dots stacked in bins of ``width``, none of which has its middle on the line: (20, 2)."""
+    bins = np.floor(np.sort(values) / width)
     height = np.array([int((bins[:i] == b).sum()) for i, b in enumerate(bins)])
     step = 0.13 if height.max() < TALLEST else 0.8 / (height.max() + 1)
-    worse = bins < 0
-    for chosen, face, edge in ((~worse, GOOD, GOOD), (worse, "none", BAD)):
-        ax.scatter(
-            (bins[chosen] + 0.5) * width / scale, base + step * (height[chosen] + 0.5),
-            s=34, facecolors=face, edgecolors=edge, linewidths=1.3, zorder=3,
-        )  # fmt: skip
+    return np.column_stack([(bins + 0.5) * width / scale, base + step * (height + 0.5)])

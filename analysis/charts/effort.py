@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from analysis.charts.style import BAD, GOOD, INK, NEUTRAL, PAPER, QUIET, RULE, Title
 from analysis.compare import Comparison
 from analysis.cuts import MISMATCH, each, segments
-from analysis.store import Played
+from analysis.played import Played
 from analysis.words import number, percent
 
 MOST = 12  # segments of one kind

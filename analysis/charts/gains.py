@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.charts.style import BAD, GOOD, INK, NEUTRAL, QUIET, Title, strip
+from analysis.charts.style import BAD, GOOD, INK, NEUTRAL, QUIET, Title, strips
 from analysis.compare import BETTER, CANT_TELL, SAME, WORSE, verdict
 from analysis.cuts import each, pay_by_rep, reps, sales_by_rep
+from analysis.played import Played
 from analysis.precision import MATTERS
-from analysis.store import Played
 from analysis.words import money_unit, number, short_of_20
 
 MOST = 40
@@ -56,11 +57,14 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     if len(frame) > MOST:
         frame = pd.concat([frame.head(MOST // 2), frame.tail(MOST // 2)])
     scale, unit = money_unit(float(frame[["low", "high"]].abs().to_numpy().max()), currency)
-    for y, row in enumerate(each(frame.iloc[::-1])):
-        color = GOOD if row.verdict == "gains" else BAD if row.verdict == "loses" else NEUTRAL
-        strip(ax, y, ((row.low / scale, row.high / scale), (row.p25 / scale, row.p75 / scale)), color, 0.72)
-        face = "none" if row.typical < 0 else color
-        ax.scatter(row.typical / scale, y, s=46, facecolors=face, edgecolors=color, linewidths=1.5, zorder=3)
+    frame = frame.iloc[::-1]
+    places, middle = np.arange(len(frame)), frame["typical"] / scale
+    colors = frame["verdict"].map({"gains": GOOD, "loses": BAD}).fillna(NEUTRAL).to_list()
+    faces = ["none" if loses else color for color, loses in zip(colors, frame["typical"] < 0, strict=True)]
+    spans = [(frame[low] / scale, frame[high] / scale) for low, high in (("low", "high"), ("p25", "p75"))]
+    strips(ax, places, spans, colors, 0.72)
+    ax.scatter(middle, places, s=46, facecolors=faces, edgecolors=colors, linewidths=1.5, zorder=3)
+    for y, row in enumerate(each(frame)):
         ax.annotate(
             short_of_20(row.better), (1, y), xycoords=("axes fraction", "data"), xytext=(8, 0),
             textcoords="offset points", va="center", color=INK,
@@ -71,7 +75,7 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     )  # fmt: skip
     ax.axvline(0, color=INK, linewidth=1.1, zorder=2)
     ax.margins(x=0.03)
-    ax.set_yticks(range(len(frame)), list(frame["name"].iloc[::-1]))
+    ax.set_yticks(range(len(frame)), list(frame["name"]))
     ax.set_ylim(-0.7, len(frame) - 0.3)
     ax.spines["left"].set_visible(False)
     digits = 0 if frame[["low", "high"]].abs().to_numpy().max() / scale >= 10 else 1

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.charts.style import GOOD, INK, NEUTRAL, PAPER, QUIET, RULE, Title, strip
+from analysis.charts.style import GOOD, INK, NEUTRAL, PAPER, QUIET, RULE, Title, strips
 from analysis.compare import BETTER, CANT_TELL, SAME, Comparison
 from analysis.cuts import each
 from analysis.words import number
@@ -55,12 +55,11 @@ def chart(frame: pd.DataFrame, ax: Axes) -> None:
     same_place = frame.groupby(frame["balance"].round(6))
     dodge = (same_place.cumcount() - (same_place["key"].transform("size") - 1) / 2) * 0.028 * span
     frame = frame.assign(x=frame["balance"] + dodge)
-    for row in each(frame):
-        color = INK if row.is_baseline else GOOD if row.near_best else NEUTRAL
-        strip(ax, row.x, ((row.p10, row.p90), (row.p25, row.p75)), color, 0.02 * span, upright=True)
-        ax.scatter(
-            row.x, row.roi, s=46, color=PAPER if row.is_baseline else color, edgecolors=color, linewidths=1.6, zorder=4
-        )
+    colors = [INK if row.is_baseline else GOOD if row.near_best else NEUTRAL for row in each(frame)]
+    faces = [PAPER if baseline else color for baseline, color in zip(frame["is_baseline"], colors, strict=True)]
+    spans = [(frame[low], frame[high]) for low, high in (("p10", "p90"), ("p25", "p75"))]
+    strips(ax, frame["x"], spans, colors, 0.02 * span, upright=True)
+    ax.scatter(frame["x"], frame["roi"], s=46, color=faces, edgecolors=colors, linewidths=1.6, zorder=4)
     front = frame[frame["pareto"]].sort_values(["balance", "roi"])
     if len(front) > 1:
         ax.plot(front["x"], front["roi"], color=QUIET, linewidth=1, linestyle=(0, (4, 3)), zorder=2)

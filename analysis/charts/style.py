@@ -1,4 +1,4 @@
-"""One look for every chart: colours, type, titles, and how a figure is saved.
+"""One look for every chart: colours, type, titles, and how a figure is rendered.
 
 Colours are Paul Tol's muted set: told apart in every kind of colour blindness. Each has a lighter partner for dark
 pages; the report swaps them by CSS, because the drawn colours stand in the SVG as they are written here.
@@ -9,13 +9,15 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+from PIL.Image import Image, frombytes
 
 INK, QUIET, RULE, PAPER = "#1a1c20", "#5c6068", "#d5d7db", "#fffffe"
 GOOD, BAD, NEUTRAL = "#1b6ca8", "#b5541c", "#8b9097"
@@ -25,6 +27,8 @@ DARK = {
     INK: "#eceef1", QUIET: "#a9aeb7", RULE: "#41454d", PAPER: "#17191d",
     GOOD: "#74b3e8", BAD: "#f0975c", NEUTRAL: "#8a9099", **dict(zip(MUTED, MUTED_DARK, strict=True)),
 }  # fmt: skip
+
+DOTS = 160  # an inch, in pixels
 
 STYLE: Any = {
     "font.family": "DejaVu Sans",
@@ -76,28 +80,29 @@ def head(figure: Figure, title: Title) -> None:
     figure.text(0.012, 1 - 0.36 / height, title.subtitle, fontsize=9.5, color=QUIET, va="top")
 
 
-def strip(
-    ax: Axes, at: float, spans: Sequence[tuple[float, float]], color: str, width: float, upright: bool = False
-) -> None:
-    """Graded strips without caps, widest span first: the darker, the more years lie there."""
+def strips(
+    ax: Axes, at: ArrayLike, spans: Sequence[tuple[ArrayLike, ArrayLike]], color: Any, width: float,
+    upright: bool = False,
+) -> None:  # fmt: skip
+    """Graded strips without caps at the places ``at``, widest spans first: the darker, the more years lie there."""
     for low, high in spans:
-        draw = ax.bar if upright else ax.barh
-        box = {"width": width} if upright else {"height": width}
-        start = {"bottom": low} if upright else {"left": low}
-        draw(at, high - low, **box, **start, color=color, alpha=0.22, linewidth=0, zorder=1)  # type: ignore[arg-type]
+        long = np.subtract(high, low)
+        if upright:
+            ax.bar(at, long, width, low, color=color, alpha=0.22, linewidth=0, zorder=1)
+        else:
+            ax.barh(at, long, width, low, color=color, alpha=0.22, linewidth=0, zorder=1)
 
 
-def save(figure: Figure, folder: Path, name: str) -> str:
-    """Writes ``name``.svg and ``name``.png; returns the SVG text. The same figure gives the same bytes."""
-    folder.mkdir(parents=True, exist_ok=True)
-    buffer = io.StringIO()
+def rendered(figure: Figure, name: str) -> tuple[str, Image]:
+    """The figure as SVG text and as pixels. The same figure gives the same bytes."""
+    text, pixels = io.StringIO(), io.BytesIO()
     with mpl.rc_context({**STYLE, "svg.hashsalt": name}):
         _lay_out(figure)
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-        figure.savefig(folder / f"{name}.png", dpi=160, metadata={"Software": None})
-    text = lighter(buffer.getvalue().replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif"))
-    (folder / f"{name}.svg").write_text(text, encoding="utf-8")
-    return text
+        figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
+        figure.savefig(pixels, format="rgba", dpi=DOTS)
+    svg = lighter(text.getvalue().replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif"))
+    size = (int(figure.get_figwidth() * DOTS), int(figure.get_figheight() * DOTS))
+    return svg, frombytes("RGBA", size, pixels.getvalue())
 
 
 def _lay_out(figure: Figure) -> None:

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from analysis.charts.style import GOOD, INK, QUIET, Title
 from analysis.cuts import names
-from analysis.store import Played
+from analysis.played import Played
 from analysis.words import percent
 
 MOST_COLUMNS, MOST_ROWS = 10, 40

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from analysis.charts.style import INK, MUTED, PAPER, QUIET, Title
 from analysis.cuts import names
-from analysis.store import Played
+from analysis.played import Played
 from analysis.words import percent
 
 MOST = 2_500  # dots drawn; a page must stay small

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from analysis.charts.style import GOOD, INK, QUIET, Title
 from analysis.compare import BETTER, WORSE, Comparison
 from analysis.cuts import contribution_by_week
-from analysis.store import Played
+from analysis.played import Played
 from analysis.words import money_unit, number
 
 BANDS = ((0.025, 0.975), (0.1, 0.9), (0.25, 0.75))

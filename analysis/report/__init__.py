@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.answer import answer, company, parts, people, price_of_change, wasted
 from analysis.compare import Comparison
 from analysis.cuts import each, names
-from analysis.store import Played
+from analysis.played import Played
 from analysis.table import cells, footnotes, mark, scale_of
 from analysis.words import digits_for, money_unit, number, percent, short_of_20
 
