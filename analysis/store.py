@@ -30,7 +30,6 @@ from numpy.typing import NDArray
 from pyarrow import parquet
 
 from analysis.played import Frames, Played
-from sim.cores import cores
 from sim.record import Record
 
 MARK = b"PAR1"
@@ -86,9 +85,7 @@ def save(folder: Path, info: dict[str, Any], tables: Mapping[str, pd.DataFrame])
     draft.chmod(0o755)  # a store may be shared; mkdtemp makes folders that nobody else can read
     try:
         years = range(len(info["replications"]))
-        with ThreadPoolExecutor(
-            cores()
-        ) as pool:  # what is measured when asked for is measured while others are written
+        with ThreadPoolExecutor(os.cpu_count()) as pool:  # measuring waits until the rows are being written
             written = [pool.submit(_write, tables[name], draft / f"{name}.parquet") for name in ("accounts", "reps")]
             written += [pool.submit(_write, rows, draft / file) for file, rows in _by_part(tables, years)]
         for one in written:

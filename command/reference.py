@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from analysis.metrics import METRICS
 from command.settings import Settings
 from scenarios.schema import GROUPS, Scenario
 from sim.parameter import Declared, declared
@@ -47,8 +48,9 @@ def columns() -> str:
     parts = [HEAD, "", "# What a played year puts out", ""]
     parts += [
         "Each scenario lies in `results/<key>/` as Parquet files. Money is in whole cents, unless a unit says",
-        "otherwise, so that sums never depend on an order. Years that were added later lie beside the first, in files",
-        "that name the year they begin with (`rep_weeks.20.parquet`); `analysis.store.load` puts them together.",
+        "otherwise, so that sums never depend on an order. Rows are in the order of replication, week, and rep or",
+        "account. More than 100 years, and years that were added later, lie in further files that name the year they",
+        "begin with (`rep_weeks.100.parquet`); `analysis.store.load` puts them together.",
     ]
     tables: tuple[tuple[str, str, tuple[Column, ...]], ...] = (
         ("rep_weeks.parquet", "one row a replication, week and rep", REP_WEEK),
@@ -67,6 +69,17 @@ def columns() -> str:
             "| --- | --- | --- |",
         ]
         parts += [f"| `{column.name}` | {column.unit} | {column.meaning} |" for column in table]
+    parts += [
+        "",
+        "## measures.parquet",
+        "",
+        "One row a replication: the measures made of the above as it was played, in the market's money. `measured_by`",
+        "is the version of `analysis/metrics.py` that did it: another one measures again.",
+        "",
+        "| column | unit | better | meaning |",
+        "| --- | --- | --- | --- |",
+    ]
+    parts += [f"| `{name}` | {metric.unit} | {metric.better} | {metric.meaning} |" for name, metric in METRICS.items()]
     return "\n".join(parts) + "\n"
 
 

@@ -9,8 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 
-from sim.cores import cores
-from sim.run import Played, Start, burn_in, digest, known_start, last_year, play_year, remember
+from sim.run import Played, Start, burn_in, cores, digest, known_start, last_year, play_year, remember
 from sim.world import Goals, LastYear, Plan, World
 
 _WORLD: World | None = None  # of this worker process

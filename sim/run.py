@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -12,7 +13,6 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.compiled_engine import play_weeks
-from sim.cores import cores
 from sim.ending import end_state, open_values
 from sim.handover import take_over
 from sim.layout import Layout, by_row, lay_out
@@ -224,6 +224,11 @@ def run(
                 if progress is not None:
                     progress(len(played))
     return gather(played, replications, engine)
+
+
+def cores() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def gather(played: Sequence[Played], replications: Sequence[int], engine: str) -> Record:

@@ -14,8 +14,7 @@ from scenarios.goals import goal_policy
 from scenarios.pay import pay_plan
 from scenarios.schema import GoalsOptions, MarketOptions, PayOptions, Scenario, TeamOptions
 from sim.behaviour import Behaviour
-from sim.cores import cores
-from sim.run import Played, Start, digest, last_year, play_year, start_of
+from sim.run import Played, Start, cores, digest, last_year, play_year, start_of
 from sim.world import WEEKS, Floats, GoalPolicy, Ints, LastYear, Plan, World
 
 Result = TypeVar("Result")
