@@ -140,17 +140,23 @@ def _as_json(said: dict[str, Any]) -> str:
 
 
 def _write(frame: pd.DataFrame, file: Path) -> None:
-    """Writes a frame. Numbers hardly repeat: looking for what does takes twice the time and saves no room."""
+    """Writes a frame. Numbers hardly repeat, but their upper bytes do: all first bytes together, all second bytes, …"""
     rows = pa.Table.from_pandas(frame, preserve_index=False)
     schema = pa.schema([field.with_nullable(rows[field.name].null_count > 0) for field in rows.schema])
-    words = [field.name for field in schema if not _is_number(field.type)]
+    numbers = {field.name: "BYTE_STREAM_SPLIT" for field in schema if _is_number(field.type)}
+    words = [name for name in schema.names if name not in numbers]
     parquet.write_table(
-        rows.cast(schema), file, compression="lz4", use_dictionary=words or False, write_statistics=False
+        rows.cast(schema),
+        file,
+        compression="lz4",
+        use_dictionary=words or False,
+        column_encoding=numbers,
+        write_statistics=False,
     )
 
 
 def _is_number(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
+    return bool(kind in (pa.int32(), pa.int64(), pa.float64()))
 
 
 @contextmanager
