@@ -50,9 +50,22 @@ class TeamOptions:
 class TerritoryOptions:
     """Which design draws the territories."""
 
-    name: Annotated[str, P("", None, None, "design: current, random, nearest, by_region, by_industry, by_size, balanced, from_file", "", "choice")] = "current"
+    name: Annotated[str, P("", None, None, "design: current, random, round_robin, nearest, by_region, by_industry, by_product, by_size, by_stage, hybrid, named_accounts, balanced, from_file", "", "choice")] = "current"
     file: Annotated[str, P("", None, None, "from_file: a CSV with columns account and rep; accounts it does not name stay where they are", "", "choice")] = ""
     tolerance: Annotated[float, P("share", 0.0, 1.0, "balanced: how far a territory's workload may be from the mean", "+-15 % is the common rule", "convention")] = 0.05
+    balance: Annotated[str, P("", None, None, "balanced: columns to balance with weights, as in 'potential, workload:2'; empty: workload", "", "choice")] = ""
+    minimum: Annotated[str, P("", None, None, "balanced: what a territory must have at least, as in 'workload:800, accounts:40'", "", "choice")] = ""
+    maximum: Annotated[str, P("", None, None, "balanced: what a territory may have at most, as in 'workload:1200, accounts:90'", "", "choice")] = ""
+    contiguous: Annotated[str, P("", None, None, "balanced: yes where a territory must be in one piece; empty: no", "", "choice")] = ""
+    adjacency: Annotated[str, P("", None, None, "balanced: a CSV with two columns of account ids that are neighbours", "", "choice")] = ""
+    longest_km: Annotated[float, P("km", 0.0, 20_000.0, "balanced: how far an account may be from its rep's home; 0: any way", "", "choice")] = 0.0
+    locked: Annotated[str, P("", None, None, "balanced: accounts and reps that stay as today, as in 'A00012, R03'", "", "choice")] = ""
+    most_moved: Annotated[str, P("", None, None, "balanced: largest share that may change rep, as in 'accounts:0.2, revenue:0.1'", "", "choice")] = ""
+    named: Annotated[str, P("", None, None, "named_accounts: the named accounts, by id, or how many of the largest by estimated potential", "", "choice")] = "20"
+    named_reps: Annotated[str, P("", None, None, "named_accounts: who takes them, by id, or how many; empty: as many as their work needs", "", "choice")] = ""
+    rest: Annotated[str, P("", None, None, "named_accounts: the design that draws the other accounts", "", "choice")] = "balanced"
+    keep_together: Annotated[str, P("", None, None, "groups that stay with one rep: city, region, industry, product, size or parent; empty: none", "", "choice")] = ""
+    edits: Annotated[str, P("", None, None, "changes to whatever the design draws, as in 'move city=Dayton to R03; merge R01 R02'", "", "choice")] = ""
 
 
 @dataclass(frozen=True)
