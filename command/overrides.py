@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from command.settings import AUTO, BLOCK, EXPERIMENT, option, options, parameters, unknown_key, value_of
+from command.settings import AUTO, BLOCK, EXPERIMENT, LISTS, option, options, parameters, unknown_key, value_of
 from scenarios.problems import InputError, nearest
 from scenarios.schema import GROUPS
 
@@ -63,6 +63,8 @@ def read(arguments: Sequence[str]) -> Asked:
         else:
             settings.append(_setting(key.lstrip("+"), written, problems))
     settings, experiment_sweeps = _with_experiment(settings, problems)
+    if not (sweep or experiment_sweeps):
+        settings = [_in_one_piece(one) for one in settings]
     _check(settings, sweep or experiment_sweeps, problems)
     if problems:
         raise InputError(problems)
@@ -131,6 +133,11 @@ def _setting(key: str, written: str, problems: list[str]) -> _Setting:
     if name not in LEFT_TO_HYDRA:
         problems.append(f"{key}={written}: there is no '{name}'.  {nearest(name, ['choice', 'range', 'glob'])}")
     return _Setting(key, None, written)
+
+
+def _in_one_piece(one: _Setting) -> _Setting:
+    """A parameter that is a list itself keeps its commas where nothing is swept; in a sweep quotes or [] keep them."""
+    return one._replace(values=[_unquoted(one.written)]) if one.key in LISTS and one.values is not None else one
 
 
 def _range(parts: Sequence[str]) -> list[str]:

@@ -23,7 +23,22 @@ EXPERIMENT = "experiment"
 AUTO = "auto"  # as many simulated years as the differences between plans ask for
 BLOCK = 20  # years that are played at once then
 WORDS = {"replications": (AUTO,)}  # what a number may also be
-CHOICES = {"engine": ("compiled", "mesa"), "market.unit": ("account_product", "account_office")}
+CHOICES = {
+    "engine": ("compiled", "mesa"),
+    "market.unit": ("account_product", "account_office"),
+    "territory.contiguous": ("", "yes", "no"),
+    "territory.keep_together": ("", "city", "region", "industry", "product", "size", "parent"),
+}
+LISTS = {
+    "territory.balance": ", ",
+    "territory.minimum": ", ",
+    "territory.maximum": ", ",
+    "territory.locked": ", ",
+    "territory.most_moved": ", ",
+    "territory.named": ", ",
+    "territory.named_reps": ", ",
+    "territory.edits": "; ",
+}  # what may be written as a YAML list, and the sign that stands between its parts in one line
 
 
 @dataclass(frozen=True)
@@ -84,13 +99,15 @@ def unknown_key(key: str) -> str:
 def value_of(key: str, given: Any) -> Any:
     """A given value as its parameter's type. Raises ValueError with a sentence that says what is wrong with it."""
     about = parameters()[key]
+    if about.type is str:
+        given = _one_line(key, given)
     if key in CHOICES and given not in CHOICES[key]:
-        raise ValueError(f"{key}: there is no '{given}'.  {nearest(str(given), CHOICES[key])}")
+        raise ValueError(f"{key}: there is no '{given}'.  {nearest(str(given), filter(None, CHOICES[key]))}")
     group, _, name = key.partition(".")
     if name == "name" and given not in _names(group):
         raise ValueError(f"{key}: there is no {group} '{given}'.  {nearest(str(given), _names(group))}")
     if about.type is str:
-        return _text(key, "" if given is None else str(given))
+        return _text(key, given)
     if given in WORDS.get(key, ()):
         return given
     return _within(key, about, _number(key, about, given))
@@ -98,6 +115,21 @@ def value_of(key: str, given: Any) -> Any:
 
 def _names(group: str) -> tuple[str, ...]:
     return tuple(str(option(group, one).get("name", one)) for one in options(group))
+
+
+def _one_line(key: str, given: Any) -> str:
+    """A text as it is said in one line: a YAML list with its parts apart, ``name: number`` as ``name:number``.
+
+    Raises ValueError for a list where none belongs.
+    """
+    if isinstance(given, (list, dict)):
+        if key not in LISTS:
+            raise ValueError(f"{key}: {given} is a list; it is one word ({parameters()[key].about.meaning})")
+        parts = [f"{name}:{one}" for name, one in given.items()] if isinstance(given, dict) else given
+        return LISTS[key].join(_one_line(key, part) for part in parts)
+    if isinstance(given, bool):
+        return "yes" if given else "no"  # YAML reads yes and no as true and false
+    return "" if given is None else str(given)
 
 
 def _text(key: str, given: str) -> str:

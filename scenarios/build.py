@@ -40,7 +40,7 @@ def build(scenario: Scenario) -> Built:
     market, team, behaviour = market_and_team(scenario)
     world = _world(scenario.market, scenario.team, scenario.behaviour)
     # A file may be another one next time; what is computed stays, for the goals and pay plans that share it.
-    design = _design.__wrapped__ if scenario.territory.file else _design
+    design = _design.__wrapped__ if scenario.territory.file or scenario.territory.adjacency else _design
     plan = Plan(
         owner=design(scenario.market, scenario.team, scenario.behaviour, scenario.territory),
         goals=goal_policy(scenario.goals),

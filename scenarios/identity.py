@@ -27,15 +27,16 @@ def identity(scenario: Scenario, market_digest: str, code: str) -> str:
     """The key under which a scenario is stored: 12 hexadecimal digits.
 
     How many years are played is not part of it: a year is the same whichever are played beside it, so the store grows.
-    ``market_digest`` stands for the planner's files, ``code`` for the program (`code_digest`). A plan's own file counts
-    by its content, so that a changed file is a new scenario and a renamed one is not.
+    ``market_digest`` stands for the planner's files, ``code`` for the program (`code_digest`). A plan's own files
+    count by their content, so that a changed file is a new scenario and a renamed one is not.
     """
     config = plain(scenario)
     del config["replications"]
     config["market"]["folder"] = ""
-    plan = Path(scenario.territory.file)
-    if scenario.territory.file and plan.is_file():
-        config["territory"]["file"] = hashlib.sha256(plan.read_bytes()).hexdigest()
+    for name in ("file", "adjacency"):
+        said = config["territory"][name]
+        if said and Path(said).is_file():
+            config["territory"][name] = hashlib.sha256(Path(said).read_bytes()).hexdigest()
     told = json.dumps([config, market_digest, code], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:12]
 

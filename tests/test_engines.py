@@ -60,7 +60,7 @@ def behaviours() -> st.SearchStrategy[Behaviour]:
 def scenarios(draw: st.DrawFn) -> Scenario:
     """Small scenarios of every design, goal policy and pay plan."""
     reps = draw(st.integers(1, 4))
-    designs = sorted(set(DESIGNS) - {"from_file"})
+    designs = sorted(set(DESIGNS) - {"from_file", "by_stage"})
     return Scenario(
         market=MarketOptions(seed=draw(st.integers(0, 2**32 - 1)), accounts=draw(st.integers(max(2, reps), 40))),
         team=TeamOptions(reps=reps, hours=draw(st.sampled_from([2.0, 20.0, 40.0, 80.0]))),

@@ -35,8 +35,19 @@ def file(tmp_path):
     return path
 
 
-def draw(market, team, name, file="", tolerance=0.05):
-    return assign(market, team, TerritoryOptions(name, str(file), tolerance), PLAIN, 1)
+def draw(market, team, name, file="", tolerance=0.05, **said):
+    if name == "by_stage":
+        market = with_stages(market)
+    return assign(market, team, TerritoryOptions(name, str(file), tolerance, **said), PLAIN, 1)
+
+
+def draw_as_it_is(market, team, options):
+    return assign(market, team, options, PLAIN, 1)
+
+
+def with_stages(market):
+    stage = np.where(market.accounts["key"] % 3 == 0, "customer", "prospect")
+    return dataclasses.replace(market, accounts=market.accounts.assign(stage=pd.Series(stage, dtype="str")))
 
 
 def no_places(market):
@@ -61,9 +72,9 @@ def test_the_answer_is_the_same_twice_and_from_shuffled_rows(made, name, file):
     rows = np.random.default_rng(1).permutation(len(market.accounts))  # any order will do; it is sorted by key again
     shuffled = market.accounts.iloc[rows].sort_values("key").reset_index(drop=True)
     reps = team.reps.iloc[::-1].sort_values("key").reset_index(drop=True)
-    fit = team.fit_industry.iloc[::-1, ::-1]
+    fits = {name: getattr(team, name).iloc[::-1, ::-1] for name in ("fit_industry", "fit_product")}
     again = dataclasses.replace(market, accounts=shuffled)
-    assert (draw(again, dataclasses.replace(team, reps=reps, fit_industry=fit), name, file) == owner).all()
+    assert (draw(again, dataclasses.replace(team, reps=reps, **fits), name, file) == owner).all()
 
 
 @pytest.mark.parametrize("name", WITHOUT_PLACES)
@@ -160,10 +171,86 @@ def test_large_accounts_have_reps_of_their_own():
     assert not set(owner[large]) & set(owner[~large])
 
 
-def test_random_deals_like_cards(made):
+@pytest.mark.parametrize("name", ["random", "round_robin"])
+def test_as_many_accounts_are_dealt_to_each(made, name):
     market, team = made
-    dealt = np.bincount(draw(market, team, "random"))
+    dealt = np.bincount(draw(market, team, name))
     assert dealt.max() - dealt.min() <= 1
+
+
+def test_round_robin_deals_in_order_of_key(made):
+    market, team = made
+    m = len(team.reps)
+    assert draw(market, team, "round_robin")[: m + 1].tolist() == [*range(m), 0]
+
+
+@pytest.mark.parametrize(("name", "column"), [("by_product", "product"), ("by_stage", "stage")])
+def test_what_reps_specialise_in_is_theirs(name, column):
+    market, team = generate(MarketOptions(accounts=2000), TeamOptions(reps=20), PLAIN)
+    served = with_stages(market).accounts[column].groupby(draw(market, team, name)).nunique()
+    assert (served == 1).all()
+
+
+def test_by_stage_leaves_farmers_their_customers():
+    market, team = generate(MarketOptions(accounts=60), TeamOptions(reps=2), PLAIN)
+    farmer = market.accounts["current_rep"] == "R02"
+    stage = pd.Series(np.where(farmer, "customer", "prospect"), dtype="str")
+    accounts = market.accounts.assign(stage=stage)
+    owner = draw_as_it_is(dataclasses.replace(market, accounts=accounts), team, TerritoryOptions("by_stage"))
+    assert (owner == farmer.to_numpy()).all()
+
+
+def test_by_stage_says_what_it_lacks(made):
+    with pytest.raises(InputError, match="by_stage needs a column 'stage' in the accounts: customer, prospect, lapsed"):
+        draw_as_it_is(*made, TerritoryOptions("by_stage"))
+
+
+def test_hybrid_keeps_to_regions_and_divides_industries_inside():
+    market, team = generate(MarketOptions(accounts=2000), TeamOptions(reps=20), PLAIN)
+    owner = draw(market, team, "hybrid")
+    assert (team.reps["region"].to_numpy()[owner] == market.accounts["region"].to_numpy()).all()
+    reps = team.reps["region"].value_counts()
+    for region, here in market.accounts.assign(owner=owner).groupby("region"):
+        takers = here.groupby("industry")["owner"].nunique()
+        assert takers.max() <= max(1, reps[region] - takers.size + 1)  # every industry has one rep, the spare ones help
+
+
+def test_the_only_rep_of_a_region_takes_all_of_it():
+    market, team = generate(MarketOptions(accounts=60), TeamOptions(reps=2), PLAIN)
+    assert team.reps["region"].nunique() == 2
+    assert (draw(market, team, "hybrid") == draw(market, team, "by_region")).all()
+
+
+def test_the_largest_accounts_have_named_reps():
+    market, team = generate(MarketOptions(accounts=400), TeamOptions(reps=5), PLAIN)
+    owner = draw(market, team, "named_accounts", named="20", named_reps="R02, R04")
+    largest = market.accounts["estimated_potential"].rank(ascending=False) <= 20
+    assert set(owner[largest]) == {1, 3}
+    assert set(owner[~largest]) == {0, 2, 4}
+
+
+def test_the_rest_of_named_accounts_is_any_design():
+    market, team = generate(MarketOptions(accounts=400), TeamOptions(reps=5), PLAIN)
+    before = draw(market, team, "current")
+    owner = draw(market, team, "named_accounts", named="[A00001, A00002]", named_reps="R03", rest="current")
+    assert (np.flatnonzero(owner == 2) == [0, 1]).all()
+    stays = (before != 2) & (owner != 2)
+    assert (owner[stays] == before[stays]).all()
+    for rest in DESIGNS.keys() - {"named_accounts", "from_file", "by_stage"}:
+        assert len(set(draw(market, team, "named_accounts", rest=rest))) == 5
+
+
+def test_every_wrong_name_of_named_accounts_is_answered():
+    market, team = generate(MarketOptions(accounts=400), TeamOptions(reps=5), PLAIN)
+    with pytest.raises(InputError) as refused:
+        draw(market, team, "named_accounts", named="A00001, B00002", named_reps="R9", rest="balancd")
+    assert refused.value.problems == (
+        "territory.rest: 'balancd' can't draw the rest; did you mean 'balanced'?",
+        "territory.named: no account has the id 'B00002'; did you mean 'A00002'?",
+        "territory.named_reps: no rep has the id 'R9'; choose from: R01, R02, R03, R04, R05",
+    )
+    with pytest.raises(InputError, match="named_reps: 5 of 5 reps; one at least, and one at least for the rest"):
+        draw(market, team, "named_accounts", named_reps="5")
 
 
 def test_a_file_moves_what_it_names_and_nothing_else(made, file):

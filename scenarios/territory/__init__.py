@@ -10,7 +10,21 @@ from scenarios import problems
 from scenarios.market import Market
 from scenarios.schema import TerritoryOptions
 from scenarios.team import Team
-from scenarios.territory import balanced, by_industry, by_region, by_size, current, from_file, nearest, random
+from scenarios.territory import (
+    balanced,
+    by_industry,
+    by_product,
+    by_region,
+    by_size,
+    by_stage,
+    current,
+    from_file,
+    hybrid,
+    named_accounts,
+    nearest,
+    random,
+    round_robin,
+)
 from sim.behaviour import Behaviour
 from sim.world import Ints
 
@@ -19,10 +33,15 @@ Design = Callable[[Market, Team, TerritoryOptions, Behaviour, int], Ints]
 DESIGNS: dict[str, Design] = {
     "current": current.design,
     "random": random.design,
+    "round_robin": round_robin.design,
     "nearest": nearest.design,
     "by_region": by_region.design,
     "by_industry": by_industry.design,
+    "by_product": by_product.design,
     "by_size": by_size.design,
+    "by_stage": by_stage.design,
+    "hybrid": hybrid.design,
+    "named_accounts": named_accounts.design,
     "balanced": balanced.design,
     "from_file": from_file.design,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
 from scenarios.market import Market
@@ -15,19 +16,37 @@ from sim.world import Floats, Ints
 
 
 def design(market: Market, team: Team, options: TerritoryOptions, behaviour: Behaviour, seed: int) -> Ints:
-    """Row of the rep for each account, (n,).
+    """Row of the rep for each account, (n,): each industry has its reps, by their fit to it."""
+    names, fit = known_fit(market, team, "industry", team.fit_industry)
+    return shared_by(market, team, options, behaviour, "industry", names, fit)
 
-    Reps are dealt to industries in proportion to calls needed, small industries together where there are more of
-    them than reps; who takes which is the assignment with the highest sum of fit. Inside an industry reps share evenly,
-    near home.
+
+def known_fit(market: Market, team: Team, column: str, fit: pd.DataFrame) -> tuple[list[str], Floats]:
+    """The words of a column in order, and what each rep is good at, (m, words); 1 where that is not known."""
+    names = sorted(market.accounts[column].unique())
+    return names, fit.reindex(index=team.reps["id"], columns=names).fillna(1.0).to_numpy(dtype=np.float64)
+
+
+def shared_by(
+    market: Market,
+    team: Team,
+    options: TerritoryOptions,
+    behaviour: Behaviour,
+    column: str,
+    names: list[str],
+    fit: Floats,
+) -> Ints:
+    """Row of the rep for each account, (n,), among the specialists for its word in ``column``.
+
+    Reps are dealt to the words ``names`` in proportion to calls needed, small ones together where there are more of
+    them than reps; who takes which is the assignment with the highest sum of ``fit`` (m, words). Specialists in the
+    same share evenly, near home.
     """
-    names = sorted(market.accounts["industry"].unique())
-    industry = np.searchsorted(names, market.accounts["industry"].to_numpy(dtype=object)).astype(np.int64)
+    word = np.searchsorted(names, market.accounts[column].to_numpy(dtype=object)).astype(np.int64)
     need = market.accounts["need"].to_numpy(dtype=np.float64)
-    work = np.bincount(industry, weights=need, minlength=len(names)).astype(np.float64)
+    work = np.bincount(word, weights=need, minlength=len(names)).astype(np.float64)
     bundle = bundles(work, min(len(names), len(team.reps)))
-    fit = team.fit_industry.reindex(index=team.reps["id"], columns=names).fillna(1.0).to_numpy(dtype=np.float64)
-    return share_groups(market, team, options, behaviour, bundle[industry], specialists(fit, work, bundle))
+    return share_groups(market, team, options, behaviour, bundle[word], specialists(fit, work, bundle))
 
 
 def bundles(work: Floats, count: int) -> Ints:

@@ -14,7 +14,12 @@ from sim.world import Ints
 
 
 def design(market: Market, team: Team, options: TerritoryOptions, behaviour: Behaviour, seed: int) -> Ints:
-    """Row of the rep for each account, (n,).
+    """Row of the rep for each account, (n,), who is of the account's region."""
+    return share_groups(market, team, options, behaviour, *staffed_regions(market, team))
+
+
+def staffed_regions(market: Market, team: Team) -> tuple[Ints, Ints]:
+    """Number of the region that each account (n,) and each rep (m,) counts to; every region has both.
 
     An account in a region without reps counts to the region of the rep who lives nearest; without places the whole
     region joins the one with the least work a rep. Reps of a region without accounts join the one with the most work
@@ -38,4 +43,4 @@ def design(market: Market, team: Team, options: TerritoryOptions, behaviour: Beh
         work = np.bincount(account_region, weights=need, minlength=len(names))
         reps = np.bincount(rep_region, minlength=len(names))
         rep_region[rep] = np.where(work > 0, work / np.maximum(reps, 1), -1.0).argmax()
-    return share_groups(market, team, options, behaviour, account_region, rep_region)
+    return account_region, rep_region
