@@ -18,12 +18,14 @@ from scenarios.territory import (
     by_size,
     by_stage,
     current,
+    edits,
     from_file,
     hybrid,
     named_accounts,
     nearest,
     random,
     round_robin,
+    together,
 )
 from sim.behaviour import Behaviour
 from sim.world import Ints
@@ -50,12 +52,26 @@ DESIGNS: dict[str, Design] = {
 def assign(market: Market, team: Team, options: TerritoryOptions, behaviour: Behaviour, seed: int) -> Ints:
     """Row of ``team.reps`` for each account, (n,) int64, by the design that ``options.name`` names.
 
-    Every account has exactly one rep of the team. Raises InputError where no design has that name, or where the design
+    Groups that ``options.keep_together`` names have one rep each, and ``options.edits`` change what was drawn. Every
+    account has exactly one rep of the team. Raises InputError where no design has that name, or where the design
     refuses the market; ValueError where a design breaks that promise.
     """
     if options.name not in DESIGNS:
         choice = problems.nearest(options.name, DESIGNS)
         raise problems.InputError([f"territory: no design is called '{options.name}'; {choice}"])
+    group = together.kept_together(market, team, options) if options.keep_together else None
+    if group is None:
+        owner = _drawn(market, team, options, behaviour, seed)
+    elif options.name == "from_file":  # the file names accounts, not groups
+        owner = together.most_of(_drawn(market, team, options, behaviour, seed), market.accounts, group)
+    else:
+        chosen = together.for_groups(options, market.accounts, group)
+        owner = _drawn(together.grouped(market, group), team, chosen, behaviour, seed)[group]
+    return edits.edited(owner, market, team, options.edits, group) if options.edits else owner
+
+
+def _drawn(market: Market, team: Team, options: TerritoryOptions, behaviour: Behaviour, seed: int) -> Ints:
+    """The design's answer, held to its promise."""
     owner = np.asarray(DESIGNS[options.name](market, team, options, behaviour, seed))
     if owner.shape != (len(market.accounts),) or owner.dtype != np.int64:
         expected = f"{len(market.accounts)} int64 rows expected"
