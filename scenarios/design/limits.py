@@ -1,0 +1,133 @@
+"""The rules as limits of each territory, and what can be said of them before anything is drawn."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from scenarios.design.request import Request
+from sim.world import Floats
+
+
+class Limits(NamedTuple):
+    """What a territory may have of each limited metric, in shares of the mean territory."""
+
+    metrics: list[str]
+    low: Floats  # (k,)
+    high: Floats  # (k,)
+    mean: Floats  # (k,) of a territory, in the metric's unit
+
+
+def limits(request: Request, mean: dict[str, float]) -> Limits:
+    """The limits that the rules make; ``mean`` is what a territory has on average of each metric.
+
+    A mean of 100 hours, a tolerance of 0.05 and a maximum of 103 hours leave 0.95 to 1.03.
+    """
+    metrics = list(dict.fromkeys([*request.balance, *request.minimum, *request.maximum]))
+    low, high = np.zeros(len(metrics)), np.full(len(metrics), float(request.territories))
+    for at, name in enumerate(metrics):
+        if name in request.balance:
+            band = request.tolerance / request.balance[name]
+            low[at], high[at] = 1.0 - band, 1.0 + band
+        middle = mean[name] or 1.0
+        low[at] = max(low[at], request.minimum.get(name, 0.0) / middle)
+        high[at] = min(high[at], request.maximum.get(name, np.inf) / middle)
+    return Limits(metrics, np.maximum(low, 0.0), high, np.array([mean[name] or 1.0 for name in metrics]))
+
+
+def reached(request: Request, limit: Limits, off: Floats) -> list[str]:
+    """Which bands were not reached though nothing shows that they can't be, and which tolerance was."""
+    said = []
+    for at, name in enumerate(limit.metrics):
+        narrower = request.balance.get(name, 0.0)
+        if narrower and off[at] * narrower > request.tolerance + 1e-6:
+            said.append(
+                f"band {request.tolerance / narrower:.3g} on {name} was not reached: the farthest territory is "
+                f"{off[at]:.1%} off the mean; tolerance={_up(off[at] * narrower):g} can be met"
+            )
+    return said
+
+
+def impossible(request: Request, mean: dict[str, float]) -> list[str]:
+    """Reasons why no design can keep the rules, each with the amount that would do; empty where none is known."""
+    m = request.territories
+    said = []
+    if m > request.units:
+        said.append(f"{m} territories for {request.units} accounts: at most {request.units} territories can be drawn")
+    for name, most in request.maximum.items():
+        if mean[name] > most * (1 + 1e-9):
+            need = int(np.ceil(mean[name] * m / most))
+            said.append(
+                f"maximum {name}:{most:,g} is impossible: {m} territories of it are {most * m:,.0f}, the accounts have "
+                f"{mean[name] * m:,.0f}; it takes {need} territories or maximum {name}:{_up(mean[name]):,g}"
+            )
+    for name, least in request.minimum.items():
+        if mean[name] < least * (1 - 1e-9):
+            fits = int(mean[name] * m / least)
+            said.append(
+                f"minimum {name}:{least:,g} is impossible: {m} territories of it are {least * m:,.0f}, the accounts "
+                f"have {mean[name] * m:,.0f}; it takes {fits} territories or minimum {name}:{_down(mean[name]):,g}"
+            )
+        if name in request.maximum and least > request.maximum[name]:
+            said.append(f"minimum {name}:{least:,g} is more than maximum {name}:{request.maximum[name]:,g}")
+    return said + _too_large(request, mean) + _locked_too_much(request, mean)
+
+
+def _too_large(request: Request, mean: dict[str, float]) -> list[str]:
+    """Single units that no territory can hold."""
+    said = []
+    for name, narrower in request.balance.items():
+        values, band = request.measures[name], request.tolerance / narrower
+        if not mean[name] or request.territories < 2:
+            continue
+        worst = int(np.argmax(values))
+        share = float(values[worst]) / mean[name]
+        if share > 1.0 + band + 1e-9:
+            said.append(
+                f"band {band:.3g} on {name} is impossible: account {request.ids[worst]} alone is {share:.0%} of a "
+                f"territory; tolerance={_up((share - 1.0) * narrower):g} would hold it"
+            )
+    for name, most in request.maximum.items():
+        worst = int(np.argmax(request.measures[name]))
+        if request.measures[name][worst] > most * (1 + 1e-9):
+            value = float(request.measures[name][worst])
+            said.append(
+                f"maximum {name}:{most:,g} is impossible: account {request.ids[worst]} alone has {value:,.4g}; "
+                f"maximum {name}:{_up(value):,g} would hold it"
+            )
+    return said
+
+
+def _locked_too_much(request: Request, mean: dict[str, float]) -> list[str]:
+    """Territories whose locked units alone are more than they may have."""
+    if request.locked is None or not request.locked.any():
+        return []
+    said = []
+    for name, narrower in request.balance.items():
+        kept = np.where(request.locked & (request.today >= 0), request.measures[name], 0.0)
+        load = np.bincount(np.maximum(request.today, 0), weights=kept, minlength=request.territories)
+        band = request.tolerance / narrower
+        for j in np.flatnonzero(load > mean[name] * (1.0 + band) * (1 + 1e-9)):
+            share = load[j] / mean[name]
+            said.append(
+                f"what is locked in {request.names[j]} is {share:.0%} of a territory in {name}: unlock some of it, or "
+                f"tolerance={_up((share - 1.0) * narrower):g}"
+            )
+    return said
+
+
+def _up(value: float) -> float:
+    """A little more, in three figures."""
+    return _round(value, np.ceil)
+
+
+def _down(value: float) -> float:
+    return _round(value, np.floor)
+
+
+def _round(value: float, way: np.ufunc) -> float:
+    if value <= 0:
+        return 0.0
+    scale = 10.0 ** (np.floor(np.log10(value)) - 2)
+    return float(f"{float(way(value / scale * (1 + 1e-9 if way is np.ceil else 1 - 1e-9))) * scale:.6g}")

@@ -1,0 +1,218 @@
+"""Whole units into the limits: from the nearly best split, one unit at a time or two against each other."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from scenarios.design.borders import Links, stays_whole
+from scenarios.design.prices import Choices
+from sim.rule import loop
+from sim.world import Floats, Ints
+
+STRICT = (30.0, 300.0, 3_000.0, 30_000.0)  # times a territory's mean cost, for share outside × (share outside + EDGE)
+LAST = (30_000.0,)  # to end with
+EDGE = 0.002  # so that the last hair outside is not free
+SWEEPS = 40  # through all units at each strictness
+TRADES = 6  # rounds of units against each other
+
+
+class _Map(NamedTuple):
+    """What the search moves in, and its scratch."""
+
+    near: Ints
+    cost: Floats
+    load: Floats
+    low: Floats
+    high: Floats
+    starts: Ints  # empty where territories need not hang together
+    ends: Ints
+    seen: Ints
+    queue: Ints
+
+
+def settled(choice: Ints, choices: Choices, links: Links | None, strict: tuple[float, ...] = STRICT) -> Ints:
+    """The choices (n,) after the search: inside the limits if it got there, at little more cost than at the start."""
+    n, m, k = len(choice), *choices.low.shape
+    choice = choice.copy()
+    owner = np.ascontiguousarray(choices.near[np.arange(n), choice])
+    total = loads(choice, choices)
+    starts, ends = links if links else (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+    land = _Map(
+        choices.near, choices.cost, choices.load, choices.low, choices.high,
+        starts, ends, np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64),
+    )  # fmt: skip
+    count = np.bincount(owner, minlength=m).astype(np.int64)
+    mean = float(choices.cost[np.arange(n), choice].sum()) / m or 1.0
+    marks = np.zeros(1, dtype=np.int64)
+    for level in strict:
+        for _ in range(SWEEPS):
+            if not _sweep(choice, owner, total, count, land, level * mean, marks):
+                break
+    for _ in range(TRADES):
+        members = np.argsort(owner, kind="stable")
+        first = np.searchsorted(owner[members], np.arange(m + 1))
+        traded = _trade(choice, owner, total, count, land, strict[-1] * mean, marks, members, first)
+        moved = _sweep(choice, owner, total, count, land, strict[-1] * mean, marks)
+        if not traded and not moved:
+            break
+    return choice
+
+
+def loads(choice: Ints, choices: Choices) -> Floats:
+    """What each territory has of each metric, (m, k), in shares of a mean territory."""
+    rows, total = np.arange(len(choice)), np.zeros(choices.low.shape)
+    np.add.at(total, choices.near[rows, choice], choices.load[rows, choice])
+    return total
+
+
+def outside(total: Floats, low: Floats, high: Floats) -> float:
+    """How far the territory farthest outside is out: loads and limits (m, k) in shares of a mean territory."""
+    return float(np.maximum(total - high, low - total).max(initial=0.0))
+
+
+@loop
+def _excess(load: float, low: float, high: float) -> float:
+    out = max(load - high, low - load, 0.0)
+    return out * (out + EDGE)
+
+
+@loop
+def _shift(i: int, here: int, there: int, choice: Ints, total: Floats, land: _Map, strict: float) -> float:
+    """Change of cost and penalty if unit ``i`` goes to its choice ``there``."""
+    a, b = land.near[i, here], land.near[i, there]
+    change = land.cost[i, there] - land.cost[i, here]
+    for metric in range(total.shape[1]):
+        out, into = land.load[i, here, metric], land.load[i, there, metric]
+        low_a, high_a = land.low[a, metric], land.high[a, metric]
+        low_b, high_b = land.low[b, metric], land.high[b, metric]
+        change += strict * (
+            _excess(total[a, metric] - out, low_a, high_a)
+            - _excess(total[a, metric], low_a, high_a)
+            + _excess(total[b, metric] + into, low_b, high_b)
+            - _excess(total[b, metric], low_b, high_b)
+        )
+    return change
+
+
+@loop
+def _touches(i: int, b: int, owner: Ints, starts: Ints, ends: Ints) -> bool:
+    for e in range(starts[i], starts[i + 1]):
+        if owner[ends[e]] == b:
+            return True
+    return False
+
+
+@loop
+def _put(i: int, there: int, choice: Ints, owner: Ints, total: Floats, count: Ints, land: _Map) -> None:
+    here = choice[i]
+    a, b = land.near[i, here], land.near[i, there]
+    for metric in range(total.shape[1]):
+        total[a, metric] -= land.load[i, here, metric]
+        total[b, metric] += land.load[i, there, metric]
+    count[a] -= 1
+    count[b] += 1
+    choice[i] = there
+    owner[i] = b
+
+
+@loop
+def _sweep(
+    choice: Ints, owner: Ints, total: Floats, count: Ints, land: _Map, strict: float, marks: Ints
+) -> int:
+    """Takes each unit in turn to the choice that helps most; how many moved."""
+    n, c = land.near.shape
+    whole = land.starts.size > 0
+    moved = 0
+    for i in range(n):
+        here = choice[i]
+        if count[owner[i]] < 2:
+            continue
+        best, place = -1e-12, -1
+        for there in range(c):
+            b = land.near[i, there]
+            if b < 0 or there == here:
+                continue
+            change = _shift(i, here, there, choice, total, land, strict)
+            if change >= best:
+                continue
+            if whole and not _touches(i, b, owner, land.starts, land.ends):
+                continue
+            best = change
+            place = there
+        if place >= 0:
+            marks[0] += 1
+            if whole and not stays_whole(i, owner, land.starts, land.ends, land.seen, land.queue, marks[0]):
+                continue
+            _put(i, place, choice, owner, total, count, land)
+            moved += 1
+    return moved
+
+
+@loop
+def _trade(
+    choice: Ints, owner: Ints, total: Floats, count: Ints, land: _Map, strict: float, marks: Ints,
+    members: Ints, first: Ints,
+) -> int:  # fmt: skip
+    """Takes each unit in turn and gives it for one of another territory, if that helps; how many pairs were traded.
+
+    ``members`` (n,) are the units territory by territory as the round begins, ``first`` (m + 1,) where each starts.
+    """
+    n, c = land.near.shape
+    whole = land.starts.size > 0
+    traded = 0
+    for i in range(n):
+        here = choice[i]
+        a = owner[i]
+        marks[0] += 1
+        if whole and not stays_whole(i, owner, land.starts, land.ends, land.seen, land.queue, marks[0]):
+            continue
+        best, place, partner, back = -1e-9, -1, -1, -1
+        for there in range(c):
+            b = land.near[i, there]
+            if b < 0 or b == a or (whole and not _touches(i, b, owner, land.starts, land.ends)):
+                continue
+            for at in range(first[b], first[b + 1]):
+                v = members[at]
+                if owner[v] != b:
+                    continue
+                now = choice[v]
+                home = _place_of(a, v, land.near)
+                if home < 0:
+                    continue
+                change = land.cost[i, there] - land.cost[i, here] + land.cost[v, home] - land.cost[v, now]
+                for metric in range(total.shape[1]):
+                    to_a = land.load[v, home, metric] - land.load[i, here, metric]
+                    to_b = land.load[i, there, metric] - land.load[v, now, metric]
+                    change += strict * (
+                        _excess(total[a, metric] + to_a, land.low[a, metric], land.high[a, metric])
+                        - _excess(total[a, metric], land.low[a, metric], land.high[a, metric])
+                        + _excess(total[b, metric] + to_b, land.low[b, metric], land.high[b, metric])
+                        - _excess(total[b, metric], land.low[b, metric], land.high[b, metric])
+                    )
+                if change >= best:
+                    continue
+                if whole:
+                    owner[i] = b
+                    marks[0] += 1
+                    fine = _touches(v, a, owner, land.starts, land.ends) and stays_whole(
+                        v, owner, land.starts, land.ends, land.seen, land.queue, marks[0]
+                    )
+                    owner[i] = a
+                    if not fine:
+                        continue
+                best, place, partner, back = change, there, v, home
+        if partner >= 0:
+            _put(i, place, choice, owner, total, count, land)
+            _put(partner, back, choice, owner, total, count, land)
+            traded += 1
+    return traded
+
+
+@loop
+def _place_of(j: int, i: int, near: Ints) -> int:
+    for place in range(near.shape[1]):
+        if near[i, place] == j:
+            return place
+    return -1
