@@ -129,7 +129,8 @@ def _one_line(key: str, given: Any) -> str:
         return LISTS[key].join(_one_line(key, part) for part in parts)
     if isinstance(given, bool):
         return "yes" if given else "no"  # YAML reads yes and no as true and false
-    return "" if given is None else str(given)
+    text = "" if given is None else str(given)
+    return text.strip()[1:-1] if key in LISTS and text.strip()[:1] + text.strip()[-1:] == "[]" else text
 
 
 def _text(key: str, given: str) -> str:

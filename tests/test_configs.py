@@ -12,7 +12,7 @@ from omegaconf import OmegaConf
 
 from command.job import scenario_of
 from command.overrides import experiment_problems, file_problems, read
-from command.settings import CHOICES, CONFIGS, EXPERIMENT, about, option, options, parameters
+from command.settings import CHOICES, CONFIGS, EXPERIMENT, about, option, options, parameters, value_of
 from scenarios.goals import POLICIES
 from scenarios.identity import plain
 from scenarios.pay import PLANS
@@ -53,6 +53,64 @@ def test_a_file_begins_by_saying_what_it_is(group: str, name: str) -> None:
     assert about(group, name).endswith(".") or len(about(group, name).split()) > 3
 
 
+def plan_of(*overrides: str) -> Any:
+    """The territory options that a command line ends up as."""
+    return scenario_of(composed(*read(overrides).overrides))[0].territory
+
+
+LISTS = {
+    "balance=potential,workload": "potential,workload",
+    "balance=[potential,workload]": "potential,workload",
+    "balance=potential, workload:2": "potential, workload:2",
+    "edits=move account=A00012,A00015 to R07; merge R01 R02": "move account=A00012,A00015 to R07; merge R01 R02",
+    "edits='merge R01 R02'": "merge R01 R02",
+    "edits=move city='Dayton, OH' to Ben O'Hara": "move city='Dayton, OH' to Ben O'Hara",
+    "named=20": "20",
+    "locked=": "",
+    "contiguous=yes": "yes",
+}
+
+
+@pytest.mark.parametrize("said", LISTS)
+def test_a_list_on_the_command_line_is_one_text(said: str) -> None:
+    assert getattr(plan_of(f"territory.{said}"), said.split("=")[0]) == LISTS[said]
+
+
+def test_a_sweep_plays_each_list_that_quotes_or_brackets_hold_together() -> None:
+    asked = read(["-m", "territory.edits='','move account=A1,A2 to R1',[merge R1 R2; split R3]"])
+    assert asked.scenarios == 3
+    assert asked.overrides == ("++territory.edits='','move account=A1,A2 to R1','[merge R1 R2; split R3]'",)
+    assert plan_of("territory.edits=[merge R1 R2; split R3]").edits == "merge R1 R2; split R3"
+
+
+def test_a_list_in_a_file_is_one_text() -> None:
+    said = {
+        "territory.balance": ["potential", {"workload": 2}],
+        "territory.maximum": {"workload": 800, "accounts": 40},
+        "territory.edits": ["merge R01 R02", "move city=Dayton to R03"],
+        "territory.contiguous": True,
+        "territory.named": 20,
+        "territory.locked": None,
+    }
+    assert file_problems(said) == []
+    assert [value_of(key, given) for key, given in said.items()] == [
+        "potential, workload:2",
+        "workload:800, accounts:40",
+        "merge R01 R02; move city=Dayton to R03",
+        "yes",
+        "20",
+        "",
+    ]
+
+
+def test_a_list_where_one_word_belongs_is_refused() -> None:
+    assert file_problems({"territory.rest": ["nearest", "random"], "territory.keep_together": "cty"}) == [
+        "territory.rest: ['nearest', 'random'] is a list; it is one word "
+        "(named_accounts: the design that draws the other accounts)",
+        "territory.keep_together: there is no 'cty'.  did you mean 'city'?",
+    ]
+
+
 def test_the_options_of_a_family_are_its_functions() -> None:
     from scenarios.territory import DESIGNS
 
@@ -63,10 +121,11 @@ def test_the_options_of_a_family_are_its_functions() -> None:
 
 def test_the_engines_and_units_are_the_ones_there_are() -> None:
     from scenarios.crm.unit import UNITS
+    from scenarios.territory.together import COLUMNS
     from sim.run import ENGINES as PLAYABLE
 
     assert CHOICES["engine"] == PLAYABLE
-
+    assert CHOICES["territory.keep_together"] == ("", *COLUMNS)
     assert set(CHOICES["market.unit"]) == set(UNITS)
 
 
