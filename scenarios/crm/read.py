@@ -119,8 +119,8 @@ def read_folder(folder: str) -> dict[str, Table]:
 
 def read(path: Path, columns: Columns) -> Table:
     """One file as a table of text. Raises InputError where it is missing, empty, binary or lacks a column."""
-    data = _bytes(path)
-    text, plain = _text(path.name, data)
+    data = contents(path)
+    text, plain = decoded(path.name, data)
     lines = re.split(r"\r\n|\n|\r", text)
     head = next((number for number, line in enumerate(lines) if line.strip()), None)
     if head is None:
@@ -134,8 +134,8 @@ def read(path: Path, columns: Columns) -> Table:
     for number, line in enumerate(lines[head + 1 :], start=head + 2):
         if not line.strip(" \t,;"):
             continue
-        fields = _fields(line, separator)
-        if fields is None:
+        values = fields(line, separator)
+        if values is None:
             rejects.append(
                 Reject(
                     path.name,
@@ -144,10 +144,10 @@ def read(path: Path, columns: Columns) -> Table:
                     line[:SHOWN],
                 )
             )
-        elif len(fields) != len(names):
-            rejects.append(Reject(path.name, number, f"{len(fields)} fields instead of {len(names)}", line[:SHOWN]))
+        elif len(values) != len(names):
+            rejects.append(Reject(path.name, number, f"{len(values)} fields instead of {len(names)}", line[:SHOWN]))
         else:
-            rows.append([*(" ".join(fields[at].split()) for at in place), number, line[:SHOWN]])
+            rows.append([*(" ".join(values[at].split()) for at in place), number, line[:SHOWN]])
     size = len(rows) + len(rejects)
     if not size:
         raise InputError([f"{path.name}: it has a header and no rows"])
@@ -162,7 +162,8 @@ def read(path: Path, columns: Columns) -> Table:
     return table
 
 
-def _bytes(path: Path) -> bytes:
+def contents(path: Path) -> bytes:
+    """All of a file. Raises InputError where it is missing, empty or can't be read, with the nearest name beside it."""
     if not path.exists():
         here = sorted(other.name for other in path.parent.glob("*.csv") if other.name not in FILES)
         raise InputError([f"{path.name}: missing" + (f"; {nearest(path.name, here)}" if here else "")])
@@ -175,12 +176,13 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _text(file: str, data: bytes) -> tuple[str, bool]:
-    """The file's text, and whether it was UTF-8."""
+def decoded(file: str, data: bytes) -> tuple[str, bool]:
+    """A file's text, and whether it was UTF-8 or UTF-16. Raises InputError where it is no text."""
     if data.startswith(b"PK\x03\x04"):
         raise InputError([f"{file}: this is a workbook or an archive, not a CSV file; save it as CSV"])
+    unicode = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"  # Excel's "Unicode text"
     try:
-        text, plain = data.decode("utf-8-sig"), True
+        text, plain = data.decode(unicode), True
     except UnicodeDecodeError:
         try:
             text, plain = data.decode("cp1252"), False
@@ -196,7 +198,7 @@ def _header(file: str, line: str, columns: Columns) -> tuple[str, list[str]]:
     """The separator and the column names: of all separators, the one that gives most of the needed columns."""
 
     def names(separator: str) -> list[str]:
-        return [re.sub(r"\W+", "_", name.strip().casefold()) for name in _fields(line, separator) or []]
+        return [re.sub(r"\W+", "_", name.strip().casefold()) for name in fields(line, separator) or []]
 
     separator = max(SEPARATORS, key=lambda one: sum(name in names(one) for name in columns.needed))
     found = names(separator)
@@ -213,7 +215,7 @@ def _header(file: str, line: str, columns: Columns) -> tuple[str, list[str]]:
     return separator, found
 
 
-def _fields(line: str, separator: str) -> list[str] | None:
+def fields(line: str, separator: str) -> list[str] | None:
     """The fields of one line; None where a quotation mark is left open or the line is too long to be a row."""
     if len(line) > LONGEST_LINE:
         return None

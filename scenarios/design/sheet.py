@@ -1,0 +1,132 @@
+"""Any CSV or XLSX file as rows of text, each with its line; rows that can't be read are set aside with a reason."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scenarios.crm.read import SEPARATORS, SHOWN, Reject, contents, decoded, fields
+from scenarios.design.wishes import column_name
+from scenarios.problems import InputError
+
+LONGEST_FIELD = 20  # lines that a quoted field may go over, as addresses in exports do
+WORKBOOK = b"PK\x03\x04"
+
+
+@dataclass
+class Sheet:
+    """A file's first row, and the rows below it with as many fields each."""
+
+    file: str
+    head: list[str]  # as it is written
+    head_line: int
+    rows: list[list[str]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+
+    @property
+    def names(self) -> list[str]:
+        """The columns' names as they are used here; one without a name is called after its place."""
+        return [column_name(name) or f"column_{place}" for place, name in enumerate(self.head, 1)]
+
+    def column(self, name: str) -> list[str]:
+        """All fields of a column, in the order of the file."""
+        at = self.names.index(name)
+        return [row[at] for row in self.rows]
+
+
+def read_sheet(path: Path) -> Sheet:
+    """A CSV file, or the first sheet of a workbook. Raises InputError where it is missing, empty or no table."""
+    data = contents(path)
+    sheet = _workbook(path) if data.startswith(WORKBOOK) else _text(path.name, data)
+    twice = sorted({name for name in sheet.names if sheet.names.count(name) > 1})
+    if twice:
+        raise InputError(f"{path.name}: column '{name}' stands there more than once; keep one" for name in twice)
+    if not sheet.rows:
+        many = f" that can be read; {sheet.rejects[0].reason}" if sheet.rejects else ""
+        raise InputError([f"{path.name}: it has a first row and no others{many}"])
+    return sheet
+
+
+def _text(file: str, data: bytes) -> Sheet:
+    lines = re.split(r"\r\n|\n|\r", decoded(file, data)[0])
+    first = next(number for number, line in enumerate(lines) if line.strip())
+    separator = max(SEPARATORS, key=lambda one: len(fields(lines[first], one) or ()))
+    head = fields(lines[first], separator)
+    if head is None:
+        raise InputError([f"{file}, line {first + 1}: the first row has a quotation mark that is not closed"])
+    sheet = Sheet(file, [name.strip() for name in head], first + 1)
+    at = first + 1
+    while at < len(lines):
+        values, used = _row(lines, at, separator)
+        if values is None:
+            why = "a quotation mark that is not closed, or an endless line"
+            sheet.rejects.append(Reject(file, at + 1, why, lines[at][:SHOWN]))
+        elif any(values):
+            _take(sheet, values, at + 1, lines[at])
+        at += used
+    return sheet
+
+
+def _row(lines: list[str], at: int, separator: str) -> tuple[list[str] | None, int]:
+    """The fields of the row that begins there, and how many lines it has; None and 1 where a quotation stays open."""
+    text = lines[at]
+    for used in range(1, LONGEST_FIELD + 1):
+        values = fields(text, separator) if text else []
+        if values is not None:
+            return [" ".join(value.split()) for value in values], used
+        if '"' not in text or at + used >= len(lines):
+            break
+        text = f"{text} {lines[at + used]}"
+    return None, 1
+
+
+def _take(sheet: Sheet, values: list[str], line: int, text: str) -> None:
+    """Adds a row, or sets it aside where it has another number of fields than the first; blank ends do not count."""
+    wanted = len(sheet.head)
+    if len(values) > wanted and not any(values[wanted:]):
+        values = values[:wanted]
+    if len(values) != wanted:
+        sheet.rejects.append(Reject(sheet.file, line, f"{len(values)} fields instead of {wanted}", text[:SHOWN]))
+        return
+    sheet.rows.append(values)
+    sheet.lines.append(line)
+
+
+def _workbook(path: Path) -> Sheet:
+    """The first sheet of a workbook. Raises InputError where it is another kind of archive."""
+    import openpyxl
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # on styles that are not read here
+            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            rows = [[_cell(value) for value in row] for row in book.worksheets[0].iter_rows(values_only=True)]
+            book.close()
+    except Exception:  # whatever a broken archive makes of the reader
+        raise InputError([f"{path.name}: this is no workbook that can be read; save it as CSV"]) from None
+    first = next((place for place, row in enumerate(rows) if any(row)), None)
+    if first is None:
+        raise InputError([f"{path.name}: the first sheet is empty"])
+    head = rows[first]
+    while head and not head[-1]:
+        head.pop()
+    sheet = Sheet(path.name, head, first + 1)
+    for line, values in enumerate(rows[first + 1 :], first + 2):
+        if any(values):
+            padded = values + [""] * (len(head) - len(values))
+            _take(sheet, padded, line, ",".join(values))
+    return sheet
+
+
+def _cell(value: object) -> str:
+    """A cell as text; a whole number without a point, so that an id stays one."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value == int(value) and abs(value) < 1e15:
+        return str(int(value))
+    return " ".join(str(value).split())

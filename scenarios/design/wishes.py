@@ -1,0 +1,183 @@
+"""What a planner asks of `territory design`, as words on a line: read, checked, all mistakes named at once.
+
+Nothing heavy is imported here: a mistake is answered before numpy is there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import isfinite
+
+from scenarios.problems import InputError, nearest
+
+KEYS = {
+    "accounts": "FILE: CSV or XLSX, a row an account (or a district, or a postcode)",
+    "territories": "NUMBER of territories (default: as many as today, or as the reps file names)",
+    "reps": "FILE with a row a rep, and where there are places the home: territories grow around it",
+    "balance": "COLUMNS to even out, [potential,workload]; weights as potential:2; 'accounts' counts rows",
+    "tolerance": "SHARE of the mean that a territory may be off, as 0.1 or 10% (default 0.1)",
+    "minimum": "COLUMN:NUMBER that each territory has at least, as accounts:20",
+    "maximum": "COLUMN:NUMBER that each territory has at most",
+    "contiguous": "yes or no: each territory in one piece (default: yes where adjacency is given)",
+    "adjacency": "FILE with two columns of ids: who borders on whom",
+    "longest_km": "NUMBER: the farthest that an account may be from its rep's home or centre",
+    "locked": "COLUMN with yes in it, FILE of ids, or ids: accounts that stay where they are today",
+    "most_moved": "SHARE of the accounts that may change territory, or COLUMN:SHARE, as potential:0.1",
+    "aim": "distance (short ways) or change (as little moved as it takes)",
+    "weight": "COLUMN that distance or change counts with (default: the first balanced one)",
+    "quota": "COLUMN that quotas follow; writes quotas.csv",
+    "period": "WORD in the Period column of quotas.csv (default Year)",
+    "id": "COLUMN with the ids (default: id, or the first column in which no value stands twice)",
+    "today": "COLUMN with today's territory (default: territory, rep or owner)",
+    "seed": "NUMBER (default 1)",
+    "seconds": "NUMBER: when to stop at the latest (default 60)",
+    "out": "FOLDER for what is written (default results/design)",
+}
+AIMS = ("distance", "change")
+SPOKEN = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+ACCOUNTS = "accounts"  # the column that counts rows
+MOST_TERRITORIES = 10_000
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is asked for; empty text, an empty table or None where nothing was said."""
+
+    accounts: str = ""
+    territories: int | None = None
+    reps: str = ""
+    balance: dict[str, float] = field(default_factory=dict)  # column -> weight
+    tolerance: float = 0.1  # share of the mean
+    minimum: dict[str, float] = field(default_factory=dict)
+    maximum: dict[str, float] = field(default_factory=dict)
+    contiguous: bool | None = None
+    adjacency: str = ""
+    longest_km: float = 0.0  # 0 = no limit
+    locked: str = ""
+    most_moved: dict[str, float] = field(default_factory=dict)  # column -> share
+    aim: str = ""
+    weight: str = ""
+    quota: str = ""
+    period: str = "Year"
+    id: str = ""
+    today: str = ""
+    seed: int = 1
+    seconds: float = 60.0
+    out: str = "results/design"
+
+
+def column_name(word: str) -> str:
+    """A column's name as it is used here: small letters, anything else than letters and figures as one underscore.
+
+    >>> column_name(" Annual Revenue ($)")
+    'annual_revenue'
+    """
+    return re.sub(r"\W+", "_", word.strip().casefold()).strip("_")
+
+
+def wishes(arguments: Sequence[str]) -> Wishes:
+    """The wishes that the arguments state. Raises InputError with everything that is wrong with them."""
+    problems: list[str] = []
+    said: dict[str, str] = {}
+    for argument in arguments:
+        key, equals, value = argument.partition("=")
+        if not equals:
+            near = f"; {nearest(key, KEYS)}" if key.isidentifier() and key not in KEYS else ""
+            problems.append(f"'{argument}' sets nothing; write key=value, for example territories=10{near}")
+        elif key not in KEYS:
+            problems.append(f"nothing is called '{key}'.  {nearest(key, KEYS)}")
+        elif key in said and said[key] != value:
+            problems.append(f"{key} is set twice, to '{said[key]}' and to '{value}'; keep one")
+        else:
+            said[key] = value.strip()
+    found: dict[str, object] = {}
+    for key, value in said.items():
+        try:
+            found[key] = _value(key, value)
+        except ValueError as error:
+            problems.append(str(error))
+    if "accounts" not in said:
+        problems.append("accounts=FILE is missing: a CSV or XLSX file with a row an account")
+    elif not said["accounts"]:
+        problems.append("accounts= is empty: give a CSV or XLSX file with a row an account")
+    if problems:
+        raise InputError(problems)
+    return Wishes(**found)  # type: ignore[arg-type]  # _value gives each key its type
+
+
+def _value(key: str, text: str) -> object:
+    """A value as its key's type. Raises ValueError with a sentence."""
+    if key == "territories":
+        return _whole(key, text, 1, MOST_TERRITORIES)
+    if key == "seed":
+        return _whole(key, text, 0, 2**32 - 1)
+    if key == "contiguous":
+        if text.casefold() not in SPOKEN:
+            raise ValueError(f"contiguous: '{text}' is neither yes nor no")
+        return SPOKEN[text.casefold()]
+    if key == "aim":
+        if text not in AIMS:
+            raise ValueError(f"aim: there is no '{text}'.  {nearest(text, AIMS)}")
+        return text
+    if key == "tolerance":
+        return _within(key, share(key, text), 0.0, 10.0)
+    if key in ("longest_km", "seconds"):
+        return _within(key, _number(key, text), 0.0, 1e6)
+    if key == "balance":
+        return {column: _within(key, weight, 1e-9, 1e9) for column, weight in _columns(key, text, 1.0).items()}
+    if key in ("minimum", "maximum"):
+        return {column: _within(key, amount, 0.0, 1e15) for column, amount in _columns(key, text, None).items()}
+    if key == "most_moved":
+        given = f"{ACCOUNTS}:{text}" if re.fullmatch(r"[\d.]+\s*%?", text) else text
+        return {column: _within(key, most, 0.0, 1.0) for column, most in _columns(key, given, None).items()}
+    if "\0" in text or (key == "out" and not text):
+        raise ValueError(f"{key}: '{text}' can't be used; it is {KEYS[key]}")
+    return column_name(text) if key in ("weight", "quota", "id") else text
+
+
+def _columns(key: str, text: str, alone: float | None) -> dict[str, float]:
+    """Columns with a number each, as in ``[potential:2,workload]``; ``alone`` is the number of one that stands alone."""
+    found: dict[str, float] = {}
+    for part in text.strip("[]{}() ").split(","):
+        name, colon, number = part.rpartition(":") if ":" in part else (part, "", "")
+        if not column_name(name) or (not colon and alone is None):
+            raise ValueError(f"{key}: '{part.strip()}' is not understood; it is {KEYS[key]}")
+        if column_name(name) in found:
+            raise ValueError(f"{key}: '{name.strip()}' stands there twice; keep one")
+        found[column_name(name)] = share(key, number) if colon else alone or 0.0
+    return found
+
+
+def share(key: str, text: str) -> float:
+    """A number that may be written in per cent. Raises ValueError with a sentence where it is none.
+
+    >>> share("tolerance", "5%"), share("tolerance", "0.05")
+    (0.05, 0.05)
+    """
+    text = text.strip()
+    return _number(key, text[:-1]) / 100.0 if text.endswith("%") else _number(key, text)
+
+
+def _number(key: str, text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = float("nan")
+    if not isfinite(number):
+        raise ValueError(f"{key}: '{text}' is not a number; it is {KEYS[key]}")
+    return number
+
+
+def _whole(key: str, text: str, low: int, high: int) -> int:
+    number = _within(key, _number(key, text), low, high)
+    if number != int(number):
+        raise ValueError(f"{key}: '{text}' is not a whole number; it is {KEYS[key]}")
+    return int(number)
+
+
+def _within(key: str, number: float, low: float, high: float) -> float:
+    if not low <= number <= high:
+        raise ValueError(f"{key}: {number:,g} is out of range; it must be between {low:,g} and {high:,g}")
+    return number
