@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import doctest
+import re
+import shlex
 from pathlib import Path
 
 import pytest
 
+from command.overrides import read
 from command.reference import PAGES as PAGES_MADE
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -20,6 +23,20 @@ def test_what_a_page_shows_is_what_one_gets(page):
     result = doctest.DocTestRunner().run(example)
     assert result.attempted > 0
     assert result.failed == 0
+
+
+@pytest.mark.parametrize("page", sorted((DOCS / "howto").glob("*.md")), ids=lambda path: path.name)
+def test_every_line_for_the_shell_is_understood(page):
+    for line in re.findall(r"^territory simulate (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE):
+        assert read(shlex.split(line, comments=True)).overrides
+
+
+def test_the_page_on_territories_names_every_design():
+    from scenarios.territory import DESIGNS
+
+    page = (DOCS / "howto" / "territories.md").read_text(encoding="utf-8")
+    first_cells = "".join(re.findall(r"^\| (`.*?`) \|", page, re.MULTILINE))
+    assert DESIGNS.keys() <= set(re.findall(r"`(\w+)`", first_cells))
 
 
 @pytest.mark.parametrize("name", PAGES_MADE)
