@@ -38,6 +38,11 @@ ACCOUNT_COLUMNS = {
     "current_rep": "id of today's rep",
 }
 
+MORE_COLUMNS = {
+    "parent": "company that heads its family: an account's id or name, or any other word; empty for none",
+    "stage": "customer, prospect, lapsed, or the planner's own words",
+}  # that a market may have besides
+
 
 class Finding(NamedTuple):
     """One thing noticed in the planner's data and what was done about it."""
@@ -50,11 +55,12 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True)
 class Market:
-    """Accounts with ACCOUNT_COLUMNS, products (name, price, margin), a season of 52 weeks with mean 1.
+    """Accounts with ACCOUNT_COLUMNS, perhaps with some of MORE_COLUMNS; products (name, price, margin); a season.
 
-    ``digest`` is a hash of everything that the market was made from; ``notes`` are sentences that every
-    result made from this market must carry (what the data lacked, what was assumed). ``report`` is the data report,
-    line by line, and ``rejects`` the rows set aside (file, line, reason, row), where the market was imported.
+    The season has 52 weeks with mean 1. ``digest`` is a hash of everything that the market was made from; ``notes``
+    are sentences that every result made from this market must carry (what the data lacked, what was assumed).
+    ``report`` is the data report, line by line, and ``rejects`` the rows set aside (file, line, reason, row), where
+    the market was imported.
     """
 
     accounts: pd.DataFrame

@@ -16,8 +16,9 @@ from scenarios.crm.unit import UNITS
 from scenarios.generator.worth import covered_share
 from scenarios.market import ACCOUNT_COLUMNS, Finding
 from scenarios.problems import InputError
-from scenarios.schema import MarketOptions, TeamOptions
+from scenarios.schema import MarketOptions, TeamOptions, TerritoryOptions
 from scenarios.team import REP_COLUMNS
+from scenarios.territory import assign
 from sim.behaviour import Behaviour
 from tests.lookalike import AGENTS, DAYS, HEAD, PRICES, SILENT, Lookalike, dirty, lookalike
 
@@ -47,6 +48,24 @@ def problems_of(folder):
     with pytest.raises(InputError) as caught:
         inspect_export(folder)
     return caught.value.problems
+
+
+def test_a_company_its_products_and_its_subsidiaries_are_one_family(tmp_path):
+    made = lookalike()
+    rows = made.rows["accounts.csv"]
+    names = [row.split(",")[0] for row in rows]
+    for child, parent in ((1, names[5]), (7, "Faraway Holding"), (8, names[9]), (9, names[8]), (10, names[9])):
+        rows[child] += parent  # the sixth belongs to the first already; the ninth and tenth to each other
+    market, team, behaviour = loaded(made.write(tmp_path))
+    units = market.accounts.groupby("parent")["id"].size()
+    assert units[names[0]] == 9
+    assert units["Faraway Holding"] == 3
+    assert units[names[8]] == 9
+    assert units[names[2]] == 3
+    assert len(units) == 20
+    for design in ("balanced", "current", "hybrid"):
+        owner = assign(market, team, TerritoryOptions(design, keep_together="parent"), behaviour, 1)
+        assert market.accounts.assign(owner=owner).groupby("parent")["owner"].nunique().max() == 1
 
 
 # What is noticed and set aside.
@@ -246,7 +265,7 @@ def test_shuffled_rows_change_nothing(dirty_folder, tmp_path, unit):
 def test_the_market_has_the_columns_and_adds_up_to_what_was_sold(folder, unit, n):
     market, team, behaviour = loaded(folder, unit)
     accounts, made = market.accounts, lookalike()
-    assert list(accounts.columns) == list(ACCOUNT_COLUMNS)
+    assert list(accounts.columns) == [*ACCOUNT_COLUMNS, "parent"]
     assert list(team.reps.columns) == list(REP_COLUMNS)
     assert len(accounts) == n
     assert accounts["key"].is_monotonic_increasing

@@ -36,7 +36,7 @@ def load(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> tupl
     learnt = learn(export, market.unit, behaviour)
     people = _team(export, learnt, team)
     made = Market(
-        accounts=_accounts(learnt, market, len(people.reps)),
+        accounts=_accounts(learnt, market, len(people.reps)).assign(parent=_families(export, learnt)),
         products=_products(export),
         season=season(export.decided, learnt.covered, learnt.took.mean),
         has_places=False,
@@ -97,6 +97,19 @@ def _accounts(learnt: Learnt, options: MarketOptions, reps: int) -> pd.DataFrame
         priority=place < max(1, round(PRIORITY_SHARE * n)),
     )
     return frame[list(ACCOUNT_COLUMNS)]
+
+
+def _families(export: Export, learnt: Learnt) -> pd.Series:
+    """The company that heads each unit's family: its own, or the one that it is a subsidiary of, and so on upwards."""
+    above = dict(zip(export.accounts["account"], export.accounts["subsidiary_of"], strict=True))
+    head = {}
+    for company in above:
+        seen = [company]
+        while above.get(seen[-1]) and above[seen[-1]] not in seen:
+            seen.append(above[seen[-1]])
+        # Companies that own each other in a circle have no head; the first of it by name stands for them.
+        head[company] = min(seen[seen.index(above[seen[-1]]) :]) if above.get(seen[-1]) else seen[-1]
+    return learnt.table["account"].map(head).astype("str")
 
 
 def _team(export: Export, learnt: Learnt, options: TeamOptions) -> Team:

@@ -74,7 +74,8 @@ def accounts(table: Table) -> None:
     _words(table, "office_location", COUNTRIES, blank_is_news=False)
     parents = _repair(table.rows["subsidiary_of"], table.rows["account"])
     lost = (table.rows["subsidiary_of"] != "") & parents.isna()
-    table.found("parent company that is no account", lost.sum(), "left as it is; families are not used yet")
+    table.found("parent company that is no account", lost.sum(), "taken as a company that sells nothing itself")
+    table.rows["subsidiary_of"] = parents.fillna(table.rows["subsidiary_of"])
     table.rows = table.rows.sort_values("account").reset_index(drop=True)
 
 
