@@ -198,6 +198,9 @@ class TestIdentity:
         plans = [Scenario(territory=TerritoryOptions("from_file", str(tmp_path / name))) for name in "abc"]
         a, b, c = (identity(plan, "", "") for plan in plans)
         assert a == b != c
+        plans = [Scenario(territory=TerritoryOptions("balanced", adjacency=str(tmp_path / name))) for name in "abc"]
+        a, b, c = (identity(plan, "", "") for plan in plans)
+        assert a == b != c
 
     def test_a_folder_counts_by_the_market_in_it(self) -> None:
         here, there = (Scenario(market=MarketOptions("crm", folder=folder)) for folder in ("here", "there"))
@@ -207,6 +210,9 @@ class TestIdentity:
         plan = Scenario(territory=TerritoryOptions("nearest"), goals=GoalsOptions("quota_equal", stretch=1.2))
         assert label(plan) == "nearest × quota_equal(stretch=1.2)"
         assert label(status_quo(plan)) == "current × none"
+        edited = Scenario(territory=TerritoryOptions(keep_together="city", edits="merge R01 R02; split R03"))
+        assert label(edited) == "current(keep_together=city, edits=merge R01 R02; split R03) × none"
+        assert label(status_quo(edited)) == "current × none"
 
 
 @pytest.mark.usefixtures("page")

@@ -93,6 +93,24 @@ def test_any_scenario_is_the_same_year_in_both_engines(scenario):
         assert np.isfinite(values).all()
 
 
+@pytest.mark.parametrize("goals", sorted(POLICIES))
+def test_a_rep_without_accounts_is_idle_and_the_same_in_both_engines(goals):
+    """After two mergers R02 and R03 have nothing to do; whatever is asked of them stays finite."""
+    scenario = Scenario(
+        market=MarketOptions(accounts=60),
+        team=TeamOptions(reps=3),
+        territory=TerritoryOptions(edits="merge R01 R02; merge R01 R03"),
+        goals=GoalsOptions(goals),
+        pay=PayOptions("accelerator"),
+    )
+    compiled, agents, world = both(scenario)
+    assert first_difference(compiled, agents, world) == ""
+    assert compiled.rep_week["calls"][:, :, 0].sum() > 0
+    assert not compiled.rep_week["calls"][:, :, 1:].any()
+    for values in (*compiled.rep_week.values(), *compiled.account_year.values(), *compiled.goals.values()):
+        assert np.isfinite(values).all()
+
+
 def swept(experiment: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[Scenario]:
     """Every scenario that the command plays for an experiment, on a market of 60 accounts and 3 reps."""
     met: list[Scenario] = []
