@@ -198,14 +198,14 @@ def segment(accounts: pd.DataFrame, column: str, said: str) -> NDArray[np.bool_]
             wrong.append(f"{column}={parts[0]} may be {' or '.join(found[:5])}; write it in full")
         else:
             which = "the id" if column == "account" else column
-            wrong.append(f"no account has {which} '{parts[0]}'; {_near(parts[0], known)}")
+            wrong.append(f"no account has {which} '{parts[0]}'; {near(parts[0], known)}")
         parts = parts[count:]
     if wrong:
         raise ValueError("\n".join(wrong))
     return table.isin(chosen).to_numpy()
 
 
-def _near(word: str, known: Sequence[str]) -> str:
+def near(word: str, known: Sequence[str]) -> str:
     """The nearest word; of a long list only an example where none is near, or where it is too long to search."""
     if len(known) > MOST_SEARCHED:
         return f"there are {len(known):,}, such as {known[0]}"

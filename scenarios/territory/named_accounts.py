@@ -16,6 +16,7 @@ from scenarios.schema import TerritoryOptions
 from scenarios.team import Team
 from scenarios.territory.by_group import share_groups
 from scenarios.territory.current import todays_rows
+from scenarios.territory.edits import near
 from scenarios.territory.sharing import seats
 from sim.behaviour import Behaviour
 from sim.world import Ints
@@ -71,7 +72,7 @@ def which_accounts(accounts: pd.DataFrame, said: str, problems: list[str]) -> ND
         return largest
     row = {name: place for place, name in enumerate(accounts["id"])}
     strange = [name for name in given if name not in row]
-    problems.extend(f"territory.named: no account has the id '{name}'; {nearest(name, row)}" for name in strange)
+    problems.extend(f"territory.named: no account has the id '{name}'; {near(name, list(row))}" for name in strange)
     if not given:
         problems.append(NOBODY)
     named: NDArray[np.bool_] = accounts["id"].isin(given).to_numpy()
