@@ -50,7 +50,7 @@ class Ground:
         n, m = r.units, r.territories
         if self.centres is None or r.places is None:
             return self.allowed(np.broadcast_to(np.arange(m), (n, m)), ALL)
-        count = m if n * m <= MOST_PAIRS else min(NEAR, m)
+        count = m if n * m <= MOST_PAIRS or r.aim == "change" else min(NEAR, m)
         km, found = cKDTree(self.centres).query(r.places, k=count)
         near = np.asarray(found, dtype=np.int64).reshape(n, count)
         near = np.take_along_axis(near, np.lexsort((near, np.asarray(km).reshape(n, count)), axis=-1), axis=1)

@@ -1,7 +1,7 @@
 """Draws territories under a planner's rules, and says how good they are at best.
 
-Prices first (`prices`): the nearly best split, and a bound. Then whole units into the limits (`settling`), every territory
-in one piece if it must. Nothing depends on the clock but where to stop.
+Prices first (`prices`): the nearly best split, and a bound. Then whole units into the limits (`settling`), every
+territory in one piece if it must. Nothing depends on the clock but where to stop.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ import numpy as np
 from scenarios.design.borders import Links, mended, neighbours
 from scenarios.design.centres import free_centres
 from scenarios.design.choosing import Ground
+from scenarios.design.leaving import least_leaving, placed
 from scenarios.design.limits import Limits, impossible, limits, reached
 from scenarios.design.prices import Choices, cheapest, dual
 from scenarios.design.request import Drawn, Request
-from scenarios.design.settling import LAST, loads, settled
+from scenarios.design.settling import LAST, STRICT, loads, settled
 from scenarios.problems import InputError
 from sim.world import Floats, Ints
 
@@ -29,35 +30,68 @@ INSIDE = 1e-9
 
 
 def draw(request: Request, strict: bool = True) -> Drawn:
-    """Shares the units out. Raises InputError where the rules can't be met, naming the rule and the amount that would do.
+    """Shares the units out.
 
-    Not ``strict``: what comes nearest to the rules is taken where they can't be met, as far as that is known at once.
+    Raises InputError where the rules can't be met, naming the rule and the amount that would do. Not ``strict``: then
+    what comes nearest to the rules is taken.
     """
     stop_at = time.monotonic() + request.seconds
-    said = impossible(request, _means(request, request.homes)) if strict else []
-    if said:
-        raise InputError(said)
-    ground = Ground(request, request.homes, limits(request, _means(request, request.homes)))
-    if request.places is not None and request.homes is None:
+    mean = _means(request, request.homes)
+    ground = Ground(request, request.homes, limits(request, mean))
+    said = impossible(request, mean) if strict else []
+    if not said and request.places is not None and request.homes is None:
         ground = replace(ground, centres=free_centres(ground))
-    said = _out_of_reach(ground)
+    said = said or _out_of_reach(ground)
     if said:
         raise InputError(said)
     links = (request.neighbours or _links(request)) if request.contiguous else None
-    if request.moved:
-        ground = _at_the_price_of_moves(ground)
+    if request.aim == "change" and not request.per_km and not request.moved:
+        owner, price, bound, stopped = _fewest_changes(ground, links, stop_at)
+    else:
+        ground, owner, price, bound, stopped = _least_distance(ground, links, stop_at)
+    dearest = ground.choices(ground.near())
+    if strict and bound > float(np.where(dearest.near >= 0, dearest.cost, -np.inf).max(axis=1).sum()) + INSIDE:
+        raise InputError([_no_design(ground, price)])
+    return _answer(ground, owner, price, bound, stopped)
+
+
+def _fewest_changes(ground: Ground, links: Links | None, stop_at: float) -> tuple[Ints, Floats, float, bool]:
+    """Owner, no prices, the bound, and whether time ran out, where only what leaves its territory counts."""
     choices = ground.choices(ground.near())
-    price = dual(choices)
-    bound = ground.proven(price)
-    owner, off, stopped = _searched(ground, choices, price, links, stop_at)
-    if strict and bound > float(np.where(choices.near >= 0, choices.cost, -np.inf).max(axis=1).sum()) + INSIDE:
-        raise InputError([_no_design(ground, price, owner)])
-    final = replace(ground, price_of_moves=0.0)
-    cost = _cost(final, owner)
+    must = np.ascontiguousarray(choices.load[:, 0, :])
+    leaving, bound = least_leaving(choices, ground.request.today, ground.share, must)
+    start = _whole(placed(choices, ground.request.today, leaving, must), choices, links)
+    owner, stopped = _searched(start, choices, links, stop_at, LAST)
+    return owner, np.zeros(choices.low.shape), bound, stopped
+
+
+def _least_distance(
+    ground: Ground, links: Links | None, stop_at: float
+) -> tuple[Ground, Ints, Floats, float, bool]:
+    """The ground with its price of moves, owner, prices, the bound, and whether time ran out."""
+    if ground.request.moved:
+        ground = _at_the_price_of_moves(ground)
+    for _ in range(DEARER):
+        choices = ground.choices(ground.near())
+        price = dual(choices)
+        owner, stopped = _searched(_at_prices(choices, price, links), choices, links, stop_at, STRICT)
+        if stopped or moved_of_allowed(ground.request, owner) <= 1.0 + INSIDE:
+            break
+        ground = replace(ground, price_of_moves=2.0 * ground.price_of_moves)
+    return ground, owner, price, ground.proven(price), stopped
+
+
+def _answer(ground: Ground, owner: Ints, price: Floats, bound: float, stopped: bool) -> Drawn:
+    """What was found, in the planner's units."""
+    request = ground.request
+    choices = replace(ground, price_of_moves=0.0).choices(np.ascontiguousarray(owner[:, None]))
+    cost, total = float(choices.cost.sum()), loads(np.zeros(len(owner), dtype=np.int64), choices)
+    mean = total.mean(axis=0)
+    off = np.abs(total / np.where(mean > 0, mean, 1.0) - 1.0).max(axis=0, initial=0.0)
+    said = reached(request, ground.limit, off, moved_of_allowed(request, owner)) + _binding(ground, price, cost)
     unit = float(request.weight.sum()) / request.territories or 1.0
-    said = reached(request, ground.limit, off) + _binding(ground, price, cost)
-    off_by = {name: float(off[at]) for at, name in enumerate(ground.limit.metrics)}
-    return Drawn(owner, cost * unit, min(max(bound, 0.0), cost) * unit, off_by, tuple(said), stopped)
+    by_name = {name: float(off[at]) for at, name in enumerate(ground.limit.metrics)}
+    return Drawn(owner, cost * unit, min(max(bound, 0.0), cost) * unit, by_name, tuple(said), stopped)
 
 
 def _means(request: Request, centres: Floats | None) -> dict[str, float]:
@@ -86,8 +120,8 @@ def _out_of_reach(ground: Ground) -> list[str]:
     away = np.sqrt(np.square(request.places[lost][:, None] - ground.centres[None]).sum(axis=2)).min(axis=1)
     worst = int(away.argmax())
     return [
-        f"longest_km={request.longest_km:g} is impossible: {lost.size} accounts are farther than that from every centre; "
-        f"{request.ids[int(lost[worst])]} is the farthest, longest_km={np.ceil(away[worst]):g} would reach all"
+        f"longest_km={request.longest_km:g} is impossible: {lost.size} accounts are farther than that from every home, "
+        f"{request.ids[int(lost[worst])]} farthest; longest_km={np.ceil(away[worst]):g} would reach all"
     ]
 
 
@@ -122,56 +156,51 @@ def moved_of_allowed(request: Request, owner: Ints) -> float:
     return max(shares)
 
 
+def _at_prices(choices: Choices, price: Floats, links: Links | None) -> Ints:
+    """Each unit's cheapest choice at these prices, (n,), every territory in one piece if it must."""
+    choice = np.zeros(len(choices.near), dtype=np.int64)
+    cheapest(price, choices.near, choices.cost, choices.load, choice)
+    return _whole(choice, choices._replace(cost=choices.cost + (price[choices.near] * choices.load).sum(axis=2)), links)
+
+
+def _whole(choice: Ints, choices: Choices, links: Links | None) -> Ints:
+    """The choices with every territory in one piece, if it must."""
+    if links is None:
+        return choice
+    cost = np.where(choices.near >= 0, choices.cost, np.inf)
+    owner = mended(choices.near[np.arange(len(choice)), choice], links, cost, choices.near)
+    place: Ints = (choices.near == owner[:, None]).argmax(axis=1).astype(np.int64)
+    return place
+
+
 def _searched(
-    ground: Ground, choices: Choices, price: Floats, links: Links | None, stop_at: float
-) -> tuple[Ints, Floats, bool]:
-    """The best owner (n,) found, how far its farthest territory is off the mean of each metric, whether time ran out."""
-    rows = np.arange(ground.request.units)
-    start = np.zeros(rows.size, dtype=np.int64)
-    cheapest(price, choices.near, choices.cost, choices.load, start)
-    if links is not None:
-        reduced = choices.cost + (price[choices.near] * choices.load).sum(axis=2)
-        owner = mended(choices.near[rows, start], links, np.where(choices.near >= 0, reduced, np.inf), choices.near)
-        start = (choices.near == owner[:, None]).argmax(axis=1).astype(np.int64)
-    best: tuple[tuple[float, float], Ints] | None = None
+    start: Ints, choices: Choices, links: Links | None, stop_at: float, strict: tuple[float, ...]
+) -> tuple[Ints, bool]:
+    """The best owner (n,) found from ``start``, and whether time ran out."""
+    rows = np.arange(len(choices.near))
+    found: list[tuple[float, float, Ints]] = []
     stopped = False
     for share in NARROWER:
         middle = 0.5 * (choices.low + choices.high)
         room = 0.5 * share * (choices.high - choices.low)
-        inner = choices._replace(low=middle - room, high=middle + room)
-        choice = settled(start, inner, links)
+        choice = settled(start, choices._replace(low=middle - room, high=middle + room), links, strict)
         if share < 1.0:
             choice = settled(choice, choices, links, LAST)
-        out = _out(ground, choice, choices)
-        found = ((max(out, INSIDE), float(choices.cost[rows, choice].sum())), choice)
-        best = found if best is None or found[0] < best[0] else best
+        found.append((max(_out(choice, choices), INSIDE), float(choices.cost[rows, choice].sum()), choice))
         stopped = time.monotonic() > stop_at
-        if out <= INSIDE or stopped:
+        if found[-1][0] <= INSIDE or stopped:
             break
-    assert best is not None
-    choice = best[1]
-    return choices.near[rows, choice], _off(loads(choice, choices)), stopped
+    best = min(found, key=lambda one: one[:2])[2]
+    return np.ascontiguousarray(choices.near[rows, best]), stopped
 
 
-def _off(total: Floats) -> Floats:
-    """How far the farthest territory is off the mean of each metric, (k,), as a share of the mean."""
-    mean = total.mean(axis=0)
-    off: Floats = np.abs(total / np.where(mean > 0, mean, 1.0) - 1.0).max(axis=0, initial=0.0)
-    return off
-
-
-def _out(ground: Ground, choice: Ints, choices: Choices) -> float:
+def _out(choice: Ints, choices: Choices) -> float:
     """How far outside its limits the farthest territory is."""
     total = loads(choice, choices)
     return float(np.maximum(total - choices.high, choices.low - total).max(initial=0.0))
 
 
-def _cost(ground: Ground, owner: Ints) -> float:
-    made = ground.choices(np.ascontiguousarray(owner[:, None]))
-    return float(made.cost.sum())
-
-
-def _no_design(ground: Ground, price: Floats, owner: Ints) -> str:
+def _no_design(ground: Ground, price: Floats) -> str:
     """That the limits together leave nothing, and which of them is the hardest."""
     worst = ground.limit.metrics[int(np.abs(price).sum(axis=0).argmax())]
     return f"the rules together can't be met, even if accounts could be split; {worst} is the hardest: relax its limits"
@@ -181,7 +210,7 @@ def _binding(ground: Ground, price: Floats, cost: float) -> list[str]:
     """Which rules bind, and what relaxing them would bring at most."""
     request = ground.request
     word = "weighted distance" if request.aim == "distance" else "what is moved"
-    said = []
+    said: list[str] = []
     if cost <= 0:
         return said
     for at, name in enumerate(ground.limit.metrics):

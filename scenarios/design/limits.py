@@ -36,8 +36,8 @@ def limits(request: Request, mean: dict[str, float]) -> Limits:
     return Limits(metrics, np.maximum(low, 0.0), high, np.array([mean[name] or 1.0 for name in metrics]))
 
 
-def reached(request: Request, limit: Limits, off: Floats) -> list[str]:
-    """Which bands were not reached though nothing shows that they can't be, and which tolerance was."""
+def reached(request: Request, limit: Limits, off: Floats, moved: float) -> list[str]:
+    """Which rules were not kept though nothing shows that they can't be, and what was; ``moved`` over what may be."""
     said = []
     for at, name in enumerate(limit.metrics):
         narrower = request.balance.get(name, 0.0)
@@ -46,6 +46,10 @@ def reached(request: Request, limit: Limits, off: Floats) -> list[str]:
                 f"band {request.tolerance / narrower:.3g} on {name} was not reached: the farthest territory is "
                 f"{off[at]:.1%} off the mean; tolerance={_up(off[at] * narrower):g} can be met"
             )
+    if moved > 1.0 + 1e-9:
+        rules = ", ".join(f"{name}:{most:g}" for name, most in request.moved.items())
+        can = ", ".join(f"{name}:{_up(most * moved):g}" for name, most in request.moved.items())
+        said.append(f"most_moved {rules} was not kept beside the other rules; most_moved {can} can be")
     return said
 
 

@@ -155,7 +155,7 @@ def _trade(
     choice: Ints, owner: Ints, total: Floats, count: Ints, land: _Map, strict: float, marks: Ints,
     members: Ints, first: Ints,
 ) -> int:  # fmt: skip
-    """Takes each unit in turn and gives it for one of another territory, if that helps; how many pairs were traded.
+    """Gives units of territories outside their limits for units of others, where that helps; how many were traded.
 
     ``members`` (n,) are the units territory by territory as the round begins, ``first`` (m + 1,) where each starts.
     """
@@ -165,6 +165,8 @@ def _trade(
     for i in range(n):
         here = choice[i]
         a = owner[i]
+        if not _is_out(a, total, land):
+            continue
         marks[0] += 1
         if whole and not stays_whole(i, owner, land.starts, land.ends, land.seen, land.queue, marks[0]):
             continue
@@ -208,6 +210,14 @@ def _trade(
             _put(partner, back, choice, owner, total, count, land)
             traded += 1
     return traded
+
+
+@loop
+def _is_out(j: int, total: Floats, land: _Map) -> bool:
+    for metric in range(total.shape[1]):
+        if _excess(total[j, metric], land.low[j, metric], land.high[j, metric]) > 0.0:
+            return True
+    return False
 
 
 @loop
