@@ -13,7 +13,7 @@ from scenarios.problems import InputError
 from scenarios.schema import MarketOptions, TeamOptions, TerritoryOptions
 from scenarios.territory import DESIGNS, assign
 from scenarios.territory.by_industry import bundles, specialists
-from scenarios.territory.sharing import by_change, seats
+from scenarios.territory.sharing import seats
 from scenarios.workload import kilometres, workloads
 from sim.behaviour import Behaviour
 
@@ -129,12 +129,6 @@ def test_without_places_balanced_moves_few_accounts(made):
     uneven = workloads(bare.accounts, team.reps, before, PLAIN, travel=False)
     least = np.maximum(uneven - uneven.mean() * 1.05, 0.0).sum()
     assert least <= need[before != after].sum() <= np.abs(uneven - uneven.mean()).sum() / 2 * 1.3
-
-
-def test_few_changes_by_hand():
-    hours = np.array([5.0, 3.0, 2.0, 1.0, 1.0])
-    owner = by_change(hours, np.array([0, 0, 0, 1, 1]), 2, 0.2)
-    assert owner.tolist() == [1, 0, 0, 1, 1]  # the gap is 4: 5 and 3 fit as well, so the first of them moves
 
 
 def test_reps_keep_to_their_region(made):

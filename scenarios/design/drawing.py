@@ -25,7 +25,9 @@ from sim.world import Floats, Ints
 __all__ = ["Drawn", "Request", "draw"]
 
 NARROWER = (1.0, 0.7, 0.5, 0.3)  # of the band: aimed at until the search ends inside the whole of it
+MEANS = 4  # rounds in which the mean is found that a design's own travel brings
 DEARER = 12  # steps in which the price of moves is found
+TRIES = 4  # with moves ever dearer, until no more moves than may
 INSIDE = 1e-9
 
 
@@ -37,6 +39,20 @@ def draw(request: Request, strict: bool = True) -> Drawn:
     """
     stop_at = time.monotonic() + request.seconds
     mean = _means(request, request.homes)
+    found: list[tuple[float, float, int, Drawn]] = []
+    for _ in range(MEANS if request.per_km else 1):
+        drawn, mean = _drawn(request, mean, strict, stop_at)
+        out = max(
+            (off * request.balance[name] for name, off in drawn.off.items() if name in request.balance), default=0
+        )
+        found.append((max(out, request.tolerance + INSIDE), drawn.cost, len(found), drawn))
+        if out <= request.tolerance + INSIDE or drawn.stopped:
+            break
+    return min(found, key=lambda one: one[:3])[-1]
+
+
+def _drawn(request: Request, mean: dict[str, float], strict: bool, stop_at: float) -> tuple[Drawn, dict[str, float]]:
+    """A design inside limits around ``mean``, and the means that territories really have in it."""
     ground = Ground(request, request.homes, limits(request, mean))
     said = impossible(request, mean) if strict else []
     if not said and request.places is not None and request.homes is None:
@@ -52,7 +68,9 @@ def draw(request: Request, strict: bool = True) -> Drawn:
     dearest = ground.choices(ground.near())
     if strict and bound > float(np.where(dearest.near >= 0, dearest.cost, -np.inf).max(axis=1).sum()) + INSIDE:
         raise InputError([_no_design(ground, price)])
-    return _answer(ground, owner, price, bound, stopped)
+    drawn, total = _answer(ground, owner, price, bound, stopped)
+    now = {name: float(total[:, at].mean() * ground.limit.mean[at]) for at, name in enumerate(ground.limit.metrics)}
+    return drawn, {**mean, **now}
 
 
 def _fewest_changes(ground: Ground, links: Links | None, stop_at: float) -> tuple[Ints, Floats, float, bool]:
@@ -65,24 +83,24 @@ def _fewest_changes(ground: Ground, links: Links | None, stop_at: float) -> tupl
     return owner, np.zeros(choices.low.shape), bound, stopped
 
 
-def _least_distance(
-    ground: Ground, links: Links | None, stop_at: float
-) -> tuple[Ground, Ints, Floats, float, bool]:
+def _least_distance(ground: Ground, links: Links | None, stop_at: float) -> tuple[Ground, Ints, Floats, float, bool]:
     """The ground with its price of moves, owner, prices, the bound, and whether time ran out."""
     if ground.request.moved:
         ground = _at_the_price_of_moves(ground)
-    for _ in range(DEARER):
+    bound = -np.inf
+    for _ in range(TRIES):
         choices = ground.choices(ground.near())
         price = dual(choices)
+        bound = max(bound, ground.proven(price))
         owner, stopped = _searched(_at_prices(choices, price, links), choices, links, stop_at, STRICT)
         if stopped or moved_of_allowed(ground.request, owner) <= 1.0 + INSIDE:
             break
         ground = replace(ground, price_of_moves=2.0 * ground.price_of_moves)
-    return ground, owner, price, ground.proven(price), stopped
+    return ground, owner, price, bound, stopped
 
 
-def _answer(ground: Ground, owner: Ints, price: Floats, bound: float, stopped: bool) -> Drawn:
-    """What was found, in the planner's units."""
+def _answer(ground: Ground, owner: Ints, price: Floats, bound: float, stopped: bool) -> tuple[Drawn, Floats]:
+    """What was found, in the planner's units, and the loads of territories (m, k) in shares of the mean."""
     request = ground.request
     choices = replace(ground, price_of_moves=0.0).choices(np.ascontiguousarray(owner[:, None]))
     cost, total = float(choices.cost.sum()), loads(np.zeros(len(owner), dtype=np.int64), choices)
@@ -91,7 +109,7 @@ def _answer(ground: Ground, owner: Ints, price: Floats, bound: float, stopped: b
     said = reached(request, ground.limit, off, moved_of_allowed(request, owner)) + _binding(ground, price, cost)
     unit = float(request.weight.sum()) / request.territories or 1.0
     by_name = {name: float(off[at]) for at, name in enumerate(ground.limit.metrics)}
-    return Drawn(owner, cost * unit, min(max(bound, 0.0), cost) * unit, by_name, tuple(said), stopped)
+    return Drawn(owner, cost * unit, min(max(bound, 0.0), cost) * unit, by_name, tuple(said), stopped), total
 
 
 def _means(request: Request, centres: Floats | None) -> dict[str, float]:
@@ -119,10 +137,10 @@ def _out_of_reach(ground: Ground) -> list[str]:
         return []
     away = np.sqrt(np.square(request.places[lost][:, None] - ground.centres[None]).sum(axis=2)).min(axis=1)
     worst = int(away.argmax())
-    return [
+    said = (
         f"longest_km={request.longest_km:g} is impossible: {lost.size} accounts are farther than that from every home, "
-        f"{request.ids[int(lost[worst])]} farthest; longest_km={np.ceil(away[worst]):g} would reach all"
-    ]
+    )
+    return [said + f"{request.ids[int(lost[worst])]} farthest; longest_km={np.ceil(away[worst]):g} would reach all"]
 
 
 def _at_the_price_of_moves(ground: Ground) -> Ground:

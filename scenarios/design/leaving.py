@@ -81,4 +81,4 @@ def placed(choices: Choices, today: Ints, leaving: Ints, must: Floats) -> Ints:
         lacks = np.where(open_to, (middle - load)[near].min(axis=1), -np.inf)
         choice[i] = int(lacks.argmax())
         load[near[choice[i]]] += must[i]
-    return choice
+    return np.asarray(choice)

@@ -1,23 +1,25 @@
 """Prices that even territories out, and the bound that they prove.
 
-Each unit goes where its cost plus the price of its load is least. A territory that would be too full gets dearer, one that
-would be too empty gets cheaper; at the best prices hardly any unit is undecided. Whatever the prices are, they prove a
-cost that no assignment within the limits can undercut (Lagrange duality; `least`).
+Each unit goes where its cost plus the price of its load is least. A territory that would be too full gets dearer, one
+that would be too empty gets cheaper; at the best prices hardly any unit is undecided. Whatever the prices are, they
+prove a cost that no assignment within the limits can undercut (Lagrange duality; `least`).
 """
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
 
 from sim.elementary import exp, log
-from sim.rule import loop
+from sim.rule import loop, step
 from sim.world import Floats, Ints
 
 BLURS = (2.0, 0.5, 0.1, 0.02, 0.005)  # of what a second choice costs more: how undecided units are at first
 STEPS = 60  # of the search at each blur
+FAR = 30.0  # blurs dearer than the cheapest: a part in 10 trillion
 
 
 class Choices(NamedTuple):
@@ -51,7 +53,7 @@ def dual(choices: Choices, start: Floats | None = None) -> Floats:
 
 
 def _typical(choices: Choices) -> float:
-    """How much dearer a unit's second choice is than its first, for each of its weight: the scale of blurred borders."""
+    """How much dearer a unit's second choice is than its first, for each of its weight: the scale of blur."""
     if choices.near.shape[1] < 2:
         return 1.0
     cost = np.where(choices.near >= 0, choices.cost, np.inf)
@@ -61,44 +63,39 @@ def _typical(choices: Choices) -> float:
     return float((second - first)[free].sum()) / weight or 1.0 if weight > 0 else 1.0
 
 
+@step
+def _dear(i: int, place: int, price: Floats, near: Ints, cost: Floats, load: Floats) -> float:
+    """What unit ``i`` costs with its choice ``place``, the price of its load included; infinite where it has none."""
+    j = near[i, place]
+    if j < 0:
+        return math.inf
+    here: float = cost[i, place]
+    for metric in range(price.shape[1]):
+        here += price[j, metric] * load[i, place, metric]
+    return here
+
+
 @loop
-def _smooth(
-    price: Floats, near: Ints, cost: Floats, load: Floats, weight: Floats, blur: float, loads: Floats
-) -> float:
+def _smooth(price: Floats, near: Ints, cost: Floats, load: Floats, weight: Floats, blur: float, loads: Floats) -> float:
     """The least cost at these prices, with undecided units split over their choices; adds up ``loads`` (m, k)."""
     n, c = near.shape
-    k = price.shape[1]
     total = 0.0
     for i in range(n):
         soft = blur * max(weight[i], 1e-9)
-        least = np.inf
+        lowest = math.inf
         for place in range(c):
-            j = near[i, place]
-            if j >= 0:
-                here = cost[i, place]
-                for metric in range(k):
-                    here += price[j, metric] * load[i, place, metric]
-                least = min(least, here)
+            lowest = min(lowest, _dear(i, place, price, near, cost, load))
         parts = 0.0
         for place in range(c):
-            j = near[i, place]
-            if j >= 0:
-                here = cost[i, place]
-                for metric in range(k):
-                    here += price[j, metric] * load[i, place, metric]
-                if here - least < 30.0 * soft:
-                    parts += exp((least - here) / soft)
-        total += least - soft * log(parts)
+            over = (_dear(i, place, price, near, cost, load) - lowest) / soft
+            parts += exp(-over) if over < FAR else 0.0
+        total += lowest - soft * log(parts)
         for place in range(c):
-            j = near[i, place]
-            if j >= 0:
-                here = cost[i, place]
-                for metric in range(k):
-                    here += price[j, metric] * load[i, place, metric]
-                if here - least < 30.0 * soft:
-                    share = exp((least - here) / soft) / parts
-                    for metric in range(k):
-                        loads[j, metric] += share * load[i, place, metric]
+            over = (_dear(i, place, price, near, cost, load) - lowest) / soft
+            if over < FAR:
+                share = exp(-over) / parts
+                for metric in range(price.shape[1]):
+                    loads[near[i, place], metric] += share * load[i, place, metric]
     return total
 
 
@@ -112,14 +109,9 @@ def least(price: Floats, near: Ints, cost: Floats, load: Floats) -> float:
     """
     total = 0.0
     for i in range(near.shape[0]):
-        lowest = np.inf
+        lowest = math.inf
         for place in range(near.shape[1]):
-            j = near[i, place]
-            if j >= 0:
-                here = cost[i, place]
-                for metric in range(price.shape[1]):
-                    here += price[j, metric] * load[i, place, metric]
-                lowest = min(lowest, here)
+            lowest = min(lowest, _dear(i, place, price, near, cost, load))
         total += lowest
     return total
 
@@ -128,13 +120,9 @@ def least(price: Floats, near: Ints, cost: Floats, load: Floats) -> float:
 def cheapest(price: Floats, near: Ints, cost: Floats, load: Floats, choice: Ints) -> None:
     """Writes the place in ``near`` of each unit's cheapest choice into ``choice`` (n,); the first of equals."""
     for i in range(near.shape[0]):
-        least = np.inf
+        lowest = math.inf
         for place in range(near.shape[1]):
-            j = near[i, place]
-            if j >= 0:
-                here = cost[i, place]
-                for metric in range(price.shape[1]):
-                    here += price[j, metric] * load[i, place, metric]
-                if here < least:
-                    least = here
-                    choice[i] = place
+            here = _dear(i, place, price, near, cost, load)
+            if here < lowest:
+                lowest = here
+                choice[i] = place

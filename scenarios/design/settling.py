@@ -8,7 +8,7 @@ import numpy as np
 
 from scenarios.design.borders import Links, stays_whole
 from scenarios.design.prices import Choices
-from sim.rule import loop
+from sim.rule import loop, step
 from sim.world import Floats, Ints
 
 STRICT = (30.0, 300.0, 3_000.0, 30_000.0)  # times a territory's mean cost, for share outside × (share outside + EDGE)
@@ -34,7 +34,7 @@ class _Map(NamedTuple):
 
 def settled(choice: Ints, choices: Choices, links: Links | None, strict: tuple[float, ...] = STRICT) -> Ints:
     """The choices (n,) after the search: inside the limits if it got there, at little more cost than at the start."""
-    n, m, k = len(choice), *choices.low.shape
+    n, m = len(choice), len(choices.low)
     choice = choice.copy()
     owner = np.ascontiguousarray(choices.near[np.arange(n), choice])
     total = loads(choice, choices)
@@ -72,39 +72,77 @@ def outside(total: Floats, low: Floats, high: Floats) -> float:
     return float(np.maximum(total - high, low - total).max(initial=0.0))
 
 
-@loop
+@step
 def _excess(load: float, low: float, high: float) -> float:
-    out = max(load - high, low - load, 0.0)
+    """The penalty of a load outside its limits."""
+    out = 0.0
+    if load > high:
+        out = load - high
+    elif load < low:
+        out = low - load
     return out * (out + EDGE)
 
 
-@loop
-def _shift(i: int, here: int, there: int, choice: Ints, total: Floats, land: _Map, strict: float) -> float:
-    """Change of cost and penalty if unit ``i`` goes to its choice ``there``."""
-    a, b = land.near[i, here], land.near[i, there]
-    change = land.cost[i, there] - land.cost[i, here]
-    for metric in range(total.shape[1]):
-        out, into = land.load[i, here, metric], land.load[i, there, metric]
-        low_a, high_a = land.low[a, metric], land.high[a, metric]
-        low_b, high_b = land.low[b, metric], land.high[b, metric]
-        change += strict * (
-            _excess(total[a, metric] - out, low_a, high_a)
-            - _excess(total[a, metric], low_a, high_a)
-            + _excess(total[b, metric] + into, low_b, high_b)
-            - _excess(total[b, metric], low_b, high_b)
-        )
+@step
+def _swing(a: int, b: int, metric: int, to_a: float, to_b: float, total: Floats, land: _Map) -> float:
+    """Change of penalty where territories ``a`` and ``b`` get so much more of a metric."""
+    low_a, high_a = land.low[a, metric], land.high[a, metric]
+    low_b, high_b = land.low[b, metric], land.high[b, metric]
+    change: float = (
+        _excess(total[a, metric] + to_a, low_a, high_a)
+        - _excess(total[a, metric], low_a, high_a)
+        + _excess(total[b, metric] + to_b, low_b, high_b)
+        - _excess(total[b, metric], low_b, high_b)
+    )
     return change
 
 
-@loop
+@step
+def _exchanged(i: int, there: int, v: int, home: int, choice: Ints, total: Floats, land: _Map, strict: float) -> float:
+    """Change of cost and penalty where unit ``i`` takes its choice ``there`` and ``v`` its choice ``home``."""
+    here, now = choice[i], choice[v]
+    a, b = land.near[i, here], land.near[i, there]
+    change: float = land.cost[i, there] - land.cost[i, here] + land.cost[v, home] - land.cost[v, now]
+    for metric in range(total.shape[1]):
+        to_a = land.load[v, home, metric] - land.load[i, here, metric]
+        to_b = land.load[i, there, metric] - land.load[v, now, metric]
+        change += strict * _swing(a, b, metric, to_a, to_b, total, land)
+    return change
+
+
+@step
+def _still_whole(i: int, b: int, v: int, owner: Ints, land: _Map, marks: Ints) -> bool:
+    """Whether ``v`` may leave ``b`` for the territory of ``i`` when ``i`` comes in its place."""
+    a = owner[i]
+    if not _touches(v, a, owner, land.starts, land.ends):
+        return False
+    owner[i] = b
+    marks[0] += 1
+    whole: bool = stays_whole(v, owner, land.starts, land.ends, land.seen, land.queue, marks[0])
+    owner[i] = a
+    return whole
+
+
+@step
+def _shift(i: int, here: int, there: int, total: Floats, land: _Map, strict: float) -> float:
+    """Change of cost and penalty if unit ``i`` goes to its choice ``there``."""
+    a, b = land.near[i, here], land.near[i, there]
+    change: float = land.cost[i, there] - land.cost[i, here]
+    for metric in range(total.shape[1]):
+        out, into = land.load[i, here, metric], land.load[i, there, metric]
+        change += strict * _swing(a, b, metric, -out, into, total, land)
+    return change
+
+
+@step
 def _touches(i: int, b: int, owner: Ints, starts: Ints, ends: Ints) -> bool:
-    for e in range(starts[i], starts[i + 1]):
+    for e in range(starts[i], starts[i + 1]):  # noqa: SIM110  # any() of a generator does not compile
         if owner[ends[e]] == b:
             return True
     return False
 
 
-@loop
+@step
 def _put(i: int, there: int, choice: Ints, owner: Ints, total: Floats, count: Ints, land: _Map) -> None:
     here = choice[i]
     a, b = land.near[i, here], land.near[i, there]
@@ -118,9 +156,7 @@ def _put(i: int, there: int, choice: Ints, owner: Ints, total: Floats, count: In
 
 
 @loop
-def _sweep(
-    choice: Ints, owner: Ints, total: Floats, count: Ints, land: _Map, strict: float, marks: Ints
-) -> int:
+def _sweep(choice: Ints, owner: Ints, total: Floats, count: Ints, land: _Map, strict: float, marks: Ints) -> int:
     """Takes each unit in turn to the choice that helps most; how many moved."""
     n, c = land.near.shape
     whole = land.starts.size > 0
@@ -134,7 +170,7 @@ def _sweep(
             b = land.near[i, there]
             if b < 0 or there == here:
                 continue
-            change = _shift(i, here, there, choice, total, land, strict)
+            change = _shift(i, here, there, total, land, strict)
             if change >= best:
                 continue
             if whole and not _touches(i, b, owner, land.starts, land.ends):
@@ -167,7 +203,6 @@ def _trade(
         a = owner[i]
         if not _is_out(a, total, land):
             continue
-        marks[0] += 1
         if whole and not stays_whole(i, owner, land.starts, land.ends, land.seen, land.queue, marks[0]):
             continue
         best, place, partner, back = -1e-9, -1, -1, -1
@@ -179,31 +214,12 @@ def _trade(
                 v = members[at]
                 if owner[v] != b:
                     continue
-                now = choice[v]
                 home = _place_of(a, v, land.near)
                 if home < 0:
                     continue
-                change = land.cost[i, there] - land.cost[i, here] + land.cost[v, home] - land.cost[v, now]
-                for metric in range(total.shape[1]):
-                    to_a = land.load[v, home, metric] - land.load[i, here, metric]
-                    to_b = land.load[i, there, metric] - land.load[v, now, metric]
-                    change += strict * (
-                        _excess(total[a, metric] + to_a, land.low[a, metric], land.high[a, metric])
-                        - _excess(total[a, metric], land.low[a, metric], land.high[a, metric])
-                        + _excess(total[b, metric] + to_b, land.low[b, metric], land.high[b, metric])
-                        - _excess(total[b, metric], land.low[b, metric], land.high[b, metric])
-                    )
-                if change >= best:
+                change = _exchanged(i, there, v, home, choice, total, land, strict)
+                if change >= best or (whole and not _still_whole(i, b, v, owner, land, marks)):
                     continue
-                if whole:
-                    owner[i] = b
-                    marks[0] += 1
-                    fine = _touches(v, a, owner, land.starts, land.ends) and stays_whole(
-                        v, owner, land.starts, land.ends, land.seen, land.queue, marks[0]
-                    )
-                    owner[i] = a
-                    if not fine:
-                        continue
                 best, place, partner, back = change, there, v, home
         if partner >= 0:
             _put(i, place, choice, owner, total, count, land)
@@ -212,7 +228,7 @@ def _trade(
     return traded
 
 
-@loop
+@step
 def _is_out(j: int, total: Floats, land: _Map) -> bool:
     for metric in range(total.shape[1]):
         if _excess(total[j, metric], land.low[j, metric], land.high[j, metric]) > 0.0:
@@ -220,7 +236,7 @@ def _is_out(j: int, total: Floats, land: _Map) -> bool:
     return False
 
 
-@loop
+@step
 def _place_of(j: int, i: int, near: Ints) -> int:
     for place in range(near.shape[1]):
         if near[i, place] == j:

@@ -21,6 +21,7 @@ from scenarios.territory import (
     edits,
     from_file,
     hybrid,
+    least_change,
     named_accounts,
     nearest,
     random,
@@ -45,6 +46,7 @@ DESIGNS: dict[str, Design] = {
     "hybrid": hybrid.design,
     "named_accounts": named_accounts.design,
     "balanced": balanced.design,
+    "least_change": least_change.design,
     "from_file": from_file.design,
 }
 

@@ -1,17 +1,20 @@
-"""Equal work for all: compact territories around the reps' homes; without places, today's with the fewest changes."""
+"""Equal territories near the reps' homes, under the planner's rules; without places, with the fewest changes."""
 
 from __future__ import annotations
 
+from scenarios.design.drawing import draw
 from scenarios.market import Market
 from scenarios.schema import TerritoryOptions
 from scenarios.team import Team
-from scenarios.territory.current import todays_rows
-from scenarios.territory.sharing import share_out
+from scenarios.territory.asking import request
 from sim.behaviour import Behaviour
 from sim.world import Ints
 
 
 def design(market: Market, team: Team, options: TerritoryOptions, behaviour: Behaviour, seed: int) -> Ints:
-    """Row of the rep for each account, (n,); workloads within ``options.tolerance`` of their mean where that can be."""
-    today = todays_rows(market, team)
-    return share_out(market.accounts, team.reps, today, behaviour, market.has_places, options.tolerance)
+    """Row of the rep for each account, (n,): inside the band ``options.tolerance`` where that can be.
+
+    Raises InputError where the limits and locks that the planner states can't be kept.
+    """
+    aim = "distance" if market.has_places else "change"
+    return draw(request(market, team, options, behaviour, aim, seed), strict=False).owner

@@ -1,0 +1,121 @@
+"""A market, its team and the planner's rules as a request to the design engine."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from scenarios.design.borders import Links, links_of
+from scenarios.design.request import Request
+from scenarios.design.said import numbers, words
+from scenarios.market import Market
+from scenarios.problems import InputError, nearest
+from scenarios.schema import TerritoryOptions
+from scenarios.team import Team
+from scenarios.territory.current import todays_rows
+from scenarios.territory.edits import near
+from scenarios.workload import hours_at, places
+from sim.behaviour import Behaviour
+from sim.world import Floats, Ints
+
+WORKLOAD = "workload"  # hours needed, travel included
+COLUMNS = {"potential": "estimated_potential", "calls": "need"}  # what a planner calls a column of accounts
+YES = {"yes": True, "no": False, "": False}
+
+
+def request(
+    market: Market, team: Team, options: TerritoryOptions, behaviour: Behaviour, aim: str, seed: int
+) -> Request:
+    """What ``options`` asks of this market. Raises InputError with everything that can't be understood."""
+    measures, per_km = measured(market.accounts, behaviour, market.has_places)
+    balance = numbers("territory.balance", options.balance, 1.0, measures) or {WORKLOAD: 1.0}
+    first = next(iter(balance))
+    rows, problems = todays_rows(market, team), []
+    if options.contiguous not in YES:
+        problems.append(f"territory.contiguous: '{options.contiguous}' is neither yes nor no")
+    locked = _locked(options.locked, market, team, rows, problems)
+    if problems:
+        raise InputError(problems)
+    weight = measures["potential"] if aim == "change" else measures["calls" if first == WORKLOAD else first]
+    return Request(
+        ids=list(market.accounts["id"]),
+        measures=measures,
+        per_km=per_km,
+        balance=balance,
+        tolerance=options.tolerance,
+        minimum=numbers("territory.minimum", options.minimum, 0.0, measures),
+        maximum=numbers("territory.maximum", options.maximum, 0.0, measures),
+        names=list(team.reps["id"]),
+        today=rows,
+        weight=weight,
+        places=places(market.accounts) if market.has_places else None,
+        homes=places(team.reps) if market.has_places else None,
+        contiguous=YES[options.contiguous],
+        neighbours=adjacent(options.adjacency, market.accounts) if options.adjacency else None,
+        longest_km=options.longest_km,
+        locked=locked,
+        moved=numbers("territory.most_moved", options.most_moved, 0.0, [*measures]),
+        aim=aim,
+        seed=seed,
+    )
+
+
+def measured(accounts: pd.DataFrame, behaviour: Behaviour, travel: bool) -> tuple[dict[str, Floats], dict[str, Floats]]:
+    """What can be balanced: each a column (n,) with what one account has at home, and what grows with each kilometre.
+
+    Workload is hours a year; an account of 10 calls of one hour has 10, and 0.11 more for each kilometre of road.
+    """
+    need = accounts["need"].to_numpy(np.float64)
+    at_home = hours_at(np.zeros(len(need)), need, behaviour)
+    found = {WORKLOAD: at_home, "accounts": _each(accounts)}
+    found |= {word: accounts[column].to_numpy(np.float64) for word, column in COLUMNS.items()}
+    grown = {WORKLOAD: hours_at(np.ones(len(need)), need, behaviour) - at_home} if travel else {}
+    return found, grown
+
+
+def _each(accounts: pd.DataFrame) -> Floats:
+    """How many accounts a row stands for: groups that stay together stand in one."""
+    return accounts["accounts"].to_numpy(np.float64) if "accounts" in accounts else np.ones(len(accounts))
+
+
+def _locked(said: str, market: Market, team: Team, today: Ints, problems: list[str]) -> NDArray[np.bool_] | None:
+    """Accounts that stay as today, (n,): by id, or with everything their rep has."""
+    given = words(said)
+    if not given:
+        return None
+    account = {name: row for row, name in enumerate(market.accounts["id"])}
+    rep = {name: row for row, name in enumerate(team.reps["id"])}
+    locked = np.zeros(len(today), dtype=bool)
+    for name in given:
+        if name in account:
+            locked[account[name]] = True
+        elif name in rep:
+            locked |= today == rep[name]
+        else:
+            problems.append(f"territory.locked: no account or rep has the id '{name}'; {near(name, [*rep, *account])}")
+    return locked
+
+
+def adjacent(file: str, accounts: pd.DataFrame) -> Links:
+    """Neighbours from a CSV file with two columns of account ids. Raises InputError with every line that is wrong."""
+    row = {name: place for place, name in enumerate(accounts["id"])}
+    try:
+        lines = list(csv.reader(Path(file).read_text(encoding="utf-8-sig").splitlines()))
+    except OSError as error:
+        raise InputError([f"territory.adjacency: {file} can't be read: {error.strerror}"]) from error
+    problems, pairs = [], []
+    for number, line in enumerate(lines, 1):
+        cells = [cell.strip() for cell in line if cell.strip()]
+        strange = [cell for cell in cells if cell not in row]
+        if len(cells) == 2 and not strange:
+            pairs.append([row[cells[0]], row[cells[1]]])
+        elif number > 1 and cells:  # the first line may be a head
+            lost = f"no account has the id '{strange[0]}'; {nearest(strange[0], row)}" if strange else ""
+            problems.append(f"{file}, line {number}: {lost or 'two ids expected'}")
+    if problems:
+        raise InputError(problems)
+    return links_of(np.array(pairs, dtype=np.int64).reshape(-1, 2), len(row))
