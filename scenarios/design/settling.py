@@ -199,10 +199,10 @@ def _trade(
     whole = land.starts.size > 0
     traded = 0
     for i in range(n):
-        here = choice[i]
         a = owner[i]
         if not _is_out(a, total, land):
             continue
+        marks[0] += 1
         if whole and not stays_whole(i, owner, land.starts, land.ends, land.seen, land.queue, marks[0]):
             continue
         best, place, partner, back = -1e-9, -1, -1, -1
