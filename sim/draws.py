@@ -33,6 +33,7 @@ RIVAL = 18  # region x industry (market generation): 0 positioning, 1 price, 2 r
 REP = 19  # rep (team generation): 0 ability
 REP_FIT = 20  # rep, index = industry, region or product (team generation): 0 industry, 1 region, 2 product
 DRAW = 21  # account, index = the try (territory design): 0 random design, 1 redrawn in `current`, 2 to which rep
+DISTRICT = 22  # round, index = the proposal (districts): 0 which unit, 1 which neighbour, 2 acceptance, 3 swap, partner
 
 
 @rule
