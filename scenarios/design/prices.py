@@ -19,6 +19,7 @@ from sim.world import Floats, Ints
 
 BLURS = (2.0, 0.5, 0.1, 0.02, 0.005)  # of what a second choice costs more: how undecided units are at first
 STEPS = 60  # of the search at each blur
+DEAREST = 1_000.0  # times what a second choice costs more
 FAR = 30.0  # blurs dearer than the cheapest: a part in 10 trillion
 
 
@@ -48,7 +49,12 @@ def dual(choices: Choices, start: Floats | None = None) -> Floats:
             edge = np.where(prices > 0, choices.high, choices.low)
             return float((prices * edge).sum()) - reached, (edge - load).ravel()
 
-        price = minimize(loss, price.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x.reshape(m, k)
+        highest = DEAREST * max(typical, 1e-9)  # where the limits can't be met no price is high enough
+        found = minimize(
+            loss, price.ravel(), jac=True, method="L-BFGS-B", bounds=[(-highest, highest)] * (m * k),
+            options={"maxiter": STEPS},
+        )  # fmt: skip
+        price = found.x.reshape(m, k)
     return price
 
 
