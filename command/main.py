@@ -15,6 +15,7 @@ from command.terminal import BAD_INPUT, DONE, FAULT, INTERRUPTED, complain, say
 from scenarios.problems import nearest
 
 VERBS = {
+    "design": "draw balanced territories for any table of accounts, without playing",
     "simulate": "play a plan's year, or many plans with -m, and compare them",
     "compare": "compare stored plans, by name or key",
     "inspect": "one rep's or account's year, week by week, told as a story",
@@ -127,6 +128,10 @@ exit codes: 0 done, 1 some scenarios failed and the rest is compared, 2 bad inpu
 def _verb_help(verb: str) -> str:
     if verb == "simulate":
         return _simulate_help()
+    if verb == "design":
+        from command.design import help_text
+
+        return help_text()
     if verb == "compare":
         return """\
 usage: territory compare [PLAN …] [results=FOLDER]

@@ -17,7 +17,8 @@ OURS = ("sim", "scenarios", "analysis", "command")
 ALLOWED = {
     "sim": ("sim",),
     "scenarios": (
-        "scenarios", "sim.world", "sim.draws", "sim.rules", "sim.rule", "sim.behaviour", "sim.elementary", "sim.parameter",
+        "scenarios", "sim.world", "sim.draws", "sim.rules", "sim.rule", "sim.behaviour", "sim.elementary",
+        "sim.parameter",
     ),
     "analysis": ("analysis", "sim.record", "sim.world"),
     "command": OURS,

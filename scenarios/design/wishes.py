@@ -16,7 +16,7 @@ KEYS = {
     "accounts": "FILE: CSV or XLSX, a row an account (or a district, or a postcode)",
     "territories": "NUMBER of territories (default: as many as today, or as the reps file names)",
     "reps": "FILE with a row a rep, and where there are places the home: territories grow around it",
-    "balance": "COLUMNS to even out, [potential,workload]; weights as potential:2; 'accounts' counts rows",
+    "balance": "COLUMNS to even out, [potential,workload]; potential:2 in a band half as wide; 'accounts' counts rows",
     "tolerance": "SHARE of the mean that a territory may be off, as 0.1 or 10% (default 0.1)",
     "minimum": "COLUMN:NUMBER that each territory has at least, as accounts:20",
     "maximum": "COLUMN:NUMBER that each territory has at most",
@@ -125,20 +125,25 @@ def _value(key: str, text: str) -> object:
         return _within(key, share(key, text), 0.0, 10.0)
     if key in ("longest_km", "seconds"):
         return _within(key, _number(key, text), 0.0, 1e6)
-    if key == "balance":
-        return {column: _within(key, weight, 1e-9, 1e9) for column, weight in _columns(key, text, 1.0).items()}
-    if key in ("minimum", "maximum"):
-        return {column: _within(key, amount, 0.0, 1e15) for column, amount in _columns(key, text, None).items()}
-    if key == "most_moved":
-        given = f"{ACCOUNTS}:{text}" if re.fullmatch(r"[\d.]+\s*%?", text) else text
-        return {column: _within(key, most, 0.0, 1.0) for column, most in _columns(key, given, None).items()}
+    if key in ("balance", "minimum", "maximum", "most_moved"):
+        return _table(key, text)
     if "\0" in text or (key == "out" and not text):
         raise ValueError(f"{key}: '{text}' can't be used; it is {KEYS[key]}")
     return column_name(text) if key in ("weight", "quota", "id") else text
 
 
+def _table(key: str, text: str) -> dict[str, float]:
+    """Columns with a number each, within what the key takes."""
+    if key == "balance":
+        return {column: _within(key, weight, 1e-9, 1e9) for column, weight in _columns(key, text, 1.0).items()}
+    if key in ("minimum", "maximum"):
+        return {column: _within(key, amount, 0.0, 1e15) for column, amount in _columns(key, text, None).items()}
+    given = f"{ACCOUNTS}:{text}" if re.fullmatch(r"[\d.]+\s*%?", text) else text
+    return {column: _within(key, most, 0.0, 1.0) for column, most in _columns(key, given, None).items()}
+
+
 def _columns(key: str, text: str, alone: float | None) -> dict[str, float]:
-    """Columns with a number each, as in ``[potential:2,workload]``; ``alone`` is the number of one that stands alone."""
+    """Columns with a number each, as in ``[potential:2,workload]``; ``alone`` where one stands alone."""
     found: dict[str, float] = {}
     for part in text.strip("[]{}() ").split(","):
         name, colon, number = part.rpartition(":") if ":" in part else (part, "", "")

@@ -1,0 +1,160 @@
+"""From a planner's files and wishes to what is asked of the engine."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.crm.read import Reject
+from scenarios.design.beside import Reps, read_borders, read_reps
+from scenarios.design.request import Request
+from scenarios.design.sheet import read_sheet
+from scenarios.design.table import Table, read_accounts
+from scenarios.design.wishes import ACCOUNTS, Wishes, column_name
+from scenarios.problems import InputError, nearest
+
+YES = {"yes", "y", "true", "1", "x", "locked"}
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What was read, what is asked of it, and what the planner should know before the answer."""
+
+    table: Table
+    request: Request
+    rejects: tuple[Reject, ...]
+    notes: tuple[str, ...]
+
+
+def brief(wishes: Wishes) -> Brief:
+    """Reads all files that the wishes name. Raises InputError with what can't be used or does not fit together."""
+    asked = {*wishes.balance, *wishes.minimum, *wishes.maximum, *wishes.most_moved, wishes.weight, wishes.quota} - {""}
+    table = read_accounts(Path(wishes.accounts), sorted(asked), wishes.id, wishes.today)
+    reps = read_reps(Path(wishes.reps), table.centre) if wishes.reps else None
+    balance = wishes.balance or {("potential" if "potential" in table.measures else ACCOUNTS): 1.0}
+    first = next(iter(balance))
+    notes = list(table.notes)
+    if not wishes.balance:
+        notes.append(f"balanced by {first}; balance=[COLUMN,…] takes others: {', '.join(sorted(table.measures))}")
+    names = _names(wishes, table, reps, first, notes)
+    today = _today(table, reps, names, notes)
+    locked = _locked(wishes, table, today, notes)
+    rejects = list(table.rejects)
+    links = None
+    if wishes.adjacency:
+        links, strangers = read_borders(Path(wishes.adjacency), table.ids)
+        rejects += strangers
+    aim = wishes.aim or ("distance" if table.places is not None else "change")
+    _check(wishes, table, aim)
+    request = Request(
+        ids=table.ids,
+        measures=table.measures,
+        balance=balance,
+        tolerance=wishes.tolerance,
+        names=names,
+        today=today,
+        weight=table.measures[wishes.weight or first],
+        minimum=wishes.minimum,
+        maximum=wishes.maximum,
+        places=table.places,
+        homes=reps.homes if reps else None,
+        contiguous=bool(wishes.adjacency) if wishes.contiguous is None else wishes.contiguous,
+        neighbours=links,
+        longest_km=wishes.longest_km,
+        locked=locked,
+        moved=wishes.most_moved,
+        aim=aim,
+        seed=wishes.seed,
+        seconds=wishes.seconds,
+    )
+    return Brief(table, request, tuple(rejects), tuple(notes))
+
+
+def _check(wishes: Wishes, table: Table, aim: str) -> None:
+    """Raises InputError where a wish needs what the files do not say."""
+    problems = []
+    where = f"{table.file} has none (x_km and y_km, or latitude and longitude)"
+    if aim == "distance" and table.places is None:
+        problems.append(f"aim=distance needs places, and {where}")
+    if wishes.longest_km and table.places is None:
+        problems.append(f"longest_km needs places, and {where}")
+    if wishes.contiguous and table.places is None and not wishes.adjacency:
+        problems.append(f"contiguous=yes needs adjacency=FILE or places, and {where}")
+    if wishes.most_moved and not any(table.today):
+        problems.append(
+            f"most_moved needs today's territories; {table.file} names none, say which column: today=COLUMN"
+        )
+    if wishes.aim == "change" and not any(table.today):
+        problems.append(
+            f"aim=change needs today's territories; {table.file} names none, say which column: today=COLUMN"
+        )
+    if problems:
+        raise InputError(problems)
+
+
+def _names(wishes: Wishes, table: Table, reps: Reps | None, first: str, notes: list[str]) -> list[str]:
+    """The territories' names: the reps, or today's, the largest of them where there shall be fewer, or new ones."""
+    if reps:
+        if wishes.territories not in (None, len(reps.ids)):
+            raise InputError([f"territories={wishes.territories}, but the reps file names {len(reps.ids)}; keep one"])
+        return reps.ids
+    todays = sorted({name for name in table.today if name})
+    count = wishes.territories or len(todays)
+    if not count:
+        raise InputError([f"say how many: territories=10, or reps=FILE; {table.file} names no territories of today"])
+    if count > len(table.ids):
+        raise InputError([f"territories={count:,} are more than the {len(table.ids):,} accounts; take fewer"])
+    if len(todays) > count:
+        size = Counter[str]()
+        for name, value in zip(table.today, table.measures[first].tolist(), strict=True):
+            size[name] += value
+        todays = sorted(todays, key=lambda name: (-size[name], name))
+        notes.append(f"given up, as the smallest of today's {len(todays)}: {', '.join(sorted(todays[count:]))}")
+        return sorted(todays[:count])
+    width = len(str(count))
+    fresh = (f"T{number:0{width}}" for number in range(1, 2 * count + 1))
+    return todays + [name for name in fresh if name not in todays][: count - len(todays)]
+
+
+def _today(table: Table, reps: Reps | None, names: list[str], notes: list[str]) -> NDArray[np.int64]:
+    """Row of today's territory of each account, (n,), -1 where it has none that goes on."""
+    row_of = {name: row for row, name in enumerate(names)}
+    called = reps.called if reps else {}
+    today = np.array([row_of.get(called.get(name, name), -1) for name in table.today], dtype=np.int64)
+    lost = Counter(name for name, row in zip(table.today, today.tolist(), strict=True) if name and row < 0)
+    if reps:
+        notes += [
+            f"{lost[name]:,} accounts of '{name}', who is not in the reps file, go to others" for name in sorted(lost)
+        ]
+    return today
+
+
+def _locked(wishes: Wishes, table: Table, today: NDArray[np.int64], notes: list[str]) -> NDArray[np.bool_] | None:
+    """Which accounts stay where they are, (n,): by a column, a file of ids, or ids on the line."""
+    if not wishes.locked:
+        return None
+    column = column_name(wishes.locked)
+    if column in table.words:
+        chosen = [word.casefold() in YES for word in table.words[column]]
+    else:
+        if Path(wishes.locked).is_file():
+            sheet = read_sheet(Path(wishes.locked))
+            named = {row[0] for row in sheet.rows} | ({sheet.head[0]} & set(table.ids))
+        else:
+            named = {word.strip() for word in wishes.locked.strip("[]").split(",")}
+        strangers = sorted(named - set(table.ids) - {one.row.split(",")[0] for one in table.rejects})
+        if strangers:
+            choices = [*table.words, *table.ids[:2000]]
+            raise InputError(
+                f"locked: '{name}' is no column, file or id; {nearest(name, choices)}" for name in strangers[:20]
+            )
+        chosen = [name in named for name in table.ids]
+    locked = np.array(chosen, dtype=np.bool_)
+    homeless = int((locked & (today < 0)).sum())
+    if homeless:
+        notes.append(f"{homeless:,} locked accounts have no territory today that goes on; they are given one")
+    return locked & (today >= 0)
