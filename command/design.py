@@ -73,7 +73,7 @@ def _design(asked_for: Wishes) -> int:
     if asked.rejects:
         first = asked.rejects[0]
         say(
-            f"{len(asked.rejects):,} rows set aside (rejects.csv); first: {first.file}, line {first.line}: {first.reason}"
+            f"{len(asked.rejects):,} rows set aside (rejects.csv): {first.file}, line {first.line}: {first.reason}"
         )
     say(f"written to {folder}: {', '.join(sorted(written))}")
     file = shlex.quote(str(folder / "assignments.csv"))

@@ -110,7 +110,7 @@ def mended(owner: Ints, links: Links, price: Floats, near: Ints) -> Ints:
 
 
 def _loose(owner: Ints, links: Links) -> NDArray[np.bool_]:
-    """Units that are not in the largest piece of their territory, (n,); of equal ones the piece with the first unit is."""
+    """Units that are not in the largest piece of their territory, (n,); of equal pieces the first is the largest."""
     piece, count = pieces(owner, links)
     size = np.bincount(piece, minlength=count)
     of = np.zeros(count, dtype=np.int64)

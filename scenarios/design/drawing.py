@@ -14,6 +14,7 @@ import numpy as np
 from scenarios.design.borders import Links, mended, neighbours
 from scenarios.design.centres import free_centres
 from scenarios.design.choosing import Ground
+from scenarios.design.exact import MOST_CHOICES, best_of_all
 from scenarios.design.leaving import least_leaving, placed
 from scenarios.design.limits import Limits, impossible, limits, reached
 from scenarios.design.prices import Choices, cheapest, dual
@@ -92,7 +93,13 @@ def _least_distance(ground: Ground, links: Links | None, stop_at: float) -> tupl
         choices = ground.choices(ground.near())
         price = dual(choices)
         bound = max(bound, ground.proven(price))
-        owner, stopped = _searched(_at_prices(choices, price, links), choices, links, stop_at, STRICT)
+        few = choices.near.size <= MOST_CHOICES and links is None and not ground.request.per_km
+        exact = best_of_all(choices) if few else None
+        if exact:
+            owner, stopped = np.ascontiguousarray(choices.near[np.arange(len(exact[0])), exact[0]]), False
+            bound = max(bound, exact[1] - ground.price_of_moves * len(ground.request.moved))
+        else:
+            owner, stopped = _searched(_at_prices(choices, price, links), choices, links, stop_at, STRICT)
         if stopped or moved_of_allowed(ground.request, owner) <= 1.0 + INSIDE:
             break
         ground = replace(ground, price_of_moves=2.0 * ground.price_of_moves)

@@ -67,11 +67,6 @@ def loads(choice: Ints, choices: Choices) -> Floats:
     return total
 
 
-def outside(total: Floats, low: Floats, high: Floats) -> float:
-    """How far the territory farthest outside is out: loads and limits (m, k) in shares of a mean territory."""
-    return float(np.maximum(total - high, low - total).max(initial=0.0))
-
-
 @step
 def _excess(load: float, low: float, high: float) -> float:
     """The penalty of a load outside its limits."""
