@@ -18,7 +18,7 @@ def best_of_all(choices: Choices) -> tuple[Ints, float] | None:
 
     One of a unit's choices is 1, the others 0; loads add up to low at least and high at most.
     """
-    n, c = choices.near.shape
+    n = len(choices.near)
     m, k = choices.low.shape
     unit, place = np.nonzero(choices.near >= 0)
     rows = choices.near[unit, place]
@@ -30,7 +30,7 @@ def best_of_all(choices: Choices) -> tuple[Ints, float] | None:
     found = milp(
         choices.cost[unit, place],
         constraints=LinearConstraint(vstack([each, *loads]).tocsr(), least, most),
-        integrality=np.ones(unit.size),
+        integrality=np.ones(unit.size, dtype=np.int64),
         bounds=Bounds(0.0, 1.0),
         options={"node_limit": NODES},
     )

@@ -109,11 +109,11 @@ def _exchanged(i: int, there: int, v: int, home: int, choice: Ints, total: Float
 def _still_whole(i: int, b: int, v: int, owner: Ints, land: _Map, marks: Ints) -> bool:
     """Whether ``v`` may leave ``b`` for the territory of ``i`` when ``i`` comes in its place."""
     a = owner[i]
-    if not _touches(v, a, owner, land.starts, land.ends):
-        return False
     owner[i] = b
     marks[0] += 1
-    whole: bool = stays_whole(v, owner, land.starts, land.ends, land.seen, land.queue, marks[0])
+    whole: bool = _touches(v, a, owner, land.starts, land.ends) and stays_whole(
+        v, owner, land.starts, land.ends, land.seen, land.queue, marks[0]
+    )
     owner[i] = a
     return whole
 
