@@ -57,13 +57,14 @@ def _check_folder(folder: Path) -> None:
 def _design(asked_for: Wishes) -> int:
     from scenarios.design import drawing
     from scenarios.design.brief import brief
+    from scenarios.design.naming import renamed
     from scenarios.design.out import write
     from scenarios.design.standing import after, before
 
     asked = brief(asked_for)
     for note in asked.notes:
         say(note)
-    drawn = drawing.draw(asked.request)
+    drawn = renamed(asked.request, drawing.draw(asked.request))
     old, new = before(asked), after(asked, drawn)
     folder = Path(asked_for.out)
     written = write(folder, asked, drawn, old, new, asked_for.quota, asked_for.period)
@@ -72,9 +73,8 @@ def _design(asked_for: Wishes) -> int:
         say(sentence)
     if asked.rejects:
         first = asked.rejects[0]
-        say(
-            f"{len(asked.rejects):,} rows set aside (rejects.csv): {first.file}, line {first.line}: {first.reason}"
-        )
+        where = f"{first.file}, line {first.line}: {first.reason}"
+        say(f"{len(asked.rejects):,} rows set aside, see rejects.csv; first: {where}")
     say(f"written to {folder}: {', '.join(sorted(written))}")
     file = shlex.quote(str(folder / "assignments.csv"))
     say(f"play it (where the market has these accounts)  territory simulate territory=from_file territory.file={file}")
