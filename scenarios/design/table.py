@@ -24,6 +24,7 @@ TODAY = (
     "territory", "territory_id", "territoryid", "current_rep", "rep", "owner", "owner_id", "ownerid",
     "hubspot_owner_id", "sales_agent",
 )  # fmt: skip
+IDS = ("account_id", "accountid", "account", "customer_id", "customer")
 NO_MEASURES = {"zip", "zip_code", "zipcode", "postal_code", "postcode", "billingpostalcode", "phone", "line", "row"}
 MOSTLY = 0.9  # of a column's fields are numbers, then it is a column of numbers
 
@@ -100,7 +101,7 @@ def read_accounts(path: Path, asked: Collection[str], id_column: str = "", today
 
 
 def _id_column(sheet: Sheet, wanted: str) -> str:
-    """The column with the ids: the one asked for, `id`, or the first in which hardly a value stands twice."""
+    """The column with the ids: the one asked for, `id`, one called after accounts, or the first without repeats."""
     names = sheet.names
     if wanted:
         if wanted not in names:
@@ -108,10 +109,11 @@ def _id_column(sheet: Sheet, wanted: str) -> str:
         return wanted
     if "id" in names:
         return "id"
-    for share in (1.0, 0.9):  # a few rows that stand there twice do not make it another column
-        for name in names:
-            values = [value for value in sheet.column(name) if value]
-            if len(set(values)) >= share * len(sheet.rows):
+    amounts = {name for name in names if any("." in value and number(value) for value in sheet.column(name))}
+    for share, choices in ((0.5, IDS), (1.0, names), (0.9, names)):  # a few rows may stand there twice
+        for name in choices:
+            values = {value for value in sheet.column(name) if value} if name in names else set()
+            if values and name not in amounts and len(values) >= share * len(sheet.rows):
                 return name
     raise InputError([f"{sheet.file}: no column names each row; add one called id, or say which: id=COLUMN"])
 
@@ -142,8 +144,13 @@ def _check_asked(sheet: Sheet, asked: Collection[str], parsed: dict[str, list[fl
         if name not in parsed:
             cure = nearest(name, [*numbers, ACCOUNTS])
             problems.append(f"{sheet.file}: there is no column of numbers '{name}'.  {cure}")
-        elif 2 * sum(value is not None for value in parsed[name]) < len(sheet.rows):
-            first = next(row for row, value in enumerate(parsed[name]) if value is None)
+            continue
+        filled = [row for row, value in enumerate(parsed[name]) if value is None or not math.isnan(value)]
+        bad = [row for row in filled if parsed[name][row] is None]
+        if not filled:
+            problems.append(f"{sheet.file}: column {name} is blank in all rows; {nearest(name, [*numbers, ACCOUNTS])}")
+        elif 2 * len(bad) > len(filled):
+            first = bad[0]
             problems.append(
                 f"{sheet.file}, line {sheet.lines[first]}: column {name}: '{sheet.column(name)[first][:40]}' is no "
                 f"number of 0 or more, and so are most of its fields; {nearest(name, [*numbers, ACCOUNTS])}"

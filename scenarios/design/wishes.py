@@ -29,7 +29,7 @@ KEYS = {
     "weight": "COLUMN that distance or change counts with (default: the first balanced one)",
     "quota": "COLUMN that quotas follow; writes quotas.csv",
     "period": "WORD in the Period column of quotas.csv (default Year)",
-    "id": "COLUMN with the ids (default: id, or the first column in which no value stands twice)",
+    "id": "COLUMN with the ids (default: id, account, or the first in which no value stands twice)",
     "today": "COLUMN with today's territory (default: territory, rep or owner)",
     "seed": "NUMBER (default 1)",
     "seconds": "NUMBER: when to stop at the latest (default 60)",
