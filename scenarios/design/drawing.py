@@ -41,7 +41,7 @@ def draw(request: Request, strict: bool = True) -> Drawn:
     stop_at = time.monotonic() + request.seconds
     mean = _means(request, request.homes)
     found: list[tuple[float, float, int, Drawn]] = []
-    for _ in range(MEANS if request.per_km else 1):
+    for _ in range(MEANS if grows(request) else 1):
         drawn, mean = _drawn(request, mean, strict, stop_at)
         out = max(
             (off * request.balance[name] for name, off in drawn.off.items() if name in request.balance), default=0
@@ -50,6 +50,11 @@ def draw(request: Request, strict: bool = True) -> Drawn:
         if out <= request.tolerance + INSIDE or drawn.stopped:
             break
     return min(found, key=lambda one: one[:3])[-1]
+
+
+def grows(request: Request) -> bool:
+    """Whether something that is limited grows with the distance from the centre."""
+    return any(name in request.per_km for name in (*request.balance, *request.minimum, *request.maximum))
 
 
 def _drawn(request: Request, mean: dict[str, float], strict: bool, stop_at: float) -> tuple[Drawn, dict[str, float]]:
@@ -62,7 +67,7 @@ def _drawn(request: Request, mean: dict[str, float], strict: bool, stop_at: floa
     if said:
         raise InputError(said)
     links = (request.neighbours or _links(request)) if request.contiguous else None
-    if request.aim == "change" and not request.per_km and not request.moved:
+    if request.aim == "change" and not grows(request) and not request.moved:
         owner, price, bound, stopped = _fewest_changes(ground, links, stop_at)
     else:
         ground, owner, price, bound, stopped = _least_distance(ground, links, stop_at)
@@ -93,7 +98,7 @@ def _least_distance(ground: Ground, links: Links | None, stop_at: float) -> tupl
         choices = ground.choices(ground.near())
         price = dual(choices)
         bound = max(bound, ground.proven(price))
-        few = choices.near.size <= MOST_CHOICES and links is None and not ground.request.per_km
+        few = choices.near.size <= MOST_CHOICES and links is None and not grows(ground.request)
         exact = best_of_all(choices) if few else None
         if exact:
             owner, stopped = np.ascontiguousarray(choices.near[np.arange(len(exact[0])), exact[0]]), False
