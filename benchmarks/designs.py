@@ -1,4 +1,4 @@
-"""`python -m benchmarks.designs`: how long the engine takes for a market's territories, and how near the bound it ends."""
+"""`python -m benchmarks.designs`: how long the engine takes for a market, and how near its bound it ends."""
 
 from __future__ import annotations
 
