@@ -121,7 +121,8 @@ def _priced(here: Climb, gains: Floats) -> Floats:
     here.price = dual(here.choices._replace(cost=cost, blur=np.ones(len(gains))), here.price)
     room = (here.price[here.near] * here.choices.load).sum(axis=2)
     now = here.near == here.owner[:, None]
-    return gains - room + np.where(now, room, 0.0).sum(axis=1)[:, None]
+    priced: Floats = gains - room + np.where(now, room, 0.0).sum(axis=1)[:, None]
+    return priced
 
 
 def _by_hope(here: Climb, gains: Floats) -> list[tuple[int, int]]:

@@ -18,7 +18,7 @@ from sim.world import CRITERIA, Floats, Ints
 class Known(NamedTuple):
     """Rows of accounts, n, and of reps, m. A row may stand for several like accounts that stay together."""
 
-    count: Floats  # (n,) accounts that a row stands for; everything else is of one of them
+    accounts: Floats  # (n,) how many a row stands for; everything else is of one of them
     potential: Floats  # as planners estimate it, money a year
     margin: Floats  # gross margin, 0 to 1
     a_call: Floats  # what one average call adds to goodwill
@@ -57,7 +57,7 @@ def known(market: Market, team: Team, behaviour: Behaviour) -> Known:
     lead = np.ascontiguousarray(a[[f"lead_{criterion}" for criterion in CRITERIA]].to_numpy(np.float64))
     _answers(_floats(a, "need") / count, lead, behaviour.carry_over, behaviour.rival_weight, a_call, against)
     return Known(
-        count=count,
+        accounts=count,
         potential=estimate / count,
         margin=_floats(a, "margin"),
         a_call=a_call,

@@ -1,4 +1,4 @@
-"""What plans are expected to earn in one market: territories' years in means, and what one account would bring elsewhere."""
+"""What plans are expected to earn in one market: years of territories, and what an account would bring elsewhere."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Territory:
 
 def outlook(known: Known, today: Ints, settled: bool = False) -> Outlook:
     """Plays two years of ``today``'s territories in means, as the burn-in does; ``settled`` as in `Outlook`."""
-    n, stages = len(known.count), known.behaviour.stages
+    n, stages = len(known.accounts), known.behaviour.stages
     guess = fresh_accounts(n, stages)
     nobody = np.full(n, -1, dtype=np.int64)
     if settled:

@@ -2,8 +2,8 @@
 
 A call falls on an account with a chance, goodwill and relationship rise by that part of it, what an account buys is
 what it buys on average. Effort is 1, as without goals. A rep's calls in a week are those above a bar that leaves just
-the hours there are: with Gumbel draws the chance to be above it is ``1 - exp(-z * exp(pull / taste))``, and z is found so
-that the expected hours come out.
+the hours there are: with Gumbel draws the chance to be above it is ``1 - exp(-z * exp(pull / taste))``, and z is found
+so that the expected hours come out.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Book(NamedTuple):
     """A territory while its year is played, by place in it."""
 
     at: Accounts
-    count: Floats  # as in Known, and the next six
+    accounts: Floats  # as in Known, and the next six
     potential: Floats
     margin: Floats
     pressure: Floats
@@ -69,8 +69,16 @@ class Book(NamedTuple):
 
 def fresh_accounts(n: int, stages: int) -> Accounts:
     """A guess of how accounts stand, that two years of calls forget."""
-    made = [np.ones(n), np.full(n, 0.6), np.full(n, 0.6), np.zeros(n), np.full(n, 0.6), np.full(n, 4.0)]
-    return Accounts(*made, np.full(n, 0.87), np.zeros((stages, n)))
+    return Accounts(
+        goodwill=np.ones(n),
+        relationship=np.full(n, 0.6),
+        before=np.full(n, 0.6),
+        fresh=np.zeros(n),
+        success=np.full(n, 0.6),
+        since_call=np.full(n, 4.0),
+        customer=np.full(n, 0.87),
+        open_money=np.zeros((stages, n)),
+    )
 
 
 def blank_book(n: int, stages: int) -> Book:
@@ -80,13 +88,13 @@ def blank_book(n: int, stages: int) -> Book:
 
 @step
 def _take_up(k: Known, start: Accounts, today: Ints, i: int, j: int, place: int, book: Book) -> None:
-    """Writes account i as rep j's into the book; where another has it today (``today`` < 0: nobody), it is handed over."""
+    """Writes account i as rep j's into the book; handed over where another has it today (``today`` < 0: nobody)."""
     b, at = k.behaviour, book.at
     km = distance(k.x_km[i], k.y_km[i], k.home_x[j], k.home_y[j]) if k.travel else 0.0
     fits = fit(
         k.fit_industry[j, k.industry[i]], k.fit_area[j, k.area[i]], k.fit_product[j, k.product[i]]
     )  # fmt: skip
-    book.count[place] = k.count[i]
+    book.accounts[place] = k.accounts[i]
     book.potential[place] = max(k.potential[i], 1e-9)
     book.margin[place] = k.margin[i]
     book.pressure[place] = k.pressure[i]
@@ -144,7 +152,7 @@ def _bar(places: int, budget: float, z: float, steps: int, book: Book) -> float:
     """
     total, squares, fastest = 0.0, 0.0, 0.0
     for place in range(places):
-        hours = book.count[place] * book.hours[place]
+        hours = book.accounts[place] * book.hours[place]
         total += hours
         squares += hours * book.hours[place]
         fastest += hours * book.pull[place]
@@ -157,7 +165,7 @@ def _bar(places: int, budget: float, z: float, steps: int, book: Book) -> float:
     for _ in range(steps):
         used, slope = 0.0, 0.0
         for place in range(places):
-            hours = book.count[place] * book.hours[place]
+            hours = book.accounts[place] * book.hours[place]
             used += hours * (1.0 - book.missed[place])
             slope += hours * book.pull[place] * book.missed[place]
         if abs(used - left) <= NEARLY * left:
@@ -189,8 +197,8 @@ def _respond(b: Behaviour, place: int, book: Book, counts: float, cost_an_hour: 
     sales = at.customer[place] * orders + won
     hours = p * book.hours[place]
     earned = sales * book.margin[place] - cost_an_hour * (hours - p * b.call_hours)
-    book.earned[place] += counts * book.count[place] * earned
-    book.spent[place] += counts * book.count[place] * hours
+    book.earned[place] += counts * book.accounts[place] * earned
+    book.spent[place] += counts * book.accounts[place] * hours
     customer = at.customer[place] + (1.0 - at.customer[place]) * min(1.0, won / book.deal_size[place])
     at.customer[place] = customer * (1.0 - churn_chance(b.churn_a_year, goodwill, relationship))
     at.goodwill[place] = fade(goodwill, b.carry_over)
