@@ -172,13 +172,13 @@ def _print(said: Explained) -> None:
 
     console = results_console()
     moves = moves_table(said.moves, said.currency, SHOWN, narrow=True)
-    for shown, words in ((worth_table(said.worth, said.currency), 2), (balance_table(said.balance), 1), (moves, 2)):
+    for shown in (worth_table(said.worth, said.currency), balance_table(said.balance), moves):
         if not shown["rows"]:
             continue
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
         for at, head in enumerate(shown["heads"]):
-            left = at < words or head == "why"
-            table.add_column(Text(head), justify="left" if left else "right", no_wrap=at > 1 and head != "why")
+            left = at in shown["words"]
+            table.add_column(Text(head), justify="left" if left else "right", no_wrap=not left)
         for row in shown["rows"]:
             table.add_row(*(Text(str(cell)) for cell in row))
         console.print(table)

@@ -30,7 +30,8 @@ def chart(net: pd.DataFrame, gross: pd.DataFrame, ax: Axes, currency: str) -> No
     scale = money_unit(float(net.abs().to_numpy().max()), currency)[0]
     typical = np.median(gross.to_numpy(), axis=1) / scale
     ax.plot(gross.index.to_numpy(), typical, color=BAD, linewidth=1.8, linestyle=(0, (5, 3)))
+    place = len(typical) // 4  # where the bands are still narrow
     ax.annotate(
-        "without disruption", (gross.index[-1], float(typical[-1])), xytext=(-6, 6), textcoords="offset points",
-        ha="right", va="bottom", color=BAD,
+        "without disruption", (gross.index[place], float(typical[place])), xytext=(-8, 10),
+        textcoords="offset points", ha="right", va="bottom", color=BAD,
     )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -74,21 +76,24 @@ def balance(plan: Played, today: Played) -> pd.DataFrame:
 
 
 def sentences(table: pd.DataFrame) -> list[str]:
-    """Which territories are over and under the band, before and after, by name."""
-    return [f"{words[0].upper()}{words[1:]}: {_told(table, column)}." for column, words in COLUMNS.items()]
+    """Which territories are over and under the band, before and after, by name: a sentence a column."""
+    return [
+        f"{words.capitalize()} before: {_told(table, column, 'before')}. After: {_told(table, column, 'after')}."
+        for column, words in COLUMNS.items()
+    ]
 
 
-def _told(table: pd.DataFrame, column: str) -> str:
-    return "; ".join(f"{when} {_out_of_band(table, column, when)}" for when in ("before", "after"))
-
-
-def _out_of_band(table: pd.DataFrame, column: str, when: str) -> str:
+def _told(table: pd.DataFrame, column: str, when: str) -> str:
     band, index = table[f"{column}_band_{when}"], table[f"{column}_index_{when}"]
     parts = []
     for side in ("over", "under"):
         rows = table.index[band == side]
-        named = sorted(rows, key=lambda row: -abs(index[row] - 1))
+        named = [f"{table['name'][row]} ({100 * index[row]:.0f} %)" for row in sorted(rows, key=_farthest(index))]
         if named:
-            told = [f"{table['name'][row]} ({100 * index[row]:.0f} %)" for row in named]
-            parts.append(f"{side}: {listing(told, NAMED)}")
-    return ", ".join(parts) or "all within ±15 % of the mean"
+            parts.append(f"{side} {listing(named, NAMED)}")
+    return "; ".join(parts) or "all within ±15 % of the mean"
+
+
+def _farthest(index: pd.Series) -> Callable[[int], tuple[float, int]]:
+    """Sorts rows by how far they are from the mean, farthest first."""
+    return lambda row: (-abs(float(index[row]) - 1), row)

@@ -115,7 +115,8 @@ def worth_table(found: Worth, currency: str) -> Table:
             )
             often = short_of_20(float(row["above"]))
             rows.append([words if part == "gross" else "", name, mean, typical, f"{low} .. {high}", often])
-    return {"heads": ["", "", f"mean {unit}", "typical", "8 in 10", "above 0 in"], "rows": rows}
+    heads = ["", "", f"mean {unit}", "typical", "8 in 10", "above 0 in"]
+    return {"heads": heads, "rows": rows, "words": [0, 1]}
 
 
 def balance_table(table: pd.DataFrame) -> Table:
@@ -135,7 +136,7 @@ def balance_table(table: pd.DataFrame) -> Table:
             for column in ("accounts", "hours_needed")
         ]
         rows.append([row["name"], *counts, *indices])
-    return {"heads": heads, "rows": rows}
+    return {"heads": heads, "rows": rows, "words": [0]}
 
 
 def mark(band: str) -> str:
@@ -163,7 +164,7 @@ def moves_table(table: pd.DataFrame, currency: str, most: int, narrow: bool = Fa
         ]
         for row in table.head(most).to_dict("records")
     ]
-    return {"heads": heads, "rows": rows}
+    return {"heads": heads, "rows": rows, "words": [0, 1, len(heads) - 1]}
 
 
 def _with_span(row: dict[Any, Any]) -> str:
@@ -211,9 +212,9 @@ def book_facts(book: Book, currency: str) -> list[tuple[str, str]]:
     short = book.neglected
     if len(short):
         told = listing([str(name) for name in short["name"].head(NAMED)], NAMED)
-        more = "the largest: " if len(short) > NAMED else ""
+        more = "the largest are " if len(short) > NAMED else ""
         count = f"{len(short):,} {'account gets' if len(short) == 1 else 'accounts get'}"
-        facts.append(("neglected", f"{count} fewer than half of the calls needed; {more}{told}"))
+        facts.append(("neglected", f"{count} fewer than half of the calls needed: {more}{told}"))
     else:
         facts.append(("neglected", "no account gets fewer than half of the calls it needs"))
     return facts
@@ -258,7 +259,7 @@ def accounts_table(book: Book, currency: str) -> Table:
         ]
         for row in book.accounts.to_dict("records")
     ]
-    return _without_blank_columns({"heads": heads, "rows": rows})
+    return _without_blank_columns({"heads": heads, "rows": rows, "words": [0, 1, 2, 3, 4, len(heads) - 1]})
 
 
 def _without_blank_columns(table: Table) -> Table:
@@ -267,7 +268,8 @@ def _without_blank_columns(table: Table) -> Table:
         return table
     kept = [at for at in range(len(table["heads"])) if any(row[at] for row in table["rows"])]
     rows = [[row[at] for at in kept] for row in table["rows"]]
-    return {"heads": [table["heads"][at] for at in kept], "rows": rows}
+    words = [place for place, at in enumerate(kept) if at in table["words"]]
+    return {"heads": [table["heads"][at] for at in kept], "rows": rows, "words": words}
 
 
 def gave_table(book: Book, currency: str) -> Table:
@@ -276,4 +278,5 @@ def gave_table(book: Book, currency: str) -> Table:
         [row["name"], row["id"], row["to_name"], number(row["potential"]), number(row["revenue"])]
         for row in book.gave.to_dict("records")
     ]
-    return {"heads": ["account", "id", "goes to", f"potential {currency}", "revenue last year"], "rows": rows}
+    heads = ["account", "id", "goes to", f"potential {currency}", "revenue last year"]
+    return {"heads": heads, "rows": rows, "words": [0, 1, 2]}
