@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import shlex
+import shutil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +23,7 @@ from analysis.explanation.worth import Worth, headline, month_of, paid_for, wort
 from analysis.metrics import measures
 from analysis.played import Played
 from analysis.store import load
+from command.explain import parser
 from command.job import scenario_of
 from command.main import main
 from command.shelf import stored_scenarios
@@ -305,6 +309,19 @@ def test_what_is_written_goes_in_again_as_the_same_design(shelf: Shelf) -> None:
     assert (owner_of(stored(shelf, "balanced")) == owner).all()
 
 
+def test_a_plan_from_a_file_earns_the_same_and_is_explained_when_the_file_is_gone(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analysis.report.write_report", lambda *_: "")
+    file = shutil.copy(shelf.plan / "assignments.csv", tmp_path / "back.csv")
+    line = ("territory=from_file", f"territory.file={file}", "goals=hybrid", "goals.periods=4", *SMALL)
+    assert main(["simulate", *line, f"results={shelf.results}"]) == 0
+    Path(file).unlink()
+    assert main(["explain", "from_file", "--results", str(shelf.results), "--out", str(tmp_path)]) == 0
+    for name in ("moves.csv", "balance.csv", "worth_years.csv", "quotas.csv", "hubspot.csv"):
+        assert (tmp_path / name).read_bytes() == (shelf.plan / name).read_bytes(), name
+
+
 def test_other_systems_get_every_account_once(shelf: Shelf) -> None:
     pairs = [(row["account"], row["rep"]) for row in rows(shelf.plan / "assignments.csv")]
     assert len(dict(pairs)) == len(pairs) == 60
@@ -351,3 +368,13 @@ def test_a_plan_of_another_program_or_other_data_is_not_explained(shelf: Shelf, 
     info = stored(shelf, "balanced").info | {what: "another"}
     with pytest.raises(InputError, match=f"{said}.*play it again:  territory simulate"):
         plays(shelf.results, info)
+
+
+def test_the_page_on_explaining_shows_lines_that_work_and_names_every_file(shelf: Shelf) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "howto" / "explain.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^territory explain(.*)$", page, re.MULTILINE)
+    assert len(lines) == 3
+    for line in lines:
+        assert parser().parse_args(shlex.split(line))
+    named = set(re.findall(r"`([\w.]+\.\w+)`", page))
+    assert {file.name for file in shelf.plan.iterdir() if file.is_file()} <= named

@@ -246,7 +246,7 @@ def accounts_table(book: Book, currency: str) -> Table:
     rows = [
         [
             row["name"],
-            row["id"],
+            row["id"] if row["id"] != row["name"] else "",
             row["city"],
             row["industry"],
             row["from_name"] or "kept",
@@ -275,8 +275,14 @@ def _without_blank_columns(table: Table) -> Table:
 def gave_table(book: Book, currency: str) -> Table:
     """The accounts that go to others."""
     rows = [
-        [row["name"], row["id"], row["to_name"], number(row["potential"]), number(row["revenue"])]
+        [
+            row["name"],
+            row["id"] if row["id"] != row["name"] else "",
+            row["to_name"],
+            number(row["potential"]),
+            number(row["revenue"]),
+        ]
         for row in book.gave.to_dict("records")
     ]
     heads = ["account", "id", "goes to", f"potential {currency}", "revenue last year"]
-    return {"heads": heads, "rows": rows, "words": [0, 1, 2]}
+    return _without_blank_columns({"heads": heads, "rows": rows, "words": [0, 1, 2]})
