@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from command import shelf
 from command.settings import Settings
-from command.terminal import DONE, NOTHING_TO_COMPARE, complain, say
+from command.terminal import DONE, NOTHING_TO_COMPARE, Progress, complain, lively, say
 from scenarios.problems import InputError
 
 if TYPE_CHECKING:
@@ -92,7 +92,8 @@ def _explain(results: Path, info: dict[str, Any], folder: Path) -> int:
     from command.twin import plays
     from scenarios.design.files import ASSIGNMENTS
 
-    played = plays(results, info)
+    progress = Progress(2, len(info["replications"])) if lively(sys.stderr) else None  # today's years and the twin's
+    played = plays(results, info, progress)
     said = _said(played)
     written = write_files(said, played.plan, int(info["scenario"]["goals"]["periods"]), folder)
     page = write_pages(said, folder)

@@ -55,7 +55,8 @@ def write_files(said: Explained, plan: Played, periods: int, folder: Path) -> li
     else:
         (folder / QUOTAS).unlink(missing_ok=True)
     write_tables(folder, tables)
-    sheets = {"assignments": assigned, "moves": said.moves, "balance": said.balance}
+    short = assigned[["account", "rep", "name", "rep_name", "today", "potential"]]
+    sheets = {"assignments": short, "moves": said.moves, "balance": said.balance}
     write_workbook(folder / WORKBOOK, {name: as_lines(table, as_words=False) for name, table in sheets.items()})
     if _write_map(said, plan, folder / MAP):
         written.append(MAP)

@@ -47,7 +47,10 @@ def plays(results: Path, info: dict[str, Any], progress: Progress | None = None)
     today = _today(results, info, progress)
     built = build(scenario, owner_of(plan))
     world = undisrupted(built.world)
-    record = run(world, built.plan, plan.replications.to_list(), begun_in=built.world)
+    tell = progress.playing if progress else None
+    record = run(world, built.plan, plan.replications.to_list(), progress=tell, begun_in=built.world)
+    if progress:
+        progress.clear()
     accounts, reps = tables_of(scenario, built)
     undisturbed = Played({**info, "status_quo": False}, frames(record, accounts, reps))
     return Plays(plan, today, undisturbed, built, _counts_priority_only(built))

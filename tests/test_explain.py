@@ -154,7 +154,7 @@ def test_a_plan_that_never_pays_says_so_and_one_that_pays_late_says_when() -> No
     assert "It typically has paid for itself in month 9" in paid_for(late, "$")
     never = worth_of(-30_000, 10_000, moved=0.5)
     assert never.month is None
-    assert paid_for(never, "$").startswith("It typically does not pay for itself within the year (fewer than 1 of 20")
+    assert paid_for(never, "$").startswith("It typically does not pay for itself within the year (free of the luck")
 
 
 def test_months_end_with_their_weeks() -> None:

@@ -105,15 +105,19 @@ def headline(found: Worth, plan: str, today: str, currency: str) -> str:
     what = f"{plan} brings {size} {'more' if net >= 0 else 'less'} a year than {today}"
     if price == 0:
         return f"{what}; no account changes rep, so there is no disruption to pay for."
-    less = f"less {money(price, currency)}" if price >= 0 else f"and another {money(-price, currency)}"
-    return f"{what}: {money(gross, currency, sign=True)} {less} for the change of reps."
+    of_change = (
+        f"less {money(price, currency)} for the change of reps"
+        if price > 0
+        else f"and another {money(-price, currency)} that the change of reps brings"
+    )
+    return f"{what}: {money(gross, currency, sign=True)} {of_change}."
 
 
 def paid_for(found: Worth, currency: str) -> str:
     """When the plan has paid for itself, how surely, and what comes after the year."""
     if not found.years["cents"].any():
         return "There is nothing to pay for."
-    often = f"{years_of_20(found.ahead)} simulated years end ahead"
+    often = f"free of the luck of single sales, {years_of_20(found.ahead)} simulated years end ahead"
     month = found.month
     if month is None:
         when = f"It typically does not pay for itself within the year ({often})."
