@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis.cuts import names
 from analysis.explanation.page import Explained
 from analysis.played import Played
 from scenarios.design.files import (
@@ -68,7 +69,7 @@ def write_files(said: Explained, plan: Played, periods: int, folder: Path) -> li
 def assignments(plan: Played) -> pd.DataFrame:
     """Account and rep first, as `territory=from_file` reads them; then what people call both, and today's rep."""
     accounts = plan.accounts
-    called = dict(zip(plan.reps["id"].astype(str), plan.reps["name"].astype(str), strict=True))
+    called = names(plan)
     rep, today = accounts["rep"].astype(str), accounts["current_rep"].astype(str)
     return pd.DataFrame(
         {

@@ -18,7 +18,7 @@ import pytest
 from analysis.explanation.balance import balance, sentences, standing
 from analysis.explanation.books import books
 from analysis.explanation.moves import Match, moves, reason
-from analysis.explanation.page import Explained, file_names, write_pages
+from analysis.explanation.page import Explained, book_facts, book_headline, file_names, write_pages
 from analysis.explanation.worth import Worth, headline, month_of, paid_for, worth
 from analysis.metrics import measures
 from analysis.played import Played
@@ -138,7 +138,10 @@ def test_worth_by_hand() -> None:
     means = [found.row("contribution", part)["mean"] for part in ("gross", "price", "net")]
     assert means == pytest.approx([0.55 * 48_000, 0.55 * 8_000, 0.55 * 40_000], abs=3)
     assert found.row("contribution", "net")["above"] == 1.0
-    said = "b brings 22 k$ more a year than now: +26 k$ less 4,400 $ for the change of reps."
+    said = (
+        "b brings 22 k$ more a year than now: +26 k$ less 4,400 $ for the change of reps; better in more than 19 of 20 "
+    )
+    said += "simulated years."
     assert headline(found, "b", "now", "$") == said
     assert found.month == 1
     assert found.ahead == 1.0
@@ -152,6 +155,10 @@ def test_a_plan_that_never_pays_says_so_and_one_that_pays_late_says_when() -> No
     late = worth_of(30_000, 40_000, moved=0.5)
     assert late.month == month_of(35) == 9
     assert "It typically has paid for itself in month 9" in paid_for(late, "$")
+    one, other = made_up("now", years=8), made_up("b", spread=60_000, moved=0.1, years=8)
+    assert paid_for(worth(one, other, other), "$").startswith(
+        "Whether it pays for itself within the year can't be told"
+    )
     never = worth_of(-30_000, 10_000, moved=0.5)
     assert never.month is None
     assert paid_for(never, "$").startswith("It typically does not pay for itself within the year (free of the luck")
@@ -294,6 +301,15 @@ def page_text(path: Path) -> str:
     return Page(path.read_text(encoding="utf-8")).text
 
 
+def test_a_rep_without_accounts_gives_them_and_has_no_goals_to_read_of() -> None:
+    today, after = made_up("now", accounts=8, reps=2, years=2), made_up("b", accounts=8, reps=2, years=2)
+    after = with_frames(after, accounts=after.accounts.assign(rep="R01"))
+    empty, _ = made = books(after, today, True)
+    assert book_headline(empty, "$") == "Rep 1 has no accounts in this plan"
+    assert [name for name, _ in book_facts(empty, "$")] == ["gave"]
+    assert sorted(made[1].new["id"]) == sorted(empty.gave["id"])
+
+
 # Back again
 
 
@@ -310,14 +326,16 @@ def test_what_is_written_goes_in_again_as_the_same_design(shelf: Shelf) -> None:
 
 
 def test_a_plan_from_a_file_earns_the_same_and_is_explained_when_the_file_is_gone(
-    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """The line that explains it stands at the end of the comparison."""
     monkeypatch.setattr("analysis.report.write_report", lambda *_: "")
     file = shutil.copy(shelf.plan / "assignments.csv", tmp_path / "back.csv")
     line = ("territory=from_file", f"territory.file={file}", "goals=hybrid", "goals.periods=4", *SMALL)
     assert main(["simulate", *line, f"results={shelf.results}"]) == 0
     Path(file).unlink()
-    assert main(["explain", "from_file", "--results", str(shelf.results), "--out", str(tmp_path)]) == 0
+    (line_said,) = re.findall(r"^explain  territory (.*?)   \(from_file", capsys.readouterr().err, re.MULTILINE)
+    assert main([*shlex.split(line_said), "--out", str(tmp_path)]) == 0
     for name in ("moves.csv", "balance.csv", "worth_years.csv", "quotas.csv", "hubspot.csv"):
         assert (tmp_path / name).read_bytes() == (shelf.plan / name).read_bytes(), name
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.metrics import BAND
+from analysis.metrics import BAND, by_territory
 from analysis.played import Played
 from analysis.words import listing
 
@@ -19,27 +19,20 @@ NAMED = 4  # territories in a sentence; more are counted
 Values = NDArray[np.float64]
 
 
-def names_by_id(played: Played) -> dict[str, str]:
-    """What people call each rep, by id."""
-    return dict(zip(played.reps["id"].astype(str), played.reps["name"].astype(str), strict=True))
-
-
-def by_territory(played: Played, column: str) -> Values:
-    """Hours needed or potential added up by rep, (m,); a rep without accounts has 0."""
-    accounts = played.accounts
-    summed = accounts[IN_ACCOUNTS[column]].groupby(accounts["rep"].astype(str)).sum()
-    return summed.reindex(played.reps["id"].astype(str), fill_value=0.0).to_numpy(dtype=np.float64)
-
-
 def share_of_mean(values: Values) -> Values:
     """Each as a share of the mean; 1 = as much as the average one. [8, 12] → [0.8, 1.2]; all 1 where the mean is 0."""
     mean = float(values.mean()) if values.size else 0.0
     return values / mean if mean else np.ones_like(values)
 
 
+def loads(played: Played, column: str) -> Values:
+    """Hours needed or potential of each territory, (m,); a rep without accounts has 0."""
+    return by_territory(played, played.accounts[IN_ACCOUNTS[column]])
+
+
 def index_of(played: Played, column: str) -> Values:
     """Each territory's share of the mean, (m,), in the order of ``reps``."""
-    return share_of_mean(by_territory(played, column))
+    return share_of_mean(loads(played, column))
 
 
 def standing(index: Values) -> list[str]:
@@ -56,7 +49,7 @@ def _side(played: Played) -> dict[str, object]:
     for column in COLUMNS:
         index = index_of(played, column)
         columns |= {
-            column: by_territory(played, column),
+            column: loads(played, column),
             f"{column}_index": index,
             f"{column}_band": standing(index),
         }

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.explanation.balance import names_by_id
+from analysis.cuts import names
 from analysis.explanation.moves import mean_over_years
 from analysis.metrics import attainment_by_rep
 from analysis.played import Played
@@ -89,7 +89,7 @@ def books(plan: Played, today: Played, counts_priority_only: bool) -> list[Book]
 
 def _accounts(plan: Played, today: Played) -> pd.DataFrame:
     """All accounts with both reps, the largest potential first; the index is their row in the plan."""
-    accounts, called = plan.accounts, names_by_id(plan)
+    accounts, called = plan.accounts, names(plan)
     rep, was = accounts["rep"].astype(str), today.accounts["rep"].astype(str)
     need, calls = accounts["need"].astype(float), mean_over_years(plan, "calls")
     table = pd.DataFrame(

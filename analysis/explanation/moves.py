@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.explanation.balance import index_of, names_by_id, standing
+from analysis.cuts import names
+from analysis.explanation.balance import index_of, standing
 from analysis.played import Played
 
 NEARER_KM, FITS_BETTER, STRONGER = 1.0, 0.01, 0.01  # smaller differences speak for nothing
@@ -50,7 +51,7 @@ def moves(plan: Played, today: Played, match: Match, before: Match) -> pd.DataFr
     rows = np.flatnonzero(was != now)
     change = (expected_margin(plan) - expected_margin(today))[:, rows]
     low, high = np.quantile(change, (0.1, 0.9), axis=0)
-    called = names_by_id(plan)
+    called = names(plan)
     blank = np.full(len(accounts), np.nan)
     table = pd.DataFrame(
         {

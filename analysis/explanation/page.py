@@ -203,6 +203,8 @@ def book_headline(book: Book, currency: str) -> str:
 
 def book_facts(book: Book, currency: str) -> list[tuple[str, str]]:
     """What a rep should know first: work, what came and went, goals, who is neglected."""
+    if book.accounts.empty:
+        return [("gave", _exchanged(book.gave, "to_name", "to", currency))]
     share = f", {percent(book.hours_needed / book.hours_there)} of" if book.hours_there else " of"
     work = f"{number(book.hours_needed)} hours needed a year{share} the {number(book.hours_there)} there are"
     facts = [("work", work)]

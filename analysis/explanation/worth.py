@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.compare import CANT_TELL, verdict
 from analysis.cuts import break_even, contribution_by_week
 from analysis.metrics import contribution, end_value
 from analysis.played import Played
@@ -103,14 +104,15 @@ def headline(found: Worth, plan: str, today: str, currency: str) -> str:
         return f"{plan} brings the same as {today}: the difference is exactly 0."
     size = money(abs(net), currency)
     what = f"{plan} brings {size} {'more' if net >= 0 else 'less'} a year than {today}"
+    often = f"better in {years_of_20(float(found.row('contribution', 'net')['above']))} simulated years"
     if price == 0:
-        return f"{what}; no account changes rep, so there is no disruption to pay for."
+        return f"{what}, {often}; no account changes rep, so there is no disruption to pay for."
     of_change = (
         f"less {money(price, currency)} for the change of reps"
         if price > 0
         else f"and another {money(-price, currency)} that the change of reps brings"
     )
-    return f"{what}: {money(gross, currency, sign=True)} {of_change}."
+    return f"{what}: {money(gross, currency, sign=True)} {of_change}; {often}."
 
 
 def paid_for(found: Worth, currency: str) -> str:
@@ -119,7 +121,10 @@ def paid_for(found: Worth, currency: str) -> str:
         return "There is nothing to pay for."
     often = f"free of the luck of single sales, {years_of_20(found.ahead)} simulated years end ahead"
     month = found.month
-    if month is None:
+    if verdict(found.weeks["net"].iloc[-1].to_numpy(), 0.0) == CANT_TELL:
+        years = found.weeks["net"].shape[1]
+        when = f"Whether it pays for itself within the year can't be told from the {years} years played ({often})."
+    elif month is None:
         when = f"It typically does not pay for itself within the year ({often})."
     elif month == 1:
         when = f"It typically is ahead from the first month on ({often})."
