@@ -30,19 +30,22 @@ class Built:
     behaviour: Behaviour
 
 
-def build(scenario: Scenario) -> Built:
+def build(scenario: Scenario, owner: Ints | None = None) -> Built:
     """Market and team, the world they make, and the plan on it.
 
-    Raises InputError with every problem of the planner's files.
+    ``owner`` (n,), rows of the team, stands in for the design where it was drawn before: a stored plan is what it was,
+    even if the file that it came from is another one now. Raises InputError with every problem of the planner's files.
     """
     if scenario.team.ote + scenario.team.overhead <= 0.0:
         raise InputError(["team.ote and team.overhead are both 0: what costs nothing has no ROI; set one of them"])
     market, team, behaviour = market_and_team(scenario)
     world = _world(scenario.market, scenario.team, scenario.behaviour)
-    # A file may be another one next time; what is computed stays, for the goals and pay plans that share it.
-    design = _design.__wrapped__ if scenario.territory.file or scenario.territory.adjacency else _design
+    if owner is None:
+        # A file may be another one next time; what is computed stays, for the goals and pay plans that share it.
+        design = _design.__wrapped__ if scenario.territory.file or scenario.territory.adjacency else _design
+        owner = design(scenario.market, scenario.team, scenario.behaviour, scenario.territory)
     plan = Plan(
-        owner=design(scenario.market, scenario.team, scenario.behaviour, scenario.territory),
+        owner=owner,
         goals=goal_policy(scenario.goals),
         pay=pay_plan(scenario.pay, scenario.team.ote),
         trend=trend(scenario.events),

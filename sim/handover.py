@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sim.rule import loop
 from sim.rules.calling import call_hours, distance
 from sim.rules.effort import fit
@@ -11,6 +13,16 @@ from sim.rules.relationship import handed_over
 from sim.rules.response import share_won
 from sim.setting import Setting
 from sim.state import State
+from sim.world import World
+
+
+def undisrupted(world: World) -> World:
+    """The same world where a change of rep changes nothing for the customer: the relationship goes over whole.
+
+    A new rep brings no freshness either, or what is good about a change would be left in and what is bad taken out. To
+    be played on from the burn-in of ``world``, in which nothing is handed over.
+    """
+    return replace(world, behaviour=world.behaviour._replace(relationship_kept=1.0, revival=0.0))
 
 
 @loop

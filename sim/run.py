@@ -194,9 +194,12 @@ def start_of(world: World, replication: int, engine: str, world_digest: str) -> 
 
 def run(
     world: World, plan: Plan, replications: Sequence[int], engine: str = "compiled", threads: int | None = None,
-    progress: Callable[[int], None] | None = None, inspected: bool = False,
+    progress: Callable[[int], None] | None = None, inspected: bool = False, begun_in: World | None = None,
 ) -> Record:  # fmt: skip
     """Plays ``plan`` once for each replication; ``progress`` is told how many are done.
+
+    ``begun_in`` is another world with the same accounts and reps whose burn-in the year goes on from: two worlds that
+    differ in what happens at the hand-over have one past.
 
     The result depends on nothing but world, plan and the numbers of the replications: neither on the engine nor on
     ``threads`` (default: one a core; processes for the Mesa engine).
@@ -205,17 +208,17 @@ def run(
     """
     if engine not in ENGINES:
         raise ValueError(f"no engine '{engine}'; choose from: {', '.join(ENGINES)}")
-    if engine == "mesa" and threads != 1 and len(replications) > 1 and not inspected:
+    if engine == "mesa" and threads != 1 and len(replications) > 1 and not inspected and begun_in is None:
         from sim.processes import play_in_processes
 
         played = play_in_processes(world, plan, replications, threads, progress)
     else:
-        known = digest(world)
+        past = begun_in or world
+        known = digest(past)
 
         def one(replication: int) -> Played:
-            return play_year(
-                world, plan, replication, start_of(world, replication, engine, known), engine, inspected=inspected
-            )
+            start = start_of(past, replication, engine, known)
+            return play_year(world, plan, replication, start, engine, inspected=inspected)
 
         played = []
         with ThreadPoolExecutor(max_workers=1 if engine == "mesa" else threads or cores()) as pool:
