@@ -51,7 +51,7 @@ def write_files(said: Explained, plan: Played, periods: int, folder: Path) -> li
     }
     written = [*tables, WORKBOOK]
     if plan.goals("quota").any():
-        tables[QUOTAS] = quotas(quotaas_lines(plan, periods))
+        tables[QUOTAS] = quotas(quota_lines(plan, periods))
         written.append(QUOTAS)
     else:
         (folder / QUOTAS).unlink(missing_ok=True)
@@ -83,7 +83,7 @@ def assignments(plan: Played) -> pd.DataFrame:
     )
 
 
-def quotaas_lines(plan: Played, periods: int) -> Iterator[Sequence[object]]:
+def quota_lines(plan: Played, periods: int) -> Iterator[Sequence[object]]:
     """Each rep's quota of each period, in money: the mean of the years played, whose pasts differ, shared by weeks."""
     word = PERIODS.get(periods, "Period")
     mean = plan.goals("quota").mean(axis=0)
