@@ -29,6 +29,7 @@ OBJECTS_BETWEEN_SEARCHES = 200_000  # for garbage; Python's own 700 cost a sweep
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one verb; returns the exit code: 0 done, 1 some failed, 2 bad input, 3 nothing to compare, 130 stopped."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its sums are tiny here: more threads only wait for each other
     strangers = _strangers()
     if strangers:
         return complain([strangers])
