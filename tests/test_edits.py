@@ -11,7 +11,7 @@ import pytest
 from scenarios.generator import generate
 from scenarios.problems import InputError
 from scenarios.schema import MarketOptions, TeamOptions, TerritoryOptions
-from scenarios.territory import DESIGNS, assign
+from scenarios.territory import assign
 from scenarios.territory.edits import edited, half, segment, sentences
 from scenarios.workload import kilometres
 from sim.behaviour import Behaviour
@@ -125,19 +125,6 @@ def test_a_list_is_apart_at_semicolons_or_lines():
         "split R01",
     ]
     assert sentences("") == []
-
-
-@pytest.mark.parametrize("name", sorted(DESIGNS.keys() - {"from_file", "by_stage"}))
-def test_every_design_can_be_edited(made, name):
-    market, team = made
-    options = TerritoryOptions(name, edits=EDITS)
-    owner = assign(market, team, options, PLAIN, 1)
-    assert owner.shape == (400,)
-    assert set(owner) <= set(range(4))
-    assert not (owner == R04).any()
-    assert (owner == assign(market, team, options, PLAIN, 1)).all()
-    drawn = assign(market, team, TerritoryOptions(name), PLAIN, 1)
-    assert (owner == edited(drawn, market, team, EDITS)).all()
 
 
 def test_the_order_of_rows_changes_nothing(made, today):

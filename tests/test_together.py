@@ -17,7 +17,6 @@ from sim.behaviour import Behaviour
 
 PLAIN = Behaviour()
 DRAWING = sorted(DESIGNS.keys() - {"from_file"})
-WHOLE_CITIES = ("balanced", "by_region", "current", "from_file", "named_accounts", "nearest", "random", "round_robin")
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["places", "no places"])
@@ -62,25 +61,6 @@ def test_families_never_split(made, name):
     assert pd.Series(owner).groupby(family).nunique().max() == 1
     assert set(owner) == {0, 1, 2, 3}
     assert pd.Series(assign(*made, TerritoryOptions(name), PLAIN, 1)).groupby(family).nunique().max() > 1
-
-
-@pytest.mark.parametrize("name", DRAWING)
-def test_groups_are_the_same_whatever_the_order_of_rows(made, name):
-    if name == "nearest" and not made[0].has_places:
-        return
-    market, team = made
-    rows = np.random.default_rng(2).permutation(400)
-    shuffled = dataclasses.replace(market, accounts=market.accounts.iloc[rows].reset_index(drop=True))
-    assert (draw((shuffled, team), name, "parent") == draw(made, name, "parent")[rows]).all()
-
-
-@pytest.mark.parametrize("name", WHOLE_CITIES)
-def test_cities_never_split(made, name, tmp_path):
-    if name == "nearest" and not made[0].has_places:
-        return
-    plan = tmp_path / "plan.csv"
-    plan.write_text("account,rep\nA00001,R02\nA00003,R01\n")
-    assert reps_of(made, draw(made, name, "city", file=str(plan)), "city") == 1
 
 
 def test_a_segment_stays_with_one_rep(made):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from command.main import main
@@ -11,6 +12,7 @@ from command.validate import KNOWN
 from command.validation.lab import Lab, mean_and_error
 from command.validation.patterns import PATTERNS
 from command.validation.rivals import RIVALS
+from command.validation.territories import alike, at_distance, kilometres, shared
 from command.validation.verdict import Band, bands, verdict
 
 YEARS = 6
@@ -29,14 +31,39 @@ def test_open_bands_ask_for_certainty():
     assert verdict(float("nan"), 0.1, 24, above) == "fail"
 
 
-@pytest.mark.parametrize("number", [1, 3, 9, 23])
+def test_what_nothing_is_asked_of_is_shown():
+    nothing = Band(-math.inf, math.inf)
+    assert (verdict(1.0, 0.1, 24, nothing), str(nothing)) == ("shown", "")
+
+
+@pytest.mark.parametrize("number", [1, 3, 6, 7, 9, 23])
 def test_a_pattern_comes_out_in_its_band(number):
-    readings = PATTERNS[number](Lab(1, 400, 4, YEARS))
+    size = (500, 10) if number == 6 else (400, 4)  # what redrawing is worth hangs on how uneven today's map is
+    readings = PATTERNS[number](Lab(1, *size, YEARS))
     asked = bands()[number]["statistics"]
     assert set(readings) == set(asked)
     assert [
         name for name, band in asked.items() if verdict(*mean_and_error(readings[name]), YEARS, band) == "fail"
     ] == []
+
+
+def test_accounts_change_rep_at_the_distance_of_before():
+    lab = Lab(1, 60, 3, 2)
+    next_rep = (lab.base.current + 1) % 3
+    before = kilometres(lab.base, lab.base.current)
+    world = at_distance(lab.base, next_rep, before)
+    assert kilometres(world, next_rep) == pytest.approx(before)
+    assert abs(kilometres(lab.base, next_rep) - before).max() > 1.0
+
+
+def test_territories_of_like_accounts_differ_in_number_only():
+    world = alike(Lab(1, 60, 4, 2))
+    assert all(np.ptp(column) == 0.0 for column in (world.accounts.need, world.accounts.potential, world.reps.hours))
+    assert world.reps.hours[0] == pytest.approx(16.0)  # calls needed of a rep and week, an hour each
+    assert np.bincount(shared(60, 4, 0.5)).tolist() == [8, 22, 8, 22]  # 7.5 and 22.5, rounded where they end
+    odd = np.bincount(shared(1000, 5, 0.25))
+    assert odd.std() / odd.mean() == pytest.approx(0.25, abs=0.005)
+    assert odd[-1] == 200
 
 
 @pytest.mark.parametrize("rival", RIVALS, ids=lambda rival: rival.name)

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 from scenarios.build import make_world, market_and_team
 from scenarios.goals import goal_policy
 from scenarios.pay import pay_plan
-from scenarios.schema import GoalsOptions, MarketOptions, PayOptions, Scenario, TeamOptions
+from scenarios.schema import GoalsOptions, MarketOptions, PayOptions, Scenario, TeamOptions, TerritoryOptions
+from scenarios.territory import assign
 from sim.behaviour import Behaviour
 from sim.run import Played, Start, cores, digest, last_year, play_year, start_of
 from sim.world import WEEKS, Floats, GoalPolicy, Ints, LastYear, Plan, World
 
 Result = TypeVar("Result")
-
+Readings = dict[str, Floats]  # statistic -> its value in each replication
 
 no_goals = goal_policy(GoalsOptions(name="none"))
 
@@ -43,8 +44,8 @@ class Lab:
             behaviour=behaviour or Behaviour(),
         )
         self.replications = range(replications)
-        market, team, resolved = market_and_team(self.scenario)
-        self.base = make_world(market, team, resolved, seed)
+        self.market, self.team, self.behaviour = market_and_team(self.scenario)
+        self.base = make_world(self.market, self.team, self.behaviour, seed)
         self.pay = pay_plan(PayOptions(), self.scenario.team.ote)
 
     def each(self, play: Callable[[int], Result]) -> list[Result]:
@@ -81,9 +82,19 @@ class Lab:
         plan = Plan(np.array(world.current), no_goals, self.pay, np.ones(WEEKS))
         return [last_year(world, plan, start) for start in self.starts(world)]
 
-    def with_hours(self, factor: float) -> World:
-        """The base world with all reps' hours times ``factor``."""
-        return replace(self.base, reps=self.base.reps._replace(hours=self.base.reps.hours * factor))
+    def drawn(self, design: str, **options: Any) -> Ints:
+        """The map of a territory design under ``options``: row of the rep for each account, (n,)."""
+        asked = TerritoryOptions(design, **options)
+        return assign(self.market, self.team, asked, self.behaviour, self.scenario.market.seed)
+
+    def long_run(self, world: World, owner: Ints) -> Floats:
+        """Expected sales a year once a map has always been so, money by replication: the burn-in is its own, too."""
+        return fluid(self.year(replace(world, current=owner)))
+
+    def with_hours(self, factor: float, world: World | None = None) -> World:
+        """The base world, or another, with all reps' hours times ``factor``."""
+        world = world or self.base
+        return replace(world, reps=world.reps._replace(hours=world.reps.hours * factor))
 
     def of_equals(self) -> World:
         """The base world with every rep of ability 1."""

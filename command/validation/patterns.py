@@ -10,12 +10,12 @@ from collections.abc import Callable
 import numpy as np
 from scipy.stats import rankdata
 
-from command.validation.lab import Lab, fluid
+from command.validation.lab import Lab, Readings, fluid
+from command.validation.territories import balance_is_second_order, redesign
 from scenarios.goals import by_rep
 from sim.run import Played
 from sim.world import Floats, GoalPolicy, Goals, LastYear
 
-Readings = dict[str, Floats]
 Pattern = Callable[[Lab], Readings]
 
 QUOTA_LEVELS = (0.5, 0.65, 0.8, 0.9, 1.0, 1.1, 1.3, 1.5, 1.8)
@@ -137,6 +137,8 @@ def _sales_by_account(played: Played) -> Floats:
 PATTERNS: dict[int, Pattern] = {
     1: calls_and_potential,
     3: selling_elasticity,
+    6: redesign,
+    7: balance_is_second_order,
     9: change_of_rep,
     12: quota_difficulty,
     23: concentration,

@@ -17,7 +17,7 @@ from command.validation.patterns import PATTERNS
 from command.validation.rivals import RIVALS
 from command.validation.verdict import bands, verdict
 
-WORST = ("fail", "weak", "pass")
+WORST = ("fail", "weak", "pass", "shown")
 
 
 @dataclass

@@ -20,6 +20,8 @@ class Band(NamedTuple):
     high: float
 
     def __str__(self) -> str:
+        if math.isinf(self.low) and math.isinf(self.high):
+            return ""
         if math.isinf(self.low):
             return f"below {self.high:g}"
         return f"above {self.low:g}" if math.isinf(self.high) else f"{self.low:g} to {self.high:g}"
@@ -39,12 +41,16 @@ def bands() -> dict[int, dict[str, Any]]:
 def verdict(mean: float, error: float, replications: int, band: Band) -> str:
     """pass inside the band; weak within half its half-width outside it, or, on an open band, not sure; else fail.
 
+    What nothing is asked of is shown.
+
     >>> [verdict(mean, 0.01, 24, Band(0.2, 0.45)) for mean in (0.3, 0.5, 0.6)]
     ['pass', 'weak', 'fail']
     """
     if math.isnan(mean):
         return "fail"
     inside = band.low <= mean <= band.high
+    if math.isinf(band.low) and math.isinf(band.high):
+        return "shown"
     if math.isinf(band.low) or math.isinf(band.high):
         distance = mean - band.low if math.isinf(band.high) else band.high - mean
         probability = 1.0 * (distance > 0) if error == 0.0 else float(student.cdf(distance / error, replications - 1))

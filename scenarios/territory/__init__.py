@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -57,12 +58,22 @@ def assign(market: Market, team: Team, options: TerritoryOptions, behaviour: Beh
     """Row of ``team.reps`` for each account, (n,) int64, by the design that ``options.name`` names.
 
     Groups that ``options.keep_together`` names have one rep each, and ``options.edits`` change what was drawn. Every
-    account has exactly one rep of the team. Raises InputError where no design has that name, or where the design
-    refuses the market; ValueError where a design breaks that promise.
+    account has exactly one rep of the team, the same whatever the order of rows. Raises InputError where no design has
+    that name, or where the design refuses the market; ValueError where a design breaks that promise.
     """
     if options.name not in DESIGNS:
         choice = problems.nearest(options.name, DESIGNS)
         raise problems.InputError([f"territory: no design is called '{options.name}'; {choice}"])
+    rows, people = (np.argsort(table["key"].to_numpy(), kind="stable") for table in (market.accounts, team.reps))
+    market = replace(market, accounts=market.accounts.iloc[rows].reset_index(drop=True))
+    team = replace(team, reps=team.reps.iloc[people].reset_index(drop=True))
+    owner = np.empty(rows.size, dtype=np.int64)
+    owner[rows] = people[_assigned(market, team, options, behaviour, seed)]
+    return owner
+
+
+def _assigned(market: Market, team: Team, options: TerritoryOptions, behaviour: Behaviour, seed: int) -> Ints:
+    """The same with the rows of accounts and reps in rising order of key."""
     group = together.kept_together(market, team, options) if options.keep_together else None
     if group is None:
         owner = _drawn(market, team, options, behaviour, seed)
