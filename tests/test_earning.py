@@ -24,10 +24,11 @@ MARKET, TEAM = MarketOptions(accounts=300, estimate_error=0.0), TeamOptions(reps
 YEARS = range(1000, 1024)  # luck that nothing here was chosen on
 
 
-NORMAL = Behaviour()._replace(account_shock=0.0, region_shock=0.0)  # every year a normal one
+PLAIN = Behaviour()
+NORMAL = PLAIN._replace(account_shock=0.0, region_shock=0.0)  # every year a normal one
 
 
-def plan(name, behaviour=Behaviour(), **said):
+def plan(name, behaviour=PLAIN, **said):
     return Scenario(market=MARKET, team=TEAM, territory=TerritoryOptions(name, **said), behaviour=behaviour)
 
 

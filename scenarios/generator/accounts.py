@@ -44,7 +44,7 @@ def accounts(
     regions = sorted(cities["region"].unique())
     region = np.searchsorted(regions, cities["region"].to_numpy(dtype=object)[city]).astype(np.int64)
     industry = _industries(seed, region, len(regions), column(seed, PLACE, 3, key))
-    product = _pick(np.array(INTEREST)[industry], column(seed, WORTH, 2, key))
+    product = pick(np.array(INTEREST)[industry], column(seed, WORTH, 2, key))
 
     spread = options.potential_spread
     potential = options.mean_potential * np.exp(spread * normals(column(seed, WORTH, 0, key)) - 0.5 * spread**2)
@@ -92,7 +92,7 @@ def cell(x: Floats, y: Floats) -> Ints:
     return number
 
 
-def _pick(weights: Floats, uniform: Floats) -> Ints:
+def pick(weights: Floats, uniform: Floats) -> Ints:
     """A column for each row (n,), drawn in proportion to its weights (n, choices)."""
     share = np.cumsum(weights, axis=1)
     drawn = (share < (uniform * share[:, -1])[:, None]).sum(axis=1)
@@ -109,7 +109,7 @@ def _industries(seed: int, region: Ints, regions: int, uniform: Floats) -> Ints:
     pairs = _pairs(np.arange(regions)[:, None], np.arange(len(INDUSTRIES)))
     strength = normals(column(seed, RIVAL, 0, pairs.ravel(), index=1)).reshape(pairs.shape)
     weights: Floats = np.array(INDUSTRY_WEIGHT) * np.exp(CLUSTERING * strength)
-    return _pick(weights[region], uniform)
+    return pick(weights[region], uniform)
 
 
 def _leads(seed: int, region: Ints, industry: Ints) -> dict[str, Floats]:

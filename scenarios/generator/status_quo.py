@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from scenarios.generator.accounts import pick
 from scenarios.neighbours import nearest_reps
 from scenarios.workload import workloads
 from sim.behaviour import Behaviour
@@ -15,32 +16,41 @@ REDRAWN = 0.25
 NEAR_REPS = 4
 BAND = 0.15
 OUTSIDE = (0.5, 0.6)  # share of territories outside the band; "more than half" is what surveys of sales forces find
+MOST_SPREAD = 0.29  # CV; where 60 % of a bell-shaped spread are outside 0.15, its standard deviation is 0.15 / 0.524
 TRIES = 12
 
 
 def status_quo(accounts: pd.DataFrame, reps: pd.DataFrame, seed: int, behaviour: Behaviour) -> Ints:
     """Today's rep of each account, as a row of ``reps``: shape (n,).
 
-    Each account belongs to the nearest rep, then a quarter of them is drawn again among the four nearest, until 50 to
-    60 % of territories have a workload more than 15 % off the mean. Where `TRIES` draws do not bring that, as many
-    more each redraw a quarter of what came nearest so far, which evens loads out; with few reps it stays the nearest.
+    Each account belongs to the nearest rep, then a quarter of them is drawn again among the four nearest, in inverse
+    proportion to the work that these have: whoever has time gets more of what changes hands. So until 50 to 60 % of
+    territories are more than 15 % off the mean workload, and loads no more spread than that share means where they are
+    bell-shaped. Where `TRIES` draws do not bring that, as many more each redraw a quarter of what came nearest so far.
     """
     key = accounts["key"].to_numpy()
     near, _ = nearest_reps(accounts, reps, NEAR_REPS)
-    best: Ints = near[:, 0]
     rows = np.arange(len(near))
-    least = np.inf
+    home: Ints = near[:, 0]
+    best, least = home, np.inf
     for turn in range(2 * TRIES):
+        before = home if turn < TRIES else best
+        load = workloads(accounts, reps, before, behaviour, travel=True)
         again = column(seed, DRAW, 1, key, index=turn) < REDRAWN
-        choice = (column(seed, DRAW, 2, key, index=turn) * near.shape[1]).astype(np.int64)
-        owner = np.where(again, near[rows, choice], near[:, 0] if turn < TRIES else best)
-        outside = share_outside(workloads(accounts, reps, owner, behaviour, travel=True), BAND)
-        miss = max(OUTSIDE[0] - outside, outside - OUTSIDE[1], 0.0)
+        choice = pick(1.0 / np.maximum(load, 1e-9)[near], column(seed, DRAW, 2, key, index=turn))
+        owner = np.where(again, near[rows, choice], before)
+        miss = _miss(workloads(accounts, reps, owner, behaviour, travel=True))
         if miss < least:
             best, least = owner, miss
         if least == 0.0:
             break
     return best
+
+
+def _miss(load: Floats) -> float:
+    """How far workloads (m,) are from what is looked for: too few or many outside the band, or too spread."""
+    outside, spread = share_outside(load, BAND), float(load.std() / load.mean())
+    return max(OUTSIDE[0] - outside, outside - OUTSIDE[1], 0.0) + max(0.0, spread - MOST_SPREAD)
 
 
 def share_outside(load: Floats, band: float) -> float:
