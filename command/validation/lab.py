@@ -91,6 +91,17 @@ class Lab:
         """Expected sales a year once a map has always been so, money by replication: the burn-in is its own, too."""
         return fluid(self.year(replace(world, current=owner)))
 
+    def contribution(self, world: World, owner: Ints) -> Floats:
+        """What that map contributes a year in the long run, money by replication: expected margin − selling cost."""
+        cost_an_hour = self.team.cost_per_km * self.behaviour.road_speed
+        overhead = self.scenario.team.overhead * world.reps.key.size
+        played = [p.out.rep for p in self.year(replace(world, current=owner))]
+        margin, pay = (
+            np.array([getattr(rep, name).sum() / 100.0 for rep in played]) for name in ("fluid_margin", "pay")
+        )
+        made: Floats = margin - pay - overhead - cost_an_hour * np.array([rep.travel_hours.sum() for rep in played])
+        return made
+
     def with_hours(self, factor: float, world: World | None = None) -> World:
         """The base world, or another, with all reps' hours times ``factor``."""
         world = world or self.base

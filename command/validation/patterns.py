@@ -11,7 +11,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from command.validation.lab import Lab, Readings, fluid
-from command.validation.territories import balance_is_second_order, redesign
+from command.validation.territories import balance_is_second_order, best_map, redesign
 from scenarios.goals import by_rep
 from sim.run import Played
 from sim.world import Floats, GoalPolicy, Goals, LastYear
@@ -139,6 +139,7 @@ PATTERNS: dict[int, Pattern] = {
     3: selling_elasticity,
     6: redesign,
     7: balance_is_second_order,
+    8: best_map,
     9: change_of_rep,
     12: quota_difficulty,
     23: concentration,

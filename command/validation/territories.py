@@ -7,9 +7,16 @@ from dataclasses import replace
 import numpy as np
 
 from command.validation.lab import Lab, Readings, fluid
+from scenarios.earning.known import known
+from scenarios.earning.outlook import outlook
+from scenarios.schema import TerritoryOptions
+from scenarios.territory.asking import request
+from scenarios.territory.optimised import climbed
+from scenarios.territory.together import grouped, kept_together
 from sim.run import Played
 from sim.world import WEEKS, Floats, Ints, World
 
+UNITS, WITHIN = "city", 0.30  # what the best map is made of, and how far a workload may be from the mean
 CVS = (0.25, 0.5)  # of workload, at which theory is held against play
 
 
@@ -55,6 +62,29 @@ def balance_is_second_order(lab: Lab) -> Readings:
         theory = 0.5 * e * (1.0 - e) * (accounts.std() / accounts.mean()) ** 2
         readings[f"loss over theory at a workload CV of {cv}"] = (1.0 - lab.long_run(world, owner) / equal) / theory
     return readings
+
+
+def best_map(lab: Lab) -> Readings:
+    """Pattern 8: the map that earns most is not the balanced one (Skiera & Albers 1998).
+
+    Both maps are of whole cities, as theirs are of sales coverage units: what is sought is a map, not the best rep for
+    each single account. From the balanced one a local search climbs on contribution in the long run, with abilities
+    known and workloads within 30 % of the mean, or no farther off than they are. Both are played, each with a burn-in
+    of its own.
+    """
+    balanced = lab.drawn("balanced", keep_together=UNITS)
+    options = TerritoryOptions(tolerance=WITHIN, keep_together=UNITS)
+    unit = kept_together(lab.market, lab.team, options)
+    units = grouped(lab.market, unit)
+    asked = request(units, lab.team, options, lab.behaviour, "distance", lab.scenario.market.seed)
+    ahead = outlook(known(units, lab.team, lab.behaviour), asked.today, settled=True)
+    best = climbed(ahead, asked, balanced[np.unique(unit, return_index=True)[1]]).owner[unit]
+    gain = lab.contribution(lab.base, best) / lab.contribution(lab.base, balanced) - 1.0
+    potential = np.bincount(best, weights=lab.base.accounts.potential, minlength=lab.base.reps.key.size)
+    return {
+        "contribution over the balanced map, per cent": 100.0 * gain,
+        "variation of potential": np.full(gain.size, potential.std() / potential.mean()),
+    }
 
 
 def kilometres(world: World, owner: Ints) -> Floats:

@@ -17,6 +17,7 @@ NEAR_REPS = 4
 BAND = 0.15
 OUTSIDE = (0.5, 0.6)  # share of territories outside the band; "more than half" is what surveys of sales forces find
 MOST_SPREAD = 0.29  # CV; where 60 % of a bell-shaped spread are outside 0.15, its standard deviation is 0.15 / 0.524
+LARGEST = 1.5  # times the mean: two of its standard deviations, as the largest of twenty is
 TRIES = 12
 
 
@@ -49,8 +50,9 @@ def status_quo(accounts: pd.DataFrame, reps: pd.DataFrame, seed: int, behaviour:
 
 def _miss(load: Floats) -> float:
     """How far workloads (m,) are from what is looked for: too few or many outside the band, or too spread."""
-    outside, spread = share_outside(load, BAND), float(load.std() / load.mean())
-    return max(OUTSIDE[0] - outside, outside - OUTSIDE[1], 0.0) + max(0.0, spread - MOST_SPREAD)
+    outside, spread, largest = share_outside(load, BAND), load.std() / load.mean(), load.max() / load.mean()
+    far = max(0.0, float(spread) - MOST_SPREAD) + max(0.0, float(largest) - LARGEST)
+    return max(OUTSIDE[0] - outside, outside - OUTSIDE[1], 0.0) + far
 
 
 def share_outside(load: Floats, band: float) -> float:

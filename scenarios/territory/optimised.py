@@ -27,12 +27,12 @@ def design(market: Market, team: Team, options: TerritoryOptions, behaviour: Beh
     ability and fit as they are, effort as without goals. Raises InputError where the rules can't be kept.
     """
     asked = request(market, team, options, behaviour, "distance" if market.has_places else "change", seed)
-    return climbed(outlook(known(market, team, behaviour), asked.today), asked).owner
+    ahead = outlook(known(market, team, behaviour), asked.today)
+    return climbed(ahead, asked, draw(asked, strict=False).owner).owner
 
 
-def climbed(ahead: Outlook, asked: Request) -> Climb:
-    """The climb under the rules of ``asked``, from what `scenarios.design.drawing` draws under them."""
-    start = draw(asked, strict=False).owner
+def climbed(ahead: Outlook, asked: Request, start: Ints) -> Climb:
+    """The climb from ``start`` (n,) under the rules of ``asked``."""
     links = asked.neighbours
     if asked.contiguous and links is None and asked.places is not None:
         links = neighbours(asked.places)
