@@ -16,7 +16,7 @@ REDRAWN = 0.25
 NEAR_REPS = 4
 BAND = 0.15
 OUTSIDE = (0.5, 0.6)  # share of territories outside the band; "more than half" is what surveys of sales forces find
-MOST_SPREAD = 0.29  # CV; where 60 % of a bell-shaped spread are outside 0.15, its standard deviation is 0.15 / 0.524
+MOST_SPREAD = 0.25  # CV; where 55 % of a bell-shaped spread are outside 0.15, its standard deviation is 0.15 / 0.598
 LARGEST = 1.5  # times the mean: two of its standard deviations, as the largest of twenty is
 TRIES = 12
 
