@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from scenarios.design.limits import Limits
+from scenarios.design.fitting import nearest_fitting
+from scenarios.design.limits import KEPT, Limits
 from scenarios.design.prices import Choices, least
 from scenarios.design.request import Request
 from sim.world import Floats, Ints
@@ -54,6 +55,8 @@ class Ground:
         km, found = cKDTree(self.centres).query(r.places, k=count)
         near = np.asarray(found, dtype=np.int64).reshape(n, count)
         near = np.take_along_axis(near, np.lexsort((near, np.asarray(km).reshape(n, count)), axis=-1), axis=1)
+        if count < m and (r.fits is not None or r.dearer is not None):
+            near = nearest_fitting(near, r, self.centres)
         if count < m:
             today = r.today[:, None]
             near = np.hstack([near, np.where((near == today).any(axis=1, keepdims=True), -1, today)])
@@ -65,6 +68,8 @@ class Ground:
         fine = near >= 0
         if r.longest_km > 0:
             fine &= self.km(near, rows) <= r.longest_km
+        if r.fits is not None:
+            fine &= r.fits[np.arange(r.units)[rows][:, None], np.maximum(near, 0)]
         if r.locked is not None:
             fine &= ~(r.locked[rows] & (today >= 0))[:, None] | (near == today[:, None])
         return np.ascontiguousarray(np.where(fine, near, -1).astype(np.int64))
@@ -85,14 +90,19 @@ class Ground:
         today = r.today[rows][:, None]
         away = (near != today) & (today >= 0)
         cost = share * (away + A_HAIR * km) if r.aim == "change" else share * km
+        if r.dearer is not None:
+            cost = cost + share * r.dearer[np.arange(r.units)[rows][:, None], np.maximum(near, 0)]
         if self.price_of_moves:
             cost = cost + self.price_of_moves * self.used[rows][:, None] * away
         load = np.zeros((*near.shape, len(self.limit.metrics)))
         for at, name in enumerate(self.limit.metrics):
+            if name.startswith(KEPT):
+                kept = r.values(name.removeprefix(KEPT))[rows][:, None] * (near == today) * (today >= 0)
+                load[:, :, at] = kept / self.limit.mean[at]
+                continue
             grown = r.per_km[name][rows][:, None] * km if name in r.per_km else 0.0
             load[:, :, at] = (r.measures[name][rows][:, None] + grown) / self.limit.mean[at]
-        low, high = (np.tile(one, (r.territories, 1)) for one in (self.limit.low, self.limit.high))
-        return Choices(near, np.ascontiguousarray(cost), load, low, high, self.share[rows])
+        return Choices(near, np.ascontiguousarray(cost), load, self.limit.low, self.limit.high, self.share[rows])
 
     def proven(self, price: Floats) -> float:
         """What no design within the rules can undercut, over all territories, not just the near ones."""

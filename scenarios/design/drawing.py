@@ -15,8 +15,9 @@ from scenarios.design.borders import Links, mended, neighbours
 from scenarios.design.centres import free_centres
 from scenarios.design.choosing import Ground
 from scenarios.design.exact import MOST_CHOICES, best_of_all
+from scenarios.design.fitting import crowded
 from scenarios.design.leaving import least_leaving, placed
-from scenarios.design.limits import Limits, impossible, limits, reached
+from scenarios.design.limits import KEPT, Limits, impossible, limits, reached
 from scenarios.design.prices import Choices, cheapest, dual
 from scenarios.design.request import Drawn, Request
 from scenarios.design.settling import LAST, STRICT, loads, settled
@@ -60,14 +61,15 @@ def grows(request: Request) -> bool:
 def _drawn(request: Request, mean: dict[str, float], strict: bool, stop_at: float) -> tuple[Drawn, dict[str, float]]:
     """A design inside limits around ``mean``, and the means that territories really have in it."""
     ground = Ground(request, request.homes, limits(request, mean))
-    said = impossible(request, mean) if strict else []
+    said = impossible(request, mean) + crowded(request, ground.limit) if strict else []
     if not said and request.places is not None and request.homes is None:
         ground = replace(ground, centres=free_centres(ground))
     said = said or _out_of_reach(ground)
     if said:
         raise InputError(said)
     links = (request.neighbours or _links(request)) if request.contiguous else None
-    if request.aim == "change" and not grows(request) and not request.moved:
+    plain = not request.moved and not request.leaves and request.dearer is None
+    if request.aim == "change" and not grows(request) and plain:
         owner, price, bound, stopped = _fewest_changes(ground, links, stop_at)
     else:
         ground, owner, price, bound, stopped = _least_distance(ground, links, stop_at)
@@ -83,8 +85,11 @@ def _fewest_changes(ground: Ground, links: Links | None, stop_at: float) -> tupl
     """Owner, no prices, the bound, and whether time ran out, where only what leaves its territory counts."""
     choices = ground.choices(ground.near())
     must = np.ascontiguousarray(choices.load[:, 0, :])
-    leaving, bound = least_leaving(choices, ground.request.today, ground.share, must)
-    start = _whole(placed(choices, ground.request.today, leaving, must), choices, links)
+    stays = (choices.near == ground.request.today[:, None]).any(axis=1) & (ground.request.today >= 0)
+    today = np.where(stays, ground.request.today, -1)  # who may not stay has to leave, at any price
+    leaving, bound = least_leaving(choices, today, ground.share, must)
+    bound += float(ground.share[~stays & (ground.request.today >= 0)].sum())
+    start = _whole(placed(choices, today, leaving, must), choices, links)
     owner, stopped = _searched(start, choices, links, stop_at, LAST)
     return owner, np.zeros(choices.low.shape), bound, stopped
 
@@ -118,7 +123,7 @@ def _answer(ground: Ground, owner: Ints, price: Floats, bound: float, stopped: b
     cost, total = float(choices.cost.sum()), loads(np.zeros(len(owner), dtype=np.int64), choices)
     mean = total.mean(axis=0)
     off = np.abs(total / np.where(mean > 0, mean, 1.0) - 1.0).max(axis=0, initial=0.0)
-    said = reached(request, ground.limit, off, moved_of_allowed(request, owner)) + _binding(ground, price, cost)
+    said = reached(request, ground.limit, off, moved_of_allowed(request, owner), total) + _binding(ground, price, cost)
     unit = float(request.weight.sum()) / request.territories or 1.0
     by_name = {name: float(off[at]) for at, name in enumerate(ground.limit.metrics)}
     return Drawn(owner, cost * unit, min(max(bound, 0.0), cost) * unit, by_name, tuple(said), stopped), total
@@ -128,7 +133,7 @@ def _means(request: Request, centres: Floats | None) -> dict[str, float]:
     """What a territory has on average of each measure; what grows with distance as if each went to the nearest."""
     mean = {name: float(values.sum()) / request.territories for name, values in request.measures.items()}
     if centres is not None and request.places is not None:
-        ground = Ground(request, centres, Limits([], np.empty(0), np.empty(0), np.empty(0)))
+        ground = Ground(request, centres, Limits([], np.empty((0, 0)), np.empty((0, 0)), np.empty(0)))
         nearest = ground.km(ground.near()[:, :1])[:, 0]
         for name, grown in request.per_km.items():
             mean[name] += float((grown * nearest).sum()) / request.territories
@@ -147,12 +152,14 @@ def _out_of_reach(ground: Ground) -> list[str]:
     lost = np.flatnonzero((ground.near() < 0).all(axis=1))
     if not lost.size or ground.centres is None or request.places is None:
         return []
-    away = np.sqrt(np.square(request.places[lost][:, None] - ground.centres[None]).sum(axis=2)).min(axis=1)
+    km = np.sqrt(np.square(request.places[lost][:, None] - ground.centres[None]).sum(axis=2))
+    away = np.where(request.fits[lost], km, np.inf).min(axis=1) if request.fits is not None else km.min(axis=1)
     worst = int(away.argmax())
-    said = (
-        f"longest_km={request.longest_km:g} is impossible: {lost.size} accounts are farther than that from every home, "
-    )
-    return [said + f"{request.ids[int(lost[worst])]} farthest; longest_km={np.ceil(away[worst]):g} would reach all"]
+    rule, a_km = ("longest_minutes", request.minutes_a_km) if request.minutes_a_km else ("longest_km", 1.0)
+    said = f"{rule}={request.longest_km * a_km:g} is impossible: {lost.size} accounts are farther than that from every "
+    said += "home that may have them, " if request.fits is not None else "home, "
+    farthest = request.ids[int(lost[worst])]
+    return [said + f"{farthest} farthest; {rule}={np.ceil(away[worst] * a_km):g} would reach all"]
 
 
 def _at_the_price_of_moves(ground: Ground) -> Ground:
@@ -233,6 +240,7 @@ def _out(choice: Ints, choices: Choices) -> float:
 def _no_design(ground: Ground, price: Floats) -> str:
     """That the limits together leave nothing, and which of them is the hardest."""
     worst = ground.limit.metrics[int(np.abs(price).sum(axis=0).argmax())]
+    worst = worst.replace(KEPT, "most_moved_per_rep of ")
     return f"the rules together can't be met, even if accounts could be split; {worst} is the hardest: relax its limits"
 
 
