@@ -59,8 +59,14 @@ class TerritoryOptions:
     contiguous: Annotated[str, P("", None, None, "balanced: yes where a territory must be in one piece; empty: no", "", "choice")] = ""
     adjacency: Annotated[str, P("", None, None, "balanced: a CSV with two columns of account ids that are neighbours", "", "choice")] = ""
     longest_km: Annotated[float, P("km", 0.0, 20_000.0, "balanced: how far an account may be from its rep's home; 0: any way", "", "choice")] = 0.0
-    locked: Annotated[str, P("", None, None, "balanced: accounts and reps that stay as today, as in 'A00012, R03'", "", "choice")] = ""
-    most_moved: Annotated[str, P("", None, None, "balanced: largest share that may change rep, as in 'accounts:0.2, revenue:0.1'", "", "choice")] = ""
+    longest_minutes: Annotated[float, P("minutes", 0.0, 20_000.0, "balanced: the same as minutes of driving one way, by behaviour.road_factor and road_speed; 0: any way", "", "choice")] = 0.0
+    capacity: Annotated[str, P("", None, None, "balanced: yes where no rep's workload may be more than the rep's selling hours of a year; empty: no", "", "choice")] = ""
+    must_match: Annotated[str, P("", None, None, "balanced: what a rep must match, of region, industry, product: its own region, or a fit of least_fit", "", "choice")] = ""
+    should_match: Annotated[str, P("", None, None, "balanced: what a rep should match, as in 'industry:25': no match counts as 25 km farther, where changes count as 25 moves", "", "choice")] = ""
+    least_fit: Annotated[float, P("ratio", 0.0, 2.0, "must_match, should_match: the least fit for an industry or product that is a match; 1 is average", "", "choice")] = 1.0
+    locked: Annotated[str, P("", None, None, "accounts and reps that stay as today whichever design draws, as in 'A00012, R03'", "", "choice")] = ""
+    most_moved: Annotated[str, P("", None, None, "balanced: largest share that may change rep, as in 'accounts:0.2, potential:0.1'", "", "choice")] = ""
+    most_moved_per_rep: Annotated[str, P("", None, None, "balanced: the same of what each rep has today", "", "choice")] = ""
     named: Annotated[str, P("", None, None, "named_accounts: the named accounts, by id, or how many of the largest by estimated potential", "", "choice")] = "20"
     named_reps: Annotated[str, P("", None, None, "named_accounts: who takes them, by id, or how many; empty: as many as their work needs", "", "choice")] = ""
     rest: Annotated[str, P("", None, None, "named_accounts: the design that draws the other accounts", "", "choice")] = "balanced"

@@ -195,8 +195,8 @@ def test_no_rep_gets_more_hours_than_it_has(files: Path) -> None:
     assert list(owner.values()).count("Ben") == 2  # 200 hours
     told = refused(files, reps(files), "workload=hours_needed", "capacity_hours=250")
     assert told == (
-        "capacity: the accounts need 600 hours a year by hours_needed, the 2 reps have 500; it takes 3 of 250 hours, or "
-        "300 each",
+        "capacity: the accounts need 600 hours a year by hours_needed, the 2 reps have 500; it takes 3 of 250 hours, "
+        "or 300 each",
     )
     assert (
         "how many hours a year has a rep? capacity_hours=1200, or reps=FILE"
@@ -240,13 +240,13 @@ def test_no_territory_loses_more_than_its_share(files: Path) -> None:
     text = ACCOUNTS.replace("Ben", "Ana") + "A7,10,100,53,0,Ben,,food\nA8,10,100,54,0,Ben,,food\n"
     (files / "a.csv").write_text(text)
     words = ["balance=accounts", "tolerance=0.5", reps(files)]
-    assert ["A4", "A5", "A6", "A7", "A8"] == [name for name, rep in drawn(files, *words).items() if rep == "Ben"]
+    assert [name for name, rep in drawn(files, *words).items() if rep == "Ben"] == ["A4", "A5", "A6", "A7", "A8"]
     third = drawn(files, *words, "most_moved_per_rep=34%")  # two of Ana's six, none of Ben's two
     assert [name for name, rep in third.items() if rep == "Ben"] == ["A5", "A6", "A7", "A8"]
     (told,) = refused(files, "balance=accounts", "tolerance=0.1", reps(files), "most_moved_per_rep=20%")
     assert told == (
-        "most_moved_per_rep accounts:0.2 is impossible: Ana has 150% of a mean territory today, 110% is the most it may; "
-        "accounts:0.267 would do"
+        "most_moved_per_rep accounts:0.2 is impossible: Ana has 150% of a mean territory today, 110% is the most it "
+        "may; accounts:0.267 would do"
     )
     assert (
         "most_moved_per_rep needs today's territories"

@@ -17,7 +17,7 @@ from scenarios.design.choosing import Ground
 from scenarios.design.exact import MOST_CHOICES, best_of_all
 from scenarios.design.fitting import crowded
 from scenarios.design.leaving import least_leaving, placed
-from scenarios.design.limits import KEPT, Limits, impossible, limits, reached
+from scenarios.design.limits import KEPT, Limits, impossible, limits, own_limits, reached
 from scenarios.design.prices import Choices, cheapest, dual
 from scenarios.design.request import Drawn, Request
 from scenarios.design.settling import LAST, STRICT, loads, settled
@@ -28,6 +28,7 @@ __all__ = ["Drawn", "Request", "draw"]
 
 NARROWER = (1.0, 0.7, 0.5, 0.3)  # of the band: aimed at until the search ends inside the whole of it
 MEANS = 4  # rounds in which the mean is found that a design's own travel brings
+CLOSE = 0.1  # of the tolerance: so near the mean has to be guessed where accounts go to others than the nearest
 DEARER = 12  # steps in which the price of moves is found
 TRIES = 4  # with moves ever dearer, until no more moves than may
 INSIDE = 1e-9
@@ -43,14 +44,21 @@ def draw(request: Request, strict: bool = True) -> Drawn:
     mean = _means(request, request.homes)
     found: list[tuple[float, float, int, Drawn]] = []
     for _ in range(MEANS if grows(request) else 1):
-        drawn, mean = _drawn(request, mean, strict, stop_at)
+        before = mean
+        drawn, mean = _drawn(request, before, strict, stop_at)
         out = max(
             (off * request.balance[name] for name, off in drawn.off.items() if name in request.balance), default=0
         )
         found.append((max(out, request.tolerance + INSIDE), drawn.cost, len(found), drawn))
-        if out <= request.tolerance + INSIDE or drawn.stopped:
+        near = (request.fits is None and request.dearer is None) or _unmoved(before, mean, CLOSE * request.tolerance)
+        if (out <= request.tolerance + INSIDE and near) or drawn.stopped:
             break
     return min(found, key=lambda one: one[:3])[-1]
+
+
+def _unmoved(before: dict[str, float], mean: dict[str, float], by: float) -> bool:
+    """Whether no mean is off by more than this share; who must match may live far away, which makes work of its own."""
+    return all(abs(mean[name] - before[name]) <= by * before[name] for name in before)
 
 
 def grows(request: Request) -> bool:
@@ -123,10 +131,12 @@ def _answer(ground: Ground, owner: Ints, price: Floats, bound: float, stopped: b
     cost, total = float(choices.cost.sum()), loads(np.zeros(len(owner), dtype=np.int64), choices)
     mean = total.mean(axis=0)
     off = np.abs(total / np.where(mean > 0, mean, 1.0) - 1.0).max(axis=0, initial=0.0)
-    said = reached(request, ground.limit, off, moved_of_allowed(request, owner), total) + _binding(ground, price, cost)
+    said = reached(request, ground.limit, off, moved_of_allowed(request, owner)) + _binding(ground, price, cost)
     unit = float(request.weight.sum()) / request.territories or 1.0
     by_name = {name: float(off[at]) for at, name in enumerate(ground.limit.metrics)}
-    return Drawn(owner, cost * unit, min(max(bound, 0.0), cost) * unit, by_name, tuple(said), stopped), total
+    broken = tuple(own_limits(request, ground.limit, total))
+    least = min(max(bound, 0.0), cost) * unit
+    return Drawn(owner, cost * unit, least, by_name, (*broken, *said), stopped, broken), total
 
 
 def _means(request: Request, centres: Floats | None) -> dict[str, float]:

@@ -60,12 +60,9 @@ def todays(request: Request, name: str) -> Floats:
     return np.bincount(request.today[has], weights=values, minlength=request.territories).astype(np.float64)
 
 
-def reached(request: Request, limit: Limits, off: Floats, moved: float, total: Floats) -> list[str]:
-    """Which rules were not kept though nothing shows that they can't be, and what was.
-
-    ``moved`` is over what may be, ``total`` (m, k) what the territories have, in shares of the mean.
-    """
-    said = _own_limits(request, limit, total)
+def reached(request: Request, limit: Limits, off: Floats, moved: float) -> list[str]:
+    """Which rules were not kept though nothing shows that they can't be, and what was; ``moved`` over what may be."""
+    said = []
     for at, name in enumerate(limit.metrics):
         narrower = request.balance.get(name, 0.0)
         if narrower and off[at] * narrower > request.tolerance + 1e-6:
@@ -80,8 +77,11 @@ def reached(request: Request, limit: Limits, off: Floats, moved: float, total: F
     return said
 
 
-def _own_limits(request: Request, limit: Limits, total: Floats) -> list[str]:
-    """Territories that have more than their capacity, or keep less of today's than they must."""
+def own_limits(request: Request, limit: Limits, total: Floats) -> list[str]:
+    """Territories that have more than their capacity, or keep less of today's than they must.
+
+    ``total`` (m, k) is what they have, in shares of the mean.
+    """
     said = []
     for at, name in enumerate(limit.metrics):
         if name in request.capacity:
@@ -178,8 +178,10 @@ def _kept_too_much(request: Request, mean: dict[str, float]) -> list[str]:
         today, most = todays(request, name), limit.high[:, at] * limit.mean[at]
         for j in np.flatnonzero(today * (1.0 - request.leaves[name]) > most * (1 + 1e-9)):
             told = f"most_moved_per_rep {name}:{request.leaves[name]:g} is impossible: {request.names[j]} has"
-            has = f"{today[j] / limit.mean[at]:.0%} of a mean territory today, {limit.high[j, at]:.0%} is the most it may"
-            said.append(f"{told} {has}; {name}:{raised(1.0 - float(most[j] / today[j])):g} would do")
+            has = f"{today[j] / limit.mean[at]:.0%} of a mean territory today"
+            most_said = f"{limit.high[j, at]:.0%} is the most it may"
+            cure = raised(1.0 - float(most[j] / today[j]))
+            said.append(f"{told} {has}, {most_said}; {name}:{cure:g} would do")
     return said
 
 

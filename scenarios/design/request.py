@@ -71,6 +71,7 @@ class Drawn:
     off: dict[str, float]  # of each balanced column: the farthest territory's distance from the mean, as a share of it
     binding: tuple[str, ...] = ()  # which rules bind, and what relaxing them would bring
     stopped: bool = False  # by the time limit
+    broken: tuple[str, ...] = ()  # limits of single territories that were not kept
 
     @property
     def gap(self) -> float:
