@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scenarios.design.request import Request
 from sim.world import Floats
@@ -13,27 +14,35 @@ from sim.world import Floats
 class Limits(NamedTuple):
     """What a territory may have of each limited metric, in shares of the mean territory."""
 
-    metrics: list[str]
+    metrics: list[str]  # one may stand here twice, with limits that float and with others
     low: Floats  # (k,)
     high: Floats  # (k,)
     mean: Floats  # (k,) of a territory, in the metric's unit
+    floats: NDArray[np.bool_]  # (k,) whether the limits are shares of the mean that territories get, whatever it is
 
 
 def limits(request: Request, mean: dict[str, float]) -> Limits:
     """The limits that the rules make; ``mean`` is what a territory has on average of each metric.
 
-    A mean of 100 hours, a tolerance of 0.05 and a maximum of 103 hours leave 0.95 to 1.03.
+    A mean of 100 hours, a tolerance of 0.05 and a maximum of 103 hours leave 0.95 to 1.03. The mean of what grows with
+    the distance is known only afterwards: its band floats, and a maximum in hours stands apart.
     """
-    metrics = list(dict.fromkeys([*request.balance, *request.minimum, *request.maximum]))
-    low, high = np.zeros(len(metrics)), np.full(len(metrics), float(request.territories))
+    apart = [name for name in request.balance if name in request.per_km]
+    fixed = [name for name in request.balance if name not in request.per_km]
+    fixed = list(dict.fromkeys([*fixed, *request.minimum, *request.maximum]))
+    metrics = [*apart, *fixed]
+    floats = np.arange(len(metrics)) < len(apart)
+    low, high = np.zeros(len(metrics)), np.full(len(metrics), np.inf)
     for at, name in enumerate(metrics):
-        if name in request.balance:
+        if name in request.balance and (floats[at] or name not in apart):
             band = request.tolerance / request.balance[name]
             low[at], high[at] = 1.0 - band, 1.0 + band
-        middle = mean[name] or 1.0
-        low[at] = max(low[at], request.minimum.get(name, 0.0) / middle)
-        high[at] = min(high[at], request.maximum.get(name, np.inf) / middle)
-    return Limits(metrics, np.maximum(low, 0.0), high, np.array([mean[name] or 1.0 for name in metrics]))
+        if not floats[at]:
+            middle = mean[name] or 1.0
+            low[at] = max(low[at], request.minimum.get(name, 0.0) / middle)
+            high[at] = min(high[at], request.maximum.get(name, np.inf) / middle)
+    high = np.where(np.isfinite(high), high, 2.0 * request.territories)  # more than all that there is
+    return Limits(metrics, np.maximum(low, 0.0), high, np.array([mean[name] or 1.0 for name in metrics]), floats)
 
 
 def reached(request: Request, limit: Limits, off: Floats, moved: float) -> list[str]:
