@@ -19,47 +19,16 @@ class MarketOptions:
 
     name: Annotated[str, P("", None, None, "generated or crm", "", "choice")] = "generated"
     seed: Annotated[int, P("", 0, 2**32 - 1, "makes the market, the team and all luck", "", "choice")] = 1
-    accounts: Annotated[int, P("accounts", 2, 5_000_000, "how many accounts a generated market has", "", "choice")] = (
-        2000
-    )
-    mean_potential: Annotated[float, P("money a year", 1.0, 1e9, "mean potential of an account", "", "convention")] = (
-        12_000.0
-    )
-    potential_spread: Annotated[
-        float,
-        P(
-            "sd of log",
-            0.0,
-            2.0,
-            "how unequal accounts are (sigma)",
-            "a fifth of customers brings 55-75 % of sales: McCarthy & Winer 2018",
-        ),
-    ] = 1.1
-    estimate_error: Annotated[
-        float, P("sd of log", 0.0, 1.0, "how wrong planners are about an account's potential", "")
-    ] = 0.4
+    accounts: Annotated[int, P("accounts", 2, 5_000_000, "how many accounts a generated market has", "", "choice")] = 2000
+    mean_potential: Annotated[float, P("money a year", 1.0, 1e9, "mean potential of an account", "", "convention")] = 12_000.0
+    potential_spread: Annotated[float, P("sd of log", 0.0, 2.0, "how unequal accounts are (sigma)", "a fifth of customers brings 55-75 % of sales: McCarthy & Winer 2018")] = 1.1
+    estimate_error: Annotated[float, P("sd of log", 0.0, 1.0, "how wrong planners are about an account's potential", "")] = 0.4
     need_exponent: Annotated[float, P("exponent", 0.0, 1.0, "how calls needed grow with potential (a)", "")] = 0.4
-    calls_needed: Annotated[
-        float,
-        P(
-            "calls a rep and week",
-            1.0,
-            100.0,
-            "all needs together, over the present team, when the market is made",
-            "",
-            "convention",
-        ),
-    ] = 16.0
-    wins_a_rep: Annotated[
-        float, P("wins a year", 1.0, 1000.0, "opportunities that an average rep wins", "", "convention")
-    ] = 50.0
-    centre: Annotated[str, P("", None, None, "city around which a generated market lies", "", "choice")] = (
-        "Columbus, OH"
-    )
+    calls_needed: Annotated[float, P("calls a rep and week", 1.0, 100.0, "all needs together, over the present team, when the market is made", "", "convention")] = 16.0
+    wins_a_rep: Annotated[float, P("wins a year", 1.0, 1000.0, "opportunities that an average rep wins", "", "convention")] = 50.0
+    centre: Annotated[str, P("", None, None, "city around which a generated market lies", "", "choice")] = "Columbus, OH"
     folder: Annotated[str, P("", None, None, "folder of a CRM export", "", "choice")] = ""
-    unit: Annotated[
-        str, P("", None, None, "unit of planning in a CRM export: account_product or account_office", "", "choice")
-    ] = "account_product"
+    unit: Annotated[str, P("", None, None, "unit of planning in a CRM export: account_product or account_office", "", "choice")] = "account_product"
     currency: Annotated[str, P("", None, None, "currency sign", "", "choice")] = "$"
 
 
@@ -69,18 +38,11 @@ class TeamOptions:
 
     reps: Annotated[int, P("reps", 1, 100_000, "how many reps a generated team has", "", "choice")] = 20
     ability_spread: Annotated[float, P("sd of log", 0.0, 1.0, "how unequal reps are", "")] = 0.25
-    fit_spread: Annotated[
-        float,
-        P("sd", 0.0, 0.3, "how a rep's fit differs between industries, regions and products; kept in 0.7 to 1.3", ""),
-    ] = 0.12
+    fit_spread: Annotated[float, P("sd", 0.0, 0.3, "how a rep's fit differs between industries, regions and products; kept in 0.7 to 1.3", "")] = 0.12
     hours: Annotated[float, P("hours a week", 1.0, 80.0, "working hours", "", "convention")] = 40.0
     selling_share: Annotated[float, P("share", 0.05, 1.0, "part of them for calls and travel", "", "convention")] = 0.55
-    ote: Annotated[
-        float, P("money a year", 0.0, 1e9, "on-target earnings of a rep", "quota five times OTE is usual", "convention")
-    ] = 120_000.0
-    overhead: Annotated[
-        float, P("money a year", 0.0, 1e9, "what else a rep costs: taxes, tools, management", "", "convention")
-    ] = 36_000.0
+    ote: Annotated[float, P("money a year", 0.0, 1e9, "on-target earnings of a rep", "quota five times OTE is usual", "convention")] = 120_000.0
+    overhead: Annotated[float, P("money a year", 0.0, 1e9, "what else a rep costs: taxes, tools, management", "", "convention")] = 36_000.0
     cost_per_km: Annotated[float, P("money a km", 0.0, 10.0, "travel cost", "", "convention")] = 0.40
 
 
@@ -88,177 +50,32 @@ class TeamOptions:
 class TerritoryOptions:
     """Which design draws the territories."""
 
-    name: Annotated[
-        str,
-        P(
-            "",
-            None,
-            None,
-            "design: current, random, round_robin, nearest, by_region, by_industry, by_product, by_size, by_stage, hybrid, named_accounts, balanced, least_change, from_file",
-            "",
-            "choice",
-        ),
-    ] = "current"
-    file: Annotated[
-        str,
-        P(
-            "",
-            None,
-            None,
-            "from_file: a CSV with columns account and rep; accounts it does not name stay where they are",
-            "",
-            "choice",
-        ),
-    ] = ""
-    tolerance: Annotated[
-        float,
-        P(
-            "share",
-            0.0,
-            1.0,
-            "balanced: how far a territory's workload may be from the mean",
-            "+-15 % is the common rule",
-            "convention",
-        ),
-    ] = 0.05
-    balance: Annotated[
-        str,
-        P(
-            "",
-            None,
-            None,
-            "balanced: columns to balance with weights, as in 'potential, workload:2'; empty: workload",
-            "",
-            "choice",
-        ),
-    ] = ""
-    minimum: Annotated[
-        str,
-        P(
-            "",
-            None,
-            None,
-            "balanced: what a territory must have at least, as in 'workload:800, accounts:40'",
-            "",
-            "choice",
-        ),
-    ] = ""
-    maximum: Annotated[
-        str,
-        P(
-            "",
-            None,
-            None,
-            "balanced: what a territory may have at most, as in 'workload:1200, accounts:90'",
-            "",
-            "choice",
-        ),
-    ] = ""
-    contiguous: Annotated[
-        str, P("", None, None, "balanced: yes where a territory must be in one piece; empty: no", "", "choice")
-    ] = ""
-    adjacency: Annotated[
-        str, P("", None, None, "balanced: a CSV with two columns of account ids that are neighbours", "", "choice")
-    ] = ""
-    longest_km: Annotated[
-        float,
-        P("km", 0.0, 20_000.0, "balanced: how far an account may be from its rep's home; 0: any way", "", "choice"),
-    ] = 0.0
-    locked: Annotated[
-        str, P("", None, None, "balanced: accounts and reps that stay as today, as in 'A00012, R03'", "", "choice")
-    ] = ""
-    most_moved: Annotated[
-        str,
-        P(
-            "",
-            None,
-            None,
-            "balanced: largest share that may change rep, as in 'accounts:0.2, revenue:0.1'",
-            "",
-            "choice",
-        ),
-    ] = ""
-    named: Annotated[
-        str,
-        P(
-            "",
-            None,
-            None,
-            "named_accounts: the named accounts, by id, or how many of the largest by estimated potential",
-            "",
-            "choice",
-        ),
-    ] = "20"
-    named_reps: Annotated[
-        str,
-        P(
-            "",
-            None,
-            None,
-            "named_accounts: who takes them, by id, or how many; empty: as many as their work needs",
-            "",
-            "choice",
-        ),
-    ] = ""
-    rest: Annotated[
-        str, P("", None, None, "named_accounts: the design that draws the other accounts", "", "choice")
-    ] = "balanced"
-    keep_together: Annotated[
-        str,
-        P(
-            "",
-            None,
-            None,
-            "groups that stay with one rep: city, region, industry, product, size or parent; empty: none",
-            "",
-            "choice",
-        ),
-    ] = ""
-    edits: Annotated[
-        str,
-        P(
-            "",
-            None,
-            None,
-            "changes to whatever the design draws, as in 'move city=Dayton to R03; merge R01 R02'",
-            "",
-            "choice",
-        ),
-    ] = ""
+    name: Annotated[str, P("", None, None, "design: current, random, round_robin, nearest, by_region, by_industry, by_product, by_size, by_stage, hybrid, named_accounts, balanced, least_change, from_file", "", "choice")] = "current"
+    file: Annotated[str, P("", None, None, "from_file: a CSV with columns account and rep; accounts it does not name stay where they are", "", "choice")] = ""
+    tolerance: Annotated[float, P("share", 0.0, 1.0, "balanced: how far a territory's workload may be from the mean", "+-15 % is the common rule", "convention")] = 0.05
+    balance: Annotated[str, P("", None, None, "balanced: columns to balance with weights, as in 'potential, workload:2'; empty: workload", "", "choice")] = ""
+    minimum: Annotated[str, P("", None, None, "balanced: what a territory must have at least, as in 'workload:800, accounts:40'", "", "choice")] = ""
+    maximum: Annotated[str, P("", None, None, "balanced: what a territory may have at most, as in 'workload:1200, accounts:90'", "", "choice")] = ""
+    contiguous: Annotated[str, P("", None, None, "balanced: yes where a territory must be in one piece; empty: no", "", "choice")] = ""
+    adjacency: Annotated[str, P("", None, None, "balanced: a CSV with two columns of account ids that are neighbours", "", "choice")] = ""
+    longest_km: Annotated[float, P("km", 0.0, 20_000.0, "balanced: how far an account may be from its rep's home; 0: any way", "", "choice")] = 0.0
+    locked: Annotated[str, P("", None, None, "balanced: accounts and reps that stay as today, as in 'A00012, R03'", "", "choice")] = ""
+    most_moved: Annotated[str, P("", None, None, "balanced: largest share that may change rep, as in 'accounts:0.2, revenue:0.1'", "", "choice")] = ""
+    named: Annotated[str, P("", None, None, "named_accounts: the named accounts, by id, or how many of the largest by estimated potential", "", "choice")] = "20"
+    named_reps: Annotated[str, P("", None, None, "named_accounts: who takes them, by id, or how many; empty: as many as their work needs", "", "choice")] = ""
+    rest: Annotated[str, P("", None, None, "named_accounts: the design that draws the other accounts", "", "choice")] = "balanced"
+    keep_together: Annotated[str, P("", None, None, "groups that stay with one rep: city, region, industry, product, size or parent; empty: none", "", "choice")] = ""
+    edits: Annotated[str, P("", None, None, "changes to whatever the design draws, as in 'move city=Dayton to R03; merge R01 R02'", "", "choice")] = ""
 
 
 @dataclass(frozen=True)
 class GoalsOptions:
     """Which goals reps get."""
 
-    name: Annotated[
-        str,
-        P(
-            "",
-            None,
-            None,
-            "policy: none, quota_equal, quota_potential, quota_history, activity_any, activity_priority, hybrid",
-            "",
-            "choice",
-        ),
-    ] = "none"
-    stretch: Annotated[
-        float, P("times last year", 0.1, 5.0, "total quota over last year's expected sales", "", "convention")
-    ] = 1.06
-    belief_weight: Annotated[
-        float,
-        P(
-            "share",
-            0.0,
-            1.0,
-            "quota_potential: weight of believed potential, the rest is last year's sales",
-            "",
-            "convention",
-        ),
-    ] = 0.8
-    activity: Annotated[
-        float, P("times last year", 0.1, 5.0, "activity goal over the rep's own calls of last year", "", "convention")
-    ] = 1.0
+    name: Annotated[str, P("", None, None, "policy: none, quota_equal, quota_potential, quota_history, activity_any, activity_priority, hybrid", "", "choice")] = "none"
+    stretch: Annotated[float, P("times last year", 0.1, 5.0, "total quota over last year's expected sales", "", "convention")] = 1.06
+    belief_weight: Annotated[float, P("share", 0.0, 1.0, "quota_potential: weight of believed potential, the rest is last year's sales", "", "convention")] = 0.8
+    activity: Annotated[float, P("times last year", 0.1, 5.0, "activity goal over the rep's own calls of last year", "", "convention")] = 1.0
     periods: Annotated[int, P("periods a year", 1, 52, "quota periods in a year", "", "choice")] = 1
 
 
@@ -266,19 +83,11 @@ class GoalsOptions:
 class PayOptions:
     """How reps are paid; every plan costs the same when a territory sells what is expected of it."""
 
-    name: Annotated[str, P("", None, None, "plan: salary, commission, bonus, accelerator, capped", "", "choice")] = (
-        "bonus"
-    )
-    commission: Annotated[
-        float, P("of OTE", 0.0, 1.0, "commission of a week of expected sales, in weeks of OTE (c)", "", "convention")
-    ] = 0.5
-    bonus: Annotated[
-        float, P("weeks of OTE", 0.0, 26.0, "bonus for a whole year's quota, in weeks of OTE (B)", "", "convention")
-    ] = 5.0
+    name: Annotated[str, P("", None, None, "plan: salary, commission, bonus, accelerator, capped", "", "choice")] = "bonus"
+    commission: Annotated[float, P("of OTE", 0.0, 1.0, "commission of a week of expected sales, in weeks of OTE (c)", "", "convention")] = 0.5
+    bonus: Annotated[float, P("weeks of OTE", 0.0, 26.0, "bonus for a whole year's quota, in weeks of OTE (B)", "", "convention")] = 5.0
     over: Annotated[float, P("of OTE", 0.0, 3.0, "commission after the quota is reached", "", "convention")] = 0.875
-    cap: Annotated[
-        float, P("attainment", 1.0, 10.0, "attainment above which nothing more is earned", "", "convention")
-    ] = 1.2
+    cap: Annotated[float, P("attainment", 1.0, 10.0, "attainment above which nothing more is earned", "", "convention")] = 1.2
 
 
 @dataclass(frozen=True)

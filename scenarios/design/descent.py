@@ -23,7 +23,8 @@ def lowest(
 ) -> Floats:
     """A point (q,) near the lowest, no part of it beyond ±``highest``; ``late`` says when to stop.
 
-    >>> lowest(lambda x: (float(((x - 3.0) ** 2).sum()), 2.0 * (x - 3.0)), np.zeros(1), 10.0, 50, lambda: False).round(6)
+    >>> def bowl(x): return float(((x - 3.0) ** 2).sum()), 2.0 * (x - 3.0)
+    >>> lowest(bowl, np.zeros(1), 10.0, 50, lambda: False).round(6)
     array([3.])
     """
     x = start.copy()

@@ -11,15 +11,18 @@ from dataclasses import replace
 
 import numpy as np
 
+from scenarios.design.apart import apart
 from scenarios.design.borders import Links, neighbours
 from scenarios.design.centres import free_centres
 from scenarios.design.choosing import A_HAIR, Ground
 from scenarios.design.exact import MOST_CHOICES, best_of_all
-from scenarios.design.leaving import least_leaving, placed
 from scenarios.design.fewest import fewest_by_prices
-from scenarios.design.limits import Limits, impossible, limits, reached
+from scenarios.design.leaving import least_leaving, placed
+from scenarios.design.limits import Limits, impossible, limits, reached, round_down, round_up
 from scenarios.design.medoids import FEW_UNITS, around, around_medoids, locked, suits
+from scenarios.design.moving import at_the_price_of_moves, moved_of_allowed
 from scenarios.design.prices import dual
+from scenarios.design.relaxing import can_be, what_would_do
 from scenarios.design.request import Drawn, Request
 from scenarios.design.searching import INSIDE, at_prices, searched, whole
 from scenarios.design.settling import LAST, STRICT, loads, outside
@@ -29,7 +32,7 @@ from sim.world import Floats, Ints
 __all__ = ["Drawn", "Request", "draw"]
 
 SLIPS = 1e-6  # of a mean territory outside a limit: what sums in another order make
-DEARER = 12  # steps in which the price of moves is found
+EXACT = 4.0  # seconds in which the best of all assignments is looked for
 TRIES = 4  # with moves ever dearer, until no more moves than may
 
 
@@ -42,22 +45,25 @@ def draw(request: Request, strict: bool = True) -> Drawn:
     stop_at = time.monotonic() + request.seconds
     mean = _means(request, request.homes)
     ground = Ground(request, request.homes, limits(request, mean))
-    said = impossible(request, mean) if strict else []
+    links = (request.neighbours or _links(request)) if request.contiguous else None
+    said = impossible(request, mean) + apart(request, links) if strict else []
     if not said and request.places is not None and request.homes is None:
         ground = replace(ground, centres=free_centres(ground, stop_at))
     said = said or _out_of_reach(ground)
     if said:
         raise InputError(said)
-    links = (request.neighbours or _links(request)) if request.contiguous else None
     if links is not None and suits(ground, links):
         return _redrawn(ground, links, stop_at)
     if request.aim == "change" and not request.moved:
         owner, price, bound, stopped = _fewest_changes(ground, links, stop_at)
     else:
         ground, owner, price, bound, stopped = _least_distance(ground, links, stop_at)
-    dearest = ground.choices(ground.near())
-    if strict and bound > float(np.where(dearest.near >= 0, dearest.cost, -np.inf).max(axis=1).sum()) + INSIDE:
-        raise InputError([_no_design(ground, price)])
+    if strict and not can_be(ground, bound):
+        raise InputError([_no_design(ground, price, mean)])
+    if request.moved and moved_of_allowed(request, owner) > 1.0 + INSIDE and not stopped:
+        owner, said = _least_moved(ground, links, owner, stop_at)
+        if said and strict:
+            raise InputError(said)
     return _answer(ground, owner, price, bound, stopped)
 
 
@@ -95,14 +101,14 @@ def _fewest_changes(ground: Ground, links: Links | None, stop_at: float) -> tupl
 def _least_distance(ground: Ground, links: Links | None, stop_at: float) -> tuple[Ground, Ints, Floats, float, bool]:
     """The ground with its price of moves, owner, prices, the bound, and whether time ran out."""
     if ground.request.moved:
-        ground = _at_the_price_of_moves(ground, stop_at)
+        ground = at_the_price_of_moves(ground, stop_at)
     bound = -np.inf
     for _ in range(TRIES):
         choices = ground.choices(ground.near())
         price = dual(choices, stop_at=stop_at)
         bound = max(bound, ground.proven(price))
         few = choices.near.size <= MOST_CHOICES and links is None
-        exact = best_of_all(choices, stop_at - time.monotonic()) if few else None
+        exact = best_of_all(choices, min(stop_at - time.monotonic(), EXACT)) if few else None
         if exact:
             choice, stopped = exact[0], False
             bound = max(bound, exact[1] - ground.price_of_moves * len(ground.request.moved))
@@ -126,7 +132,7 @@ def _answer(
     word = "under these rules"
     if request.aim == "change":
         cost = float(ground.share[(owner != request.today) & (request.today >= 0)].sum())
-        bound -= A_HAIR * float(np.ptp(ground.centres, axis=0).sum()) if ground.centres is not None else 0.0
+        bound -= A_HAIR * request.territories * _width(ground)
         word += ", in one piece or not" if request.contiguous else ""
     elif request.homes is None:
         word += " around these centres"
@@ -166,53 +172,64 @@ def _links(request: Request) -> Links:
 
 
 def _out_of_reach(ground: Ground) -> list[str]:
-    """Units that no territory may have."""
+    """Units that no territory may have: too far from all, or locked where it is too far."""
     request = ground.request
     lost = np.flatnonzero((ground.near() < 0).all(axis=1))
-    if not lost.size or ground.centres is None or request.places is None:
+    if not lost.size or ground.centres is None or request.places is None or request.longest_km <= 0:
         return []
-    away = np.sqrt(np.square(request.places[lost][:, None] - ground.centres[None]).sum(axis=2)).min(axis=1)
-    worst = int(away.argmax())
-    said = (
-        f"longest_km={request.longest_km:g} is impossible: {lost.size} accounts are farther than that from every home, "
-    )
-    return [said + f"{request.ids[int(lost[worst])]} farthest; longest_km={np.ceil(away[worst]):g} would reach all"]
+    away = np.sqrt(np.square(request.places[lost][:, None] - ground.centres[None]).sum(axis=2))
+    nearest, what = away.min(axis=1), "farther than that from every home"
+    if request.locked is not None:
+        stays = request.locked[lost] & (request.today[lost] >= 0)
+        if stays.any():
+            nearest = np.where(stays, away[np.arange(lost.size), request.today[lost]], nearest)
+            what += ", or locked in a territory that is"
+    worst = int(nearest.argmax())
+    far = f"longest_km={request.longest_km:g} is impossible: {lost.size} accounts are {what}"
+    cure = f"longest_km={round_up(float(nearest[worst])):g} would reach all"
+    return [f"{far}, {request.ids[int(lost[worst])]} farthest; {cure}"]
 
 
-def _at_the_price_of_moves(ground: Ground, stop_at: float) -> Ground:
-    """The same with the least price at which the nearly best split moves no more than it may."""
-    low, high = 0.0, 1.0
-    for _ in range(DEARER):
-        if _moves(replace(ground, price_of_moves=high), stop_at) <= 1.0:
-            break
-        low, high = high, 4.0 * high
-    for _ in range(DEARER):
-        middle = 0.5 * (low + high)
-        low, high = (low, middle) if _moves(replace(ground, price_of_moves=middle), stop_at) <= 1.0 else (middle, high)
-    return replace(ground, price_of_moves=high)
-
-
-def _moves(ground: Ground, stop_at: float) -> float:
-    """What the nearly best split moves, over what it may, of the rule that it breaks most."""
-    choices = ground.choices(ground.near())
-    choice = at_prices(choices, dual(choices, stop_at=stop_at))
-    return moved_of_allowed(ground.request, choices.near[np.arange(len(choice)), choice])
-
-
-def moved_of_allowed(request: Request, owner: Ints) -> float:
-    """What changes territory over what may, of the rule that is broken most. 30 of 100 accounts, 20 % may: 1.5."""
-    moved = (owner != request.today) & (request.today >= 0)
-    shares = [0.0]
+def _least_moved(ground: Ground, links: Links | None, owner: Ints, stop_at: float) -> tuple[Ints, list[str]]:
+    """The owner (n,) that moves as much as it may, where one is found, and why none can be, where that is proven."""
+    request, said = ground.request, []
+    best = moved_of_allowed(request, owner)
     for name, most in request.moved.items():
         values = np.ones(request.units) if name == "accounts" else request.measures[name]
-        shares.append(float(values[moved].sum()) / (max(most, 1e-9) * (float(values.sum()) or 1.0)))
-    return max(shares)
+        only = replace(ground, request=replace(request, aim="change", weight=values, moved={}), price_of_moves=0.0)
+        found, _, bound, _ = _fewest_changes(only, links, stop_at)
+        total = loads(np.zeros(request.units, dtype=np.int64), only.choices(found[:, None]))
+        kept = outside(total, only.choices(found[:, None])) <= SLIPS
+        now = moved_of_allowed(request, found)
+        if kept and now < best:
+            owner, best = found, now
+        least = bound / request.territories - A_HAIR * _width(ground)
+        if least > most * (1.0 + 1e-6):
+            moved = float(values[(found != request.today) & (request.today >= 0)].sum() / (values.sum() or 1.0))
+            would = f"; most_moved={name}:{round_up(moved):g} would do" if kept else ""
+            said.append(
+                f"most_moved {name}:{most:g} is impossible beside the other rules: {round_down(least):.3g} at least "
+                f"must move{would}"
+            )
+    return owner, said
 
 
-def _no_design(ground: Ground, price: Floats) -> str:
-    """That the limits together leave nothing, and which of them is the hardest."""
+def _width(ground: Ground) -> float:
+    return float(np.ptp(ground.request.places, axis=0).sum()) if ground.request.places is not None else 0.0
+
+
+def _no_design(ground: Ground, price: Floats, mean: dict[str, float]) -> str:
+    """That the limits together leave nothing, which of them is the hardest, and what would do."""
+
+    def design(now: Ground) -> tuple[Ints, bool]:
+        now, owner, _, _, _ = _least_distance(now, None, time.monotonic() + now.request.seconds)
+        choices = now.choices(owner[:, None])
+        return owner, outside(loads(np.zeros(len(owner), dtype=np.int64), choices), choices) <= SLIPS
+
     worst = ground.limit.metrics[int(np.abs(price).sum(axis=0).argmax())]
-    return f"the rules together can't be met, even if accounts could be split; {worst} is the hardest: relax its limits"
+    cures = what_would_do(replace(ground, price_of_moves=0.0), mean, design)
+    would = " or ".join(cures) + " would do" if cures else "relax its limits"
+    return f"the rules together can't be met, even if accounts could be split; {worst} is the hardest: {would}"
 
 
 def _binding(ground: Ground, price: Floats, cost: float) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
@@ -106,7 +106,7 @@ def best_if_split(choices: Choices, seconds: float = math.inf) -> tuple[Ints, Fl
     """
     one = _programme(choices)
     m, k = choices.low.shape
-    found = linprog(
+    found: Any = linprog(  # type: ignore[call-overload]  # takes sparse matrices too
         one.cost,
         A_ub=one.under, b_ub=one.top,
         A_eq=vstack([one.each, one.mean]).tocsr(), b_eq=np.concatenate([np.ones(one.each.shape[0]), one.level]),

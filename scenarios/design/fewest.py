@@ -19,6 +19,7 @@ from scenarios.design.prices import Choices, constant, dual, effective, least
 from scenarios.design.searching import at_prices
 from sim.world import Floats, Ints
 
+EVEN = 1e-5  # of the best: the same but for the hair that a kilometre counts
 SPLITS = 3  # rounds in which the prices are made exact
 FINER = (0.5, 0.05, 0.01, 0.002, 0.0005)  # as BLURS: with hardly any unit undecided
 CHEAPEST = 12  # choices of a unit among which the finer prices are found
@@ -49,7 +50,7 @@ def fewest_by_prices(choices: Choices, stop_at: float) -> tuple[Floats, float, l
             break
     few = choices.near.size <= MOST_CHOICES
     exact = best_of_all(
-        choices if few else left_open(choices, price, WHOLE_OPEN), stop_at - time.monotonic(), 0.0 if few else CLOSE
+        choices if few else left_open(choices, price, WHOLE_OPEN), stop_at - time.monotonic(), EVEN if few else CLOSE
     )
     if exact:
         starts.append(exact[0])

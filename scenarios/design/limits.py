@@ -53,11 +53,11 @@ def reached(request: Request, limit: Limits, off: Floats, moved: float) -> list[
         if narrower and off[at] * narrower > request.tolerance + 1e-6:
             said.append(
                 f"band {request.tolerance / narrower:.3g} on {name} was not reached: the farthest territory is "
-                f"{off[at]:.1%} off the mean; tolerance={_up(off[at] * narrower):g} can be met"
+                f"{off[at]:.1%} off the mean; tolerance={round_up(off[at] * narrower):g} can be met"
             )
     if moved > 1.0 + 1e-9:
         rules = ", ".join(f"{name}:{most:g}" for name, most in request.moved.items())
-        can = ", ".join(f"{name}:{_up(most * moved):g}" for name, most in request.moved.items())
+        can = ", ".join(f"{name}:{round_up(most * moved):g}" for name, most in request.moved.items())
         said.append(f"most_moved {rules} was not kept beside the other rules; most_moved {can} can be")
     return said
 
@@ -73,14 +73,14 @@ def impossible(request: Request, mean: dict[str, float]) -> list[str]:
             need = int(np.ceil(mean[name] * m / most))
             said.append(
                 f"maximum {name}:{most:,g} is impossible: {m} territories of it are {most * m:,.0f}, the accounts have "
-                f"{mean[name] * m:,.0f}; it takes {need} territories or maximum {name}:{_up(mean[name]):,g}"
+                f"{mean[name] * m:,.0f}; it takes {need} territories or maximum {name}:{round_up(mean[name]):,g}"
             )
     for name, least in request.minimum.items():
-        if mean[name] < least * (1 - 1e-9):
+        if mean[name] < least * (1 - 1e-9) and name not in request.per_km:
             fits = int(mean[name] * m / least)
             said.append(
                 f"minimum {name}:{least:,g} is impossible: {m} territories of it are {least * m:,.0f}, the accounts "
-                f"have {mean[name] * m:,.0f}; it takes {fits} territories or minimum {name}:{_down(mean[name]):,g}"
+                f"have {mean[name] * m:,.0f}; it takes {fits} territories or minimum {name}:{round_down(mean[name]):,g}"
             )
         if name in request.maximum and least > request.maximum[name]:
             said.append(f"minimum {name}:{least:,g} is more than maximum {name}:{request.maximum[name]:,g}")
@@ -92,14 +92,14 @@ def _too_large(request: Request, mean: dict[str, float]) -> list[str]:
     said = []
     for name, narrower in request.balance.items():
         values, band = request.measures[name], request.tolerance / narrower
-        if not mean[name] or request.territories < 2:
-            continue
+        if not mean[name] or request.territories < 2 or name in request.per_km:
+            continue  # what grows with distance has a mean that nobody knows yet
         worst = int(np.argmax(values))
         share = float(values[worst]) / mean[name]
         if share > 1.0 + band + 1e-9:
             said.append(
                 f"band {band:.3g} on {name} is impossible: account {request.ids[worst]} alone is {share:.0%} of a "
-                f"territory; tolerance={_up((share - 1.0) * narrower):g} would hold it"
+                f"territory; tolerance={round_up((share - 1.0) * narrower):g} would hold it"
             )
     for name, most in request.maximum.items():
         worst = int(np.argmax(request.measures[name]))
@@ -107,7 +107,7 @@ def _too_large(request: Request, mean: dict[str, float]) -> list[str]:
             value = float(request.measures[name][worst])
             said.append(
                 f"maximum {name}:{most:,g} is impossible: account {request.ids[worst]} alone has {value:,.4g}; "
-                f"maximum {name}:{_up(value):,g} would hold it"
+                f"maximum {name}:{round_up(value):,g} would hold it"
             )
     return said
 
@@ -117,25 +117,42 @@ def _locked_too_much(request: Request, mean: dict[str, float]) -> list[str]:
     if request.locked is None or not request.locked.any():
         return []
     said = []
+    for name, most in request.maximum.items():
+        load = _locked_load(request, name)
+        said += [
+            f"what is locked in {request.names[j]} has {load[j]:,.4g} {name}, more than maximum {name}:{most:,g}: "
+            f"unlock some of it, or maximum {name}:{round_up(float(load[j])):.6g}"
+            for j in np.flatnonzero(load > most * (1 + 1e-9))
+        ]
     for name, narrower in request.balance.items():
-        kept = np.where(request.locked & (request.today >= 0), request.measures[name], 0.0)
-        load = np.bincount(np.maximum(request.today, 0), weights=kept, minlength=request.territories)
+        if name in request.per_km:
+            continue
+        load = _locked_load(request, name)
         band = request.tolerance / narrower
         for j in np.flatnonzero(load > mean[name] * (1.0 + band) * (1 + 1e-9)):
             share = load[j] / mean[name]
             said.append(
                 f"what is locked in {request.names[j]} is {share:.0%} of a territory in {name}: unlock some of it, or "
-                f"tolerance={_up((share - 1.0) * narrower):g}"
+                f"tolerance={round_up((share - 1.0) * narrower):g}"
             )
     return said
 
 
-def _up(value: float) -> float:
+def _locked_load(request: Request, name: str) -> Floats:
+    """What each territory has of a measure that is locked in it, (m,)."""
+    assert request.locked is not None
+    kept = np.where(request.locked & (request.today >= 0), request.measures[name], 0.0)
+    load = np.bincount(np.maximum(request.today, 0), weights=kept, minlength=request.territories)
+    return load.astype(np.float64)
+
+
+def round_up(value: float) -> float:
     """A little more, in three figures."""
     return _round(value, np.ceil)
 
 
-def _down(value: float) -> float:
+def round_down(value: float) -> float:
+    """A little less, in three figures."""
     return _round(value, np.floor)
 
 

@@ -21,7 +21,7 @@ FEW_UNITS = 200  # up to here all proposals are made; above, they take longer an
 
 
 def suits(ground: Ground, links: Links | None) -> bool:
-    """Whether borders can be redrawn under these rules: whole territories, free centres, nothing but limits and locks."""
+    """Whether borders can be redrawn under these rules: whole territories, free centres, only limits and locks."""
     request = ground.request
     if links is None or request.places is None or request.homes is not None or request.aim != "distance":
         return False

@@ -220,9 +220,10 @@ def _trade(
     choice: Ints, owner: Ints, total: Floats, count: Ints, land: _Map, strict: float, marks: Ints,
     members: Ints, first: Ints, begin: int, end: int,
 ) -> int:  # fmt: skip
-    """Gives units (rows ``begin`` to ``end``) of territories outside their limits for units of others, where that helps; how many were traded.
+    """Gives units of territories outside their limits for units of others, where that helps; how many were traded.
 
-    ``members`` (n,) are the units territory by territory as the round begins, ``first`` (m + 1,) where each starts.
+    The units are rows ``begin`` to ``end``. ``members`` (n,) are the units territory by territory as the round begins,
+    ``first`` (m + 1,) where each starts.
     """
     c = land.near.shape[1]
     whole = land.starts.size > 0
