@@ -129,9 +129,7 @@ def _sentences(asked: Brief, drawn: Drawn, old: Standing, new: Standing) -> list
         said.append(f"{moved:,} of {len(asked.table.ids):,} accounts get another territory than today's")
     what = "weighted distance" if asked.request.aim == "distance" else "what is moved"
     if drawn.bound > 0:
-        free = asked.request.aim == "distance" and asked.request.homes is None  # other centres might be better
-        under = "these rules around these centres" if free else "these rules"
-        said.append(f"{what} is at most {drawn.gap:.1%} above the least possible under {under}")
+        said.append(f"{what} is at most {drawn.gap:.1%} above the least possible {drawn.proven}")
     said += unmatched(asked.wanted, drawn.owner)
     said += drawn.binding
     said += _out_of_band(asked, new)

@@ -9,14 +9,14 @@ from scipy.spatial import cKDTree
 
 from scenarios.design.fitting import nearest_fitting
 from scenarios.design.limits import KEPT, Limits
-from scenarios.design.prices import Choices, least
+from scenarios.design.prices import Choices, constant, effective, least
 from scenarios.design.request import Request
 from sim.world import Floats, Ints
 
 MOST_PAIRS = 400_000  # of units and territories: up to here a unit may choose from all
 NEAR = 16  # territories above that, and today's
 BLOCK = 2_000_000  # pairs looked at together when a bound is proven
-A_HAIR = 1e-6  # of a kilometre's weight, where only changes count: of two equal moves the nearer
+A_HAIR = 1e-8  # of a kilometre's weight, where only changes count: of two equal moves the nearer
 ALL = slice(None)
 
 
@@ -102,17 +102,19 @@ class Ground:
                 continue
             grown = r.per_km[name][rows][:, None] * km if name in r.per_km else 0.0
             load[:, :, at] = (r.measures[name][rows][:, None] + grown) / self.limit.mean[at]
-        return Choices(near, np.ascontiguousarray(cost), load, self.limit.low, self.limit.high, self.share[rows])
+        low, high = self.limit.low, self.limit.high
+        return Choices(near, np.ascontiguousarray(cost), load, low, high, self.share[rows], self.limit.floats)
 
     def proven(self, price: Floats) -> float:
         """What no design within the rules can undercut, over all territories, not just the near ones."""
         m = self.request.territories
-        edge = np.where(price > 0, self.limit.high, self.limit.low)
-        total = -float((price * edge).sum()) - self.price_of_moves * len(self.request.moved)
+        none = self.choices(np.empty((0, 1), dtype=np.int64), slice(0, 0))
+        real = effective(price, none)
+        total = -constant(price, none) - self.price_of_moves * len(self.request.moved)
         step = max(1, BLOCK // m)
         for first in range(0, self.request.units, step):
             rows = slice(first, min(first + step, self.request.units))
             near = self.allowed(np.broadcast_to(np.arange(m), (rows.stop - first, m)), rows)
             made = self.choices(near, rows)
-            total += least(price, made.near, made.cost, made.load)
+            total += least(real, made.near, made.cost, made.load)
         return total

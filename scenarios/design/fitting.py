@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from scenarios.design.limits import Limits, raised
+from scenarios.design.limits import Limits, round_up
 from scenarios.design.request import Request
 from sim.world import Floats, Ints
 
@@ -64,7 +64,7 @@ def crowded(request: Request, limit: Limits) -> list[str]:
     inside = (may.astype(np.int64) @ (~may).T.astype(np.int64)) == 0  # kind p may go nowhere else than kind q may
     said = []
     for at, name in enumerate(limit.metrics):
-        if name not in request.measures:
+        if name not in request.measures or limit.floats[at]:
             continue
         load = np.bincount(kind, weights=request.measures[name], minlength=first.size) / limit.mean[at]
         held, room = inside.T.astype(np.float64) @ load, may.astype(np.float64) @ limit.high[:, at]
@@ -76,7 +76,7 @@ def crowded(request: Request, limit: Limits) -> list[str]:
         for j in np.flatnonzero(gets < limit.low[:, at] * (1 - 1e-9)) if name not in request.per_km else ():
             told = f"what {request.names[j]} may have is {gets[j]:.0%} of a mean territory in {name}"
             band = (1.0 - float(gets[j])) * request.balance.get(name, 0.0)
-            cure = f"tolerance={raised(band):g}" if band > 0 else f"a minimum of {gets[j] * limit.mean[at]:,.4g}"
+            cure = f"tolerance={round_up(band):g}" if band > 0 else f"a minimum of {gets[j] * limit.mean[at]:,.4g}"
             said.append(f"{told}, less than the rules ask for: more has to match, or {cure}")
     return said
 
@@ -90,7 +90,7 @@ def _too_much(
     which = f"accounts that only {', '.join(people[:NAMED])}{more} may have, such as {request.ids[unit]},"
     band = (held / len(people) - 1.0) * request.balance.get(name, 0.0)
     if band > request.tolerance:
-        cure = f"tolerance={raised(band):g}"
+        cure = f"tolerance={round_up(band):g}"
     else:
         cure = f"room for {(held - room) * limit.mean[at]:,.4g} more of {name}"
     told = f"{which} are {held:.0%} of a mean territory in {name}, and {room:.0%} is all that the rules let them have"

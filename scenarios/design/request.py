@@ -67,10 +67,11 @@ class Drawn:
 
     owner: Ints  # (n,) row of the territory
     cost: float  # weight × km, or weight moved
-    bound: float  # no answer within the rules costs less
+    bound: float  # no answer within the rules costs less; 0 where nothing is proven
     off: dict[str, float]  # of each balanced column: the farthest territory's distance from the mean, as a share of it
     binding: tuple[str, ...] = ()  # which rules bind, and what relaxing them would bring
     stopped: bool = False  # by the time limit
+    proven: str = ""  # what the bound holds for, in words
     broken: tuple[str, ...] = ()  # limits of single territories that were not kept
 
     @property
