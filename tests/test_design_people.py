@@ -16,6 +16,7 @@ from scenarios.design.out import split
 from scenarios.design.request import Drawn
 from scenarios.design.wishes import Wishes, wishes
 from scenarios.problems import InputError
+from scenarios.territory.from_file import read as read_plan
 
 ACCOUNTS = """id,potential,hours_needed,x_km,y_km,rep,language,industry
 A1,10,100,0,0,Ana,French,food
@@ -283,6 +284,10 @@ def test_out_and_in_again_is_the_same_design_by_every_file(tmp_path: Path, name:
     assert (again / "moves.csv").read_text().count("\n") == 1  # the head alone
     for one in ("assignments.csv", "hubspot.csv", "territories.geojson"):
         assert (first / one).read_bytes() == (again / one).read_bytes(), one
+    pairs = sorted(
+        (account, rep) for _, account, rep in read_plan(str(first / name))
+    )  # territory=from_file reads it, too
+    assert pairs == sorted((account, rep) for _, account, rep in read_plan(str(first / "assignments.csv")))
 
 
 def test_a_file_of_today_that_names_nobody_here_is_refused(files: Path) -> None:

@@ -16,7 +16,7 @@ from scenarios.market import Market
 from scenarios.problems import InputError
 from scenarios.schema import TerritoryOptions
 from scenarios.team import Team
-from sim.world import Floats
+from sim.world import Floats, Ints
 
 COLUMNS = ("region", "industry", "product")
 
@@ -39,7 +39,9 @@ def expertise(market: Market, team: Team, options: TerritoryOptions, aim: str) -
     if fits is not None and not problems and not fits.any(axis=1).all():
         lost = np.flatnonzero(~fits.any(axis=1))
         told = f"{lost.size:,} accounts, such as {ids[lost[0]]}, have nobody who matches {' and '.join(hard)} together"
-        problems.append(f"territory.must_match: {told}; leave one to should_match, or lower territory.least_fit")
+        least = _best_together(market, team, tuple(hard), lost)
+        cure = f"or territory.least_fit={math.floor(1000 * least) / 1000:g} would do" if least > 0 else "or hire"
+        problems.append(f"territory.must_match: {told}; leave one to should_match, {cure}")
     if problems:
         raise InputError(problems)
     usual = matching.MOVES if aim == "change" else matching.KM
@@ -54,6 +56,18 @@ def matched(market: Market, team: Team, column: str, least_fit: float) -> NDArra
         return matching.matches(_regions(market, team))
     word, known = pd.factorize(market.accounts[column])
     return (_fit(team, column, list(known)) >= least_fit - 1e-12).T[word]
+
+
+def _best_together(market: Market, team: Team, columns: tuple[str, ...], rows: Ints) -> float:
+    """The least fit that leaves each of these accounts somebody, in all columns at once; minus infinity for nobody."""
+    level = np.full((len(market.accounts), len(team.reps)), np.inf)
+    for column in columns:
+        if column == "region":
+            level[~matched(market, team, column, 0.0)] = -np.inf
+        else:
+            word, known = pd.factorize(market.accounts[column])
+            level = np.minimum(level, _fit(team, column, list(known)).T[word])
+    return float(level[rows].max(axis=1).min())
 
 
 def _regions(market: Market, team: Team) -> Words:
