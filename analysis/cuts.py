@@ -94,10 +94,24 @@ def segments(played: Played, by: str) -> pd.DataFrame:
     return result.sort_values(["potential_share"], ascending=False, kind="stable")
 
 
-def contribution_by_week(played: Played) -> pd.DataFrame:
-    """Contribution so far in money: one row a week, one column a replication; overhead is spread over the weeks."""
+def contribution_by_week(played: Played, margin: str = "margin") -> pd.DataFrame:
+    """Contribution so far in money: one row a week, one column a replication; overhead is spread over the weeks.
+
+    ``margin`` = "fluid_margin" counts sales as they were to be expected, free of the luck of single ones.
+    """
     on_road = (played.weeks("travel_hours") * cost_an_hour(played).to_numpy()).sum(axis=2)
-    money = (played.weeks("margin") - played.weeks("pay")).sum(axis=2) / 100 - on_road
+    money = (played.weeks(margin) - played.weeks("pay")).sum(axis=2) / 100 - on_road
     weeks = money.shape[1]
     table = pd.DataFrame(money.T, pd.RangeIndex(1, weeks + 1, name="week"), played.replications)
     return table.sub(float(played.reps["overhead"].sum()) / weeks).cumsum()
+
+
+def break_even(frame: pd.DataFrame) -> int | None:
+    """The first week from which the typical year stays ahead to the end; None where it ends behind.
+
+    Typical −5, −2, +1, +4 → week 3; 1 means ahead from the first week.
+    """
+    behind = frame.index[(frame.median(axis=1) <= 0).to_numpy()]
+    if len(behind) == 0:
+        return int(frame.index[0])
+    return None if behind[-1] == frame.index[-1] else int(behind[-1]) + 1

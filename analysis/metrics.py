@@ -125,14 +125,14 @@ def within_band(values: Values) -> Values:
     return share
 
 
-def _by_territory(played: Played, values: pd.Series) -> Values:
+def by_territory(played: Played, values: pd.Series) -> Values:
     """Values of accounts added up by rep; a rep without accounts has 0."""
     summed = values.groupby(played.accounts["rep"].astype(str)).sum()
     return summed.reindex(played.reps["id"].astype(str), fill_value=0.0).to_numpy(dtype=np.float64)
 
 
 def _spread_of_accounts(played: Played, column: str, spread: Spread) -> pd.Series:
-    return _always(played, float(spread(_by_territory(played, played.accounts[column]))))
+    return _always(played, float(spread(by_territory(played, played.accounts[column]))))
 
 
 def _spread_of_revenue(played: Played, spread: Spread) -> pd.Series:

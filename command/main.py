@@ -18,10 +18,12 @@ VERBS = {
     "design": "draw balanced territories for any table of accounts, without playing",
     "simulate": "play a plan's year, or many plans with -m, and compare them",
     "compare": "compare stored plans, by name or key",
+    "explain": "a played plan: who moves and why, what it brings and costs, a page a rep, files to import",
     "inspect": "one rep's or account's year, week by week, told as a story",
     "list": "what is stored, and what failed",
     "validate": "how well the simulated reps and customers behave like real ones",
 }
+EXPLAIN_THEMSELVES = ("validate", "inspect", "explain")
 ROOMS = ("sim", "scenarios", "analysis", "configs")
 OBJECTS_BETWEEN_SEARCHES = 200_000  # for garbage; Python's own 700 cost a sweep a tenth of what is not play
 
@@ -43,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _print(f"territory-sim {version('territory-sim')}")
     if verb not in VERBS:
         return complain([f"there is no verb '{verb}'.  {nearest(verb, VERBS)}"])
-    if verb not in ("validate", "inspect") and ("--help" in rest or "-h" in rest):
+    if verb not in EXPLAIN_THEMSELVES and ("--help" in rest or "-h" in rest):
         return _print(_verb_help(verb))
     return _run(verb, rest)
 
@@ -108,6 +110,7 @@ territory plays the sales year before it happens, for every plan on the table.
   territory simulate territory=balanced goals=activity_priority one plan against the status quo
   territory simulate -m territory=nearest,balanced pay=bonus,capped   every combination
   territory compare                                             the newest comparison again
+  territory explain                                             its best plan: the moves, why, what they bring
   territory list                                                what is stored
 
 territory VERB --help says more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import time
 import traceback
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from scenarios.schema import Scenario
 if TYPE_CHECKING:
     from scenarios.build import Built
 
+START = "territory simulate "
 LIBRARIES = ("territory-sim", "mesa", "numpy", "pandas", "numba")
 PLAYED, KEPT, FAILED, REFUSED = "played", "kept", "failed", "refused"
 
@@ -52,10 +54,26 @@ def play(scenario: Scenario, words: Sequence[str], results: Path, progress: Prog
     today = status_quo(scenario)
     if today == scenario:
         return (plan.take(),)
-    today_words = [word for word in words if word.partition("=")[0].split(".")[0] not in ("territory", "goals", "pay")]
-    today_words += [f"territory={today.territory.name}", f"goals={today.goals.name}"]
-    first = Turn(today, today_words, results, progress).take()
+    first = Turn(today, words_today(words, today), results, progress).take()
     return (first, plan.take(against=first.key))
+
+
+def without(words: Sequence[str], groups: Sequence[str]) -> list[str]:
+    """The settings that are not of these groups.
+
+    >>> without(["market.seed=2", "'territory.edits=merge R01 R02'"], ["territory"])
+    ['market.seed=2']
+    """
+    return [word for word in words if word.lstrip("'").partition("=")[0].split(".")[0] not in groups]
+
+
+def words_today(words: Sequence[str], today: Scenario) -> list[str]:
+    """The settings of a plan as those of its status quo."""
+    return [
+        *without(words, ("territory", "goals", "pay")),
+        f"territory={today.territory.name}",
+        f"goals={today.goals.name}",
+    ]
 
 
 def _refused(scenario: Scenario, error: InputError, progress: Progress | None) -> Outcome:
@@ -147,7 +165,7 @@ class Turn:
             **_about(scenario, built),
         }
         write = extend if self.stored else save
-        tables = frames(record, _accounts(built), _reps(scenario, built))
+        tables = frames(record, *tables_of(scenario, built))
         write(self.results, info, Measured(Played({**info, "replications": record.replications}, tables)))
 
     def _record(self, problems: Sequence[str]) -> None:
@@ -172,7 +190,7 @@ def command_for(words: Sequence[str], years: int) -> str:
     """
     number = f"replications={years}"
     named = [number if word.startswith("replications=") else word for word in words]
-    return " ".join(("territory simulate", *named, *([] if number in named else [number])))
+    return " ".join((START.strip(), *named, *([] if number in named else [number])))
 
 
 def _about(scenario: Scenario, built: Built) -> dict[str, Any]:
@@ -197,6 +215,20 @@ def _about(scenario: Scenario, built: Built) -> dict[str, Any]:
         "versions": versions(),
         "played_at": _now(),
     }
+
+
+def words_of(info: dict[str, Any]) -> list[str]:
+    """The settings that made a stored scenario, from its line; what stands in quotes is one word.
+
+    >>> words_of({"command": "territory simulate goals=hybrid 'territory.edits=merge R01 R02' replications=20"})
+    ['goals=hybrid', "'territory.edits=merge R01 R02'", 'replications=20']
+    """
+    return re.findall(r"'[^']*'|\S+", str(info["command"]).removeprefix(START))
+
+
+def tables_of(scenario: Scenario, built: Built) -> tuple[Any, Any]:
+    """The plan's accounts and reps, as they are stored."""
+    return _accounts(built), _reps(scenario, built)
 
 
 def _accounts(built: Built) -> Any:

@@ -17,12 +17,10 @@ from analysis.metrics import measures
 from analysis.precision import Precision, enough, how_well, precision, round_line
 from analysis.store import info_of, load
 from command.job import scenario_of
-from command.play import FAILED, KEPT, PLAYED, Outcome, Turn
+from command.play import FAILED, KEPT, PLAYED, Outcome, Turn, words_of
 from command.settings import BLOCK
 from command.study import market_line
 from command.terminal import Progress, say
-
-START = "territory simulate "
 
 
 def play_on(became: Sequence[Outcome], results: Path, limit: int, progress: Progress) -> list[Outcome]:
@@ -67,8 +65,8 @@ class _Plan:
     def go_on(self, years: int, further: int) -> Outcome:
         """Plays what is missing up to so many years, ``further`` more than before; what is stored stays."""
         if self.turn is None:
-            words = str(self.info["command"]).removeprefix(START).split(" ")
-            self.turn = Turn(scenario_of(self.info["scenario"])[0], words, self.results, self.progress)
+            scenario = scenario_of(self.info["scenario"])[0]
+            self.turn = Turn(scenario, words_of(self.info), self.results, self.progress)
         outcome = self.turn.go_on(years, self.against)
         self.progress.block_done(further)
         if outcome.state != FAILED:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shlex
 import shutil
 import sys
 from collections.abc import Iterable
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from command.play import FAILED, KEPT, PLAYED, REFUSED, Outcome
+from command.settings import Settings
 from command.terminal import DONE, NOTHING_TO_COMPARE, SOME_FAILED, say
 from scenarios.problems import InputError
 
@@ -169,6 +171,15 @@ def compare_plans(plans: list[Played], against: str, folder: Path, again: str = 
     page = write_report(comparison, {played.key: played for played in plans}, folder, again)
     write_data_report(plans[0].info, folder)
     say(f"page     {page}")
+    if comparison.focus != comparison.baseline:
+        say(f"explain  {_explain_line(comparison.focus, folder)}   ({comparison.row(comparison.focus)['label']})")
+
+
+def _explain_line(key: str, folder: Path) -> str:
+    """The line that explains a plan of the comparison in ``folder``."""
+    results = next((place.parent for place in folder.parents if place.name == STUDIES), Path(Settings().results))
+    elsewhere = [] if results == Path(Settings().results) else ["--results", str(results)]
+    return shlex.join(["territory", "explain", key, *elsewhere])
 
 
 def write_data_report(info: dict[str, Any], folder: Path) -> None:

@@ -50,7 +50,7 @@ class TeamOptions:
 class TerritoryOptions:
     """Which design draws the territories."""
 
-    name: Annotated[str, P("", None, None, "design: current, random, round_robin, nearest, by_region, by_industry, by_product, by_size, by_stage, hybrid, named_accounts, balanced, least_change, from_file", "", "choice")] = "current"
+    name: Annotated[str, P("", None, None, "design: current, random, round_robin, nearest, by_region, by_industry, by_product, by_size, by_stage, hybrid, named_accounts, balanced, least_change, optimised, from_file", "", "choice")] = "current"
     file: Annotated[str, P("", None, None, "from_file: a CSV or XLSX with columns account and rep, or territories.geojson; accounts it does not name stay where they are", "", "choice")] = ""
     tolerance: Annotated[float, P("share", 0.0, 1.0, "balanced: how far a territory's workload may be from the mean", "+-15 % is the common rule", "convention")] = 0.05
     balance: Annotated[str, P("", None, None, "balanced: columns to balance with weights, as in 'potential, workload:2'; empty: workload", "", "choice")] = ""

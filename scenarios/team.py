@@ -28,3 +28,4 @@ class Team:
     fit_industry: pd.DataFrame
     fit_region: pd.DataFrame
     fit_product: pd.DataFrame
+    cost_per_km: float  # of travel, money

@@ -66,5 +66,6 @@ def week_after(s: Setting, state: State, j: int, demand: float, scratch: Scratch
 @loop
 def open_values(state: State, values: np.ndarray) -> None:
     """Adds the value in cents of every open opportunity to its account in ``values`` (n,)."""
-    for d in range(state.deals[0]):
-        values[state.deal_row[d]] += state.deal_cents[d]
+    for j in range(state.deals.size):
+        for d in range(state.deals_from[j], state.deals_from[j] + state.deals[j]):
+            values[state.deal_row[d]] += state.deal_cents[d]

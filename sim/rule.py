@@ -1,8 +1,8 @@
 """Turns a plain scalar function into a rule: compiled where numba may compile, plain Python otherwise.
 
 Both engines call the very same object. The compiled copies on disk stand in a folder named by a hash
-of every source file of ``sim``: numba itself does not see an edit in a module that a cached function
-calls, and would go on with the old rule.
+of every source file that they may call, those of ``sim`` and of their own package: numba itself does not see an edit
+in a module that a cached function calls, and would go on with the old rule.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,21 +20,20 @@ import numba
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-def source_digest() -> str:
-    """Sixteen hex digits that change with any source line of ``sim``, with numba and with Python."""
+@cache
+def source_digest(package: str = "sim") -> str:
+    """Sixteen hex digits that change with any source line of ``sim`` and ``package``, with numba and with Python."""
     digest = hashlib.sha256(f"{numba.__version__} {sys.version}".encode())
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
+    rooms = Path(__file__).parents[1]
+    for name in sorted({"sim", package}):
+        for path in sorted((rooms / name).rglob("*.py")):
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def _cache_folder() -> Path:
+def _cache_folder(package: str = "sim") -> Path:
     home = os.environ.get("XDG_CACHE_HOME")
-    return (Path(home) if home else Path.home() / ".cache") / "territory-sim" / source_digest()
-
-
-if "NUMBA_CACHE_DIR" not in os.environ:
-    numba.config.CACHE_DIR = str(_cache_folder())  # type: ignore[attr-defined]
+    return (Path(home) if home else Path.home() / ".cache") / "territory-sim" / source_digest(package)
 
 
 def compiled_before() -> bool:
@@ -43,12 +43,21 @@ def compiled_before() -> bool:
 
 
 _OPTIONS: dict[str, Any] = {"error_model": "numpy", "cache": True, "nogil": True}
+_FOLDER_GIVEN = "NUMBA_CACHE_DIR" in os.environ
 _BARE: dict[str, Any] = {**_OPTIONS, "_nrt": False}
+
+
+def _compiler(function: Function, **options: Any) -> Function:
+    if not _FOLDER_GIVEN:
+        package = function.__module__.partition(".")[0]
+        numba.config.CACHE_DIR = str(_cache_folder(package))  # type: ignore[attr-defined]
+    compiled: Function = numba.njit(**options)(function)
+    return compiled
 
 
 def rule(function: Function) -> Function:
     """A behaviour rule: floats and integers in, floats and integers out, no state, no draws of its own."""
-    compiled: Function = numba.njit(forceinline=True, **_OPTIONS)(function)
+    compiled: Function = _compiler(function, forceinline=True, **_OPTIONS)
     return compiled
 
 
@@ -58,11 +67,11 @@ def loop(function: Function) -> Function:
     ``_nrt=False`` leaves out the counting of references: with a hundred columns in named tuples that counting took
     nine tenths of the time. It is sound here because a loop makes no arrays: all scratch comes from the caller.
     """
-    compiled: Function = numba.njit(**_BARE)(function)
+    compiled: Function = _compiler(function, **_BARE)
     return compiled
 
 
 def step(function: Function) -> Function:
     """A part of a loop over columns, laid into its caller."""
-    compiled: Function = numba.njit(forceinline=True, **_BARE)(function)
+    compiled: Function = _compiler(function, forceinline=True, **_BARE)
     return compiled

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+import scenarios  # noqa: F401  # before numpy: it says how many threads linear algebra has
+
 
 @pytest.fixture(autouse=True)
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,6 +73,39 @@ def test_an_edited_rule_reaches_compiled_code_that_was_cached_before(tmp_path):
     assert fresh(tmp_path, "-c", TELL, **home) == "0.0625 0"
 
 
+SHARE = """
+from sim.rule import step
+
+@step
+def share():
+    return 0.125
+"""
+HALF = """
+from scenarios.share import share
+from sim.rule import loop
+
+@loop
+def half():
+    return 0.5 * share()
+"""
+HALF_TOLD = "from scenarios.half import half; print(half(), sum(half.stats.cache_hits.values()))"
+
+
+def test_an_edit_beside_a_compiled_loop_of_another_package_reaches_it_and_leaves_the_engine_compiled(tmp_path):
+    copied(tmp_path)
+    room = tmp_path / "scenarios"
+    room.mkdir()
+    for name, text in (("__init__", ""), ("share", SHARE), ("half", HALF)):
+        (room / f"{name}.py").write_text(text)
+    (tmp_path / "sim" / "gain.py").write_text(GAIN)
+    home = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    assert fresh(tmp_path, "-c", HALF_TOLD, **home) == "0.0625 0"
+    assert fresh(tmp_path, "-c", TELL, **home) == "0.125 0"
+    (room / "share.py").write_text(SHARE.replace("0.125", "0.25"))
+    assert fresh(tmp_path, "-c", HALF_TOLD, **home) == "0.125 0"
+    assert fresh(tmp_path, "-c", TELL, **home) == "0.125 1"
+
+
 YEAR = """
 from sim.run import ENGINES, run
 from tests.worlds import plan, tiny_world

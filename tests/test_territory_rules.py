@@ -44,13 +44,13 @@ def test_a_design_refuses_every_rule_that_it_would_not_keep(made, name):
     assert RULES.keys() == KEPT_BY.keys()
     problems = refused(made, name, **RULES)
     assert len(problems) == len(RULES)
-    assert problems[0].startswith(f"territory.balance: territory={name} does not keep such a rule, balanced and least_")
+    assert problems[0].startswith(f"territory.balance: territory={name} does not keep such a rule; choose balanced, ")
 
 
 def test_named_accounts_keep_a_rule_where_the_design_of_the_rest_does(made):
     assert refused(made, "named_accounts", rest="by_region", longest_km=80.0) == (
-        "territory.longest_km: territory.rest=by_region does not keep such a rule, balanced and least_change do; "
-        "leave one of the two out",
+        "territory.longest_km: territory.rest=by_region does not keep such a rule; choose balanced, least_change, "
+        "optimised, or leave the rule out",
     )
     owner = draw(made, "named_accounts", rest="balanced", longest_km=500.0, contiguous="no")
     assert set(owner) == set(range(5))
@@ -121,3 +121,16 @@ def test_no_rep_loses_more_than_a_share_of_the_book(made):
     free, kept = draw(made), draw(made, most_moved_per_rep="accounts:0.3", tolerance=0.5)
     given, left = (pd.Series(owner != today).groupby(today).mean().max() for owner in (free, kept))
     assert left <= 0.3 < given
+
+
+def test_what_is_climbed_on_earnings_keeps_hours_and_books(made):
+    market, team = made
+    today = todays_rows(*made)
+    load = workloads(market.accounts, team.reps, draw(made), PLAIN, travel=True)
+    hours = np.array([load.mean() * 1.3, *[load.mean() * 1.1] * 4]) / 52.0
+    roomy = dataclasses.replace(team, reps=team.reps.assign(hours=hours))
+    owner = draw((market, roomy), "optimised", tolerance=0.5, capacity="yes", most_moved_per_rep="accounts:0.5")
+    assert (workloads(market.accounts, team.reps, owner, PLAIN, travel=True) <= hours * 52.0 * (1 + 1e-6)).all()
+    assert pd.Series(owner != today).groupby(today).mean().max() <= 0.5
+    matched_only = draw(made, "optimised", must_match="region", tolerance=1.0)
+    assert (team.reps["region"].to_numpy()[matched_only] == market.accounts["region"].to_numpy()).all()

@@ -198,3 +198,17 @@ os.kill(os.getpid(), signal.SIGKILL)
     # A worker that stayed would hold the pipe open, and this would never come back.
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60, check=False)
     assert told.returncode == -9
+
+
+def test_what_is_open_before_a_plan_is_the_pipeline_of_every_rep():
+    """The value of open opportunities by account adds up to that of all opportunities, whoever has them."""
+    from sim.run import burn_in, prepare
+
+    world = tiny_world()
+    ready = prepare(world, plan(world), 0, burn_in(world, 0))
+    state, open_value = ready.state, ready.out.account.open_value_start
+    spans = [slice(first, first + count) for first, count in zip(state.deals_from, state.deals, strict=False)]
+    assert [int(open_value[3 * j : 3 * j + 3].sum()) for j in range(3)] == [
+        int(state.deal_cents[span].sum()) for span in spans
+    ]
+    assert all(state.deals > 0)

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from analysis.charts.style import GOOD, INK, QUIET, Title
 from analysis.compare import BETTER, WORSE, Comparison
-from analysis.cuts import contribution_by_week
+from analysis.cuts import break_even, contribution_by_week
 from analysis.played import Played
 from analysis.words import money_unit, number
 
@@ -21,17 +21,6 @@ def data(played: Played, baseline: Played) -> pd.DataFrame:
     mine, theirs = contribution_by_week(played), contribution_by_week(baseline)
     common = mine.columns.intersection(theirs.columns)
     return mine[common] - theirs[common]
-
-
-def break_even(frame: pd.DataFrame) -> int | None:
-    """The first week from which the typical year stays ahead to the end; None where it ends behind.
-
-    Typical −5, −2, +1, +4 → week 3; 1 means ahead from the first week.
-    """
-    behind = frame.index[(frame.median(axis=1) <= 0).to_numpy()]
-    if len(behind) == 0:
-        return int(frame.index[0])
-    return None if behind[-1] == frame.index[-1] else int(behind[-1]) + 1
 
 
 def title(frame: pd.DataFrame, played: Played, baseline: Played, comparison: Comparison) -> Title:

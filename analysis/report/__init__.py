@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -13,6 +13,9 @@ from analysis.cuts import each, names
 from analysis.played import Played
 from analysis.table import cells, footnotes, mark, scale_of
 from analysis.words import digits_for, money_unit, number, percent, short_of_20
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 HERE = Path(__file__).parent
 MOST_ROWS = 60  # of a table in the page; all rows are in the files beside it
@@ -26,23 +29,15 @@ def write_report(comparison: Comparison, played: dict[str, Played], folder: Path
     ``played`` holds the scenarios of the comparison by key, ``again`` is the line that made it all. Returns the path of
     index.html.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
     from analysis.charts import draw_all
-    from analysis.charts.style import DARK, css_name
 
     folder.mkdir(parents=True, exist_ok=True)
     comparison.save(folder)
     drawn = draw_all(comparison, played, folder)
-    environment = Environment(
-        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
     plan = played[comparison.focus]
-    page = environment.get_template("page.jinja").render(
-        style=Markup((HERE / "page.css").read_text(encoding="utf-8")),
-        light={css_name(color): color for color in DARK},
-        dark={css_name(color): dark for color, dark in DARK.items()},
+    page = pages().get_template("page.jinja").render(
         charts={name: {"svg": Markup(chart.svg), "title": chart.title} for name, chart in drawn.items()},
         answer=answer(comparison),
         company=" ".join(filter(None, (parts(comparison), company(comparison)))),
@@ -66,6 +61,28 @@ def write_report(comparison: Comparison, played: dict[str, Played], folder: Path
     path = folder / "index.html"
     path.write_text(page, encoding="utf-8")
     return path
+
+
+def pages(*folders: Path) -> Environment:
+    """Where pages are made, from the templates of ``folders`` and of this one; ``look`` is how all of them look."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    from analysis.charts.style import DARK, css_name
+
+    made = Environment(
+        loader=FileSystemLoader([*folders, HERE]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["look"] = {
+        "style": Markup((HERE / "page.css").read_text(encoding="utf-8")),
+        "light": {css_name(color): color for color in DARK},
+        "dark": {css_name(color): dark for color, dark in DARK.items()},
+    }
+    return made
 
 
 def decision(comparison: Comparison) -> Table:

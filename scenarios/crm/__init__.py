@@ -139,6 +139,7 @@ def _team(export: Export, learnt: Learnt, options: TeamOptions) -> Team:
         fit_industry=odds.fit_sector.loc[ids],
         fit_region=pd.DataFrame(1.0, index=ids, columns=regions),
         fit_product=odds.fit_product.loc[ids],
+        cost_per_km=options.cost_per_km,
     )
 
 

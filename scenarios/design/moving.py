@@ -43,3 +43,17 @@ def moved_of_allowed(request: Request, owner: Ints) -> float:
         values = np.ones(request.units) if name == "accounts" else request.measures[name]
         shares.append(float(values[moved].sum()) / (max(most, 1e-9) * (float(values.sum()) or 1.0)))
     return max(shares)
+
+
+def left_of_allowed(request: Request, owner: Ints) -> float:
+    """What leaves a territory over what may, of the territory and rule broken most. 3 of 10 left, 20 % may: 1.5."""
+    left = (owner != request.today) & (request.today >= 0)
+    shares = [0.0]
+    for name, most in request.leaves.items():
+        had, gone = (
+            np.bincount(request.today[rows], weights=request.values(name)[rows], minlength=request.territories)
+            for rows in (request.today >= 0, left)
+        )
+        some = had > 0
+        shares.append(float((gone[some] / had[some]).max(initial=0.0)) / max(most, 1e-9))
+    return max(shares)

@@ -41,11 +41,11 @@ def team(options: TeamOptions, seed: int, accounts: pd.DataFrame) -> Team:
         }
     )
     regions = sorted(accounts["region"].unique())
-    tables = (
+    industry, region, product = (
         pd.DataFrame(_fit(seed, key, lane, len(names), options.fit_spread), index=pd.Index(reps["id"]), columns=names)
         for lane, names in enumerate((list(INDUSTRIES), regions, list(PRODUCTS["name"])))
     )
-    return Team(reps, *tables)
+    return Team(reps, industry, region, product, options.cost_per_km)
 
 
 def homes(where: Floats, weight: Floats, reps: int) -> Ints:

@@ -24,6 +24,7 @@ from scenarios.territory import (
     least_change,
     named_accounts,
     nearest,
+    optimised,
     random,
     round_robin,
     together,
@@ -50,6 +51,7 @@ DESIGNS: dict[str, Design] = {
     "named_accounts": named_accounts.design,
     "balanced": balanced.design,
     "least_change": least_change.design,
+    "optimised": optimised.design,
     "from_file": from_file.design,
 }
 

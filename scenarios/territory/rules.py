@@ -19,7 +19,7 @@ KEPT_BY = {
     "longest_km": UNDER_RULES,
     "longest_minutes": UNDER_RULES,
     "must_match": UNDER_RULES,
-    "should_match": UNDER_RULES,
+    "should_match": UNDER_RULES[:2],  # the other climbs on what a year earns, in which fit has its price already
     "most_moved": UNDER_RULES,
     "most_moved_per_rep": UNDER_RULES,
 }  # locked, keep_together and edits hold in every design; the others ask nothing of one that does not use them
@@ -40,7 +40,9 @@ def refuse_unkept(options: TerritoryOptions, known: Iterable[str]) -> None:
     problems = []
     for rule, designs in KEPT_BY.items():
         if getattr(options, rule) not in (usual[rule], "no") and drawing not in designs:
-            keep = " and ".join(one for one in designs if one in there)
-            problems.append(f"territory.{rule}: {which} does not keep such a rule, {keep} do; leave one of the two out")
+            keep = ", ".join(one for one in designs if one in there)
+            problems.append(
+                f"territory.{rule}: {which} does not keep such a rule; choose {keep}, or leave the rule out"
+            )
     if problems:
         raise InputError(problems)

@@ -1,0 +1,186 @@
+"""`territory explain [PLAN]`: who moves and why, what it brings and costs, and what to hand out and take back."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from command import shelf
+from command.settings import Settings
+from command.terminal import DONE, NOTHING_TO_COMPARE, Progress, complain, lively, say
+from scenarios.problems import InputError
+
+if TYPE_CHECKING:
+    from analysis.explanation.page import Explained
+    from analysis.played import Played
+    from command.twin import Plays
+
+FOLDER = "explained"
+SHOWN = 10  # moves at the terminal; all of them stand in moves.csv
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of the verb."""
+    made = argparse.ArgumentParser(
+        prog="territory explain",
+        description="Explains a stored plan: its moves and why, balance, what it brings, what the change of reps costs "
+        "and when that is paid for; a page for each rep, and files for the systems that assign accounts.",
+    )
+    made.add_argument("plan", nargs="?", help="a stored plan, by name or key (default: the newest comparison's)")
+    made.add_argument("--results", type=Path, default=Path(Settings().results), help="where results are stored")
+    made.add_argument("--out", type=Path, help="folder for what is written (default: explained/KEY in the results)")
+    return made
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Explains one plan; returns the exit code."""
+    options = parser().parse_args(list(arguments))
+    try:
+        info = _chosen(options)
+        if info is None:
+            say(f"no plan is stored in {options.results}.  play one:  territory simulate territory=balanced")
+            return NOTHING_TO_COMPARE
+        folder = options.out or options.results / FOLDER / str(info["key"])
+        _check_folder(folder)
+        return _explain(options.results, info, folder)
+    except InputError as error:
+        return complain(error.problems)
+
+
+def _chosen(options: argparse.Namespace) -> dict[str, Any] | None:
+    """The plan asked for, else the one that the newest comparison looks at, else the newest that is not today's."""
+    stored = shelf.stored_scenarios(options.results)
+    if options.plan:
+        return shelf.find(options.results, [options.plan])[-1] if stored else None
+    focus = _focus(options.results)
+    plans = [info for info in stored if info["against"] != info["key"]]
+    return next((info for info in plans if info["key"] == focus), plans[-1] if plans else None)
+
+
+def _focus(results: Path) -> str:
+    """The key of the plan that the newest comparison looks at; empty where there is none that can be read."""
+    from analysis.compare import compare
+    from command import study
+    from command.play import KEPT, PLAYED
+
+    newest = study.latest(results)
+    if newest is None:
+        return ""
+    try:
+        there = [one for one in study.reached(newest).outcomes if one.state in (PLAYED, KEPT)]
+        plans = [study.load_for_comparison(results, one.key, one.years) for one in there]
+        same = [one for one in plans if one.info["against"] == plans[0].info["against"]]
+        return compare(same, str(same[0].info["against"])).focus if same else ""
+    except (InputError, ValueError):  # what is damaged or gone can't be looked at; any other plan still can
+        return ""
+
+
+def _check_folder(folder: Path) -> None:
+    """Raises InputError where the answer could not be written, before the work is done."""
+    there = next((place for place in (folder, *folder.parents) if place.exists()), Path())
+    if not there.is_dir():
+        raise InputError([f"--out: '{there}' is a file, so no folder '{folder}' can be made; give another --out"])
+
+
+def _explain(results: Path, info: dict[str, Any], folder: Path) -> int:
+    from analysis.explanation.page import write_pages
+    from command.handout import write_files
+    from command.twin import plays
+    from scenarios.design.files import ASSIGNMENTS
+
+    progress = Progress(2, len(info["replications"])) if lively(sys.stderr) else None  # today's years and the twin's
+    played = plays(results, info, progress)
+    said = _said(played)
+    written = write_files(said, played.plan, int(info["scenario"]["goals"]["periods"]), folder)
+    page = write_pages(said, folder)
+    _print(said)
+    _tell(said, played.plan)
+    say(f"page     {page}")
+    say(f"books    {page.parent / 'books'}: one page a rep")
+    say(f"files    {folder}: {', '.join(sorted(written))}")
+    say(f"again    {_with_file(info, folder / ASSIGNMENTS)}")
+    return DONE
+
+
+def _with_file(info: dict[str, Any], file: Path) -> str:
+    """The line that plays the plan from its assignments."""
+    from command.play import START, without, words_of
+
+    words = without(words_of(info), ("territory",))
+    return START + " ".join([*words, "territory=from_file", f"territory.file={shlex.quote(str(file))}"])
+
+
+def _said(played: Plays) -> Explained:
+    """Everything that is known of the plan against today's territories."""
+    from analysis.explanation.balance import balance
+    from analysis.explanation.books import books
+    from analysis.explanation.moves import Match, moves
+    from analysis.explanation.page import Explained
+    from analysis.explanation.worth import worth
+    from command.twin import owner_of
+    from scenarios.fits import fits
+    from scenarios.workload import kilometres
+
+    plan, today, built = played.plan, played.today, played.built
+
+    def match(of: Played) -> Match:
+        owner = owner_of(of)
+        accounts, reps = built.market.accounts, built.team.reps
+        km = kilometres(accounts, reps, owner) if built.market.has_places else None
+        return Match(km, fits(built.world, owner))
+
+    return Explained(
+        plan=plan.info,
+        today=today.info,
+        moves=moves(plan, today, match(plan), match(today)),
+        balance=balance(plan, today),
+        worth=worth(today, plan, played.undisturbed),
+        books=books(plan, today, played.counts_priority_only),
+    )
+
+
+def _tell(said: Explained, plan: Played) -> None:
+    """The answer in sentences."""
+    from analysis.explanation import balance, worth
+    from analysis.explanation.page import goals_too
+
+    label, today = str(said.plan["label"]), str(said.today["label"])
+    say(worth.headline(said.worth, label, today, said.currency))
+    say(worth.paid_for(said.worth, said.currency))
+    for line in (goals_too(said), *balance.sentences(said.balance)):
+        if line:
+            say(line)
+    say(f"{len(said.moves):,} of {len(plan.accounts):,} accounts change rep · {len(plan.replications)} years played")
+
+
+def _print(said: Explained) -> None:
+    """Worth, balance and the largest moves at a terminal; all moves as tab-separated values anywhere else."""
+    from analysis.explanation.page import balance_table, moves_table, worth_table
+
+    if not sys.stdout.isatty():
+        from command.handout import as_lines
+
+        print("\n".join("\t".join(str(cell).replace("\t", " ") for cell in row) for row in as_lines(said.moves)))
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    from command.console import results_console
+
+    console = results_console()
+    moves = moves_table(said.moves, said.currency, SHOWN, narrow=True)
+    for shown in (worth_table(said.worth, said.currency), balance_table(said.balance), moves):
+        if not shown["rows"]:
+            continue
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+        for at, head in enumerate(shown["heads"]):
+            left = at in shown["words"]
+            table.add_column(Text(head), justify="left" if left else "right", no_wrap=not left)
+        for row in shown["rows"]:
+            table.add_row(*(Text(str(cell)) for cell in row))
+        console.print(table)
+        console.print()

@@ -1,0 +1,89 @@
+"""What plans are expected to earn in one market: years of territories, and what an account would bring elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenarios.earning.known import Known
+from scenarios.earning.year import Accounts, Book, blank_book, fresh_accounts, keep, play
+from sim.world import BURN_IN, WEEKS, Floats, Ints
+
+ROOM = 2  # times all accounts: those that may come to a territory are asked about together with its own
+AN_HOUR = 0.5  # hours a week by which the worth of an hour is measured
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """A market at the beginning of the plan's year, as it is expected to be.
+
+    ``settled``: nothing is handed over and every territory is played until it is at rest before its year is counted
+    (the long run). Else accounts start as today's territories leave them, and a change of rep costs what it costs.
+    """
+
+    known: Known
+    today: Ints  # (n,) row of today's rep
+    start: Accounts
+    ahead: int  # weeks played before the year that counts
+    book: Book
+
+    @property
+    def weeks(self) -> int:
+        """Weeks played for a territory's year."""
+        return self.ahead + WEEKS
+
+
+@dataclass(frozen=True)
+class Territory:
+    """One rep's accounts and the year expected of them."""
+
+    rep: int
+    members: Ints  # rows, rising
+    earned: float  # margin less travel, money
+    bar: Floats  # (weeks,)
+
+
+def outlook(known: Known, today: Ints, settled: bool = False) -> Outlook:
+    """Plays two years of ``today``'s territories in means, as the burn-in does; ``settled`` as in `Outlook`."""
+    n, stages = len(known.accounts), known.behaviour.stages
+    guess = fresh_accounts(n, stages)
+    nobody = np.full(n, -1, dtype=np.int64)
+    if settled:
+        return Outlook(known, nobody, guess, BURN_IN, blank_book(ROOM * n, stages))
+    begins, book = fresh_accounts(n, stages), blank_book(ROOM * n, stages)
+    for j in range(len(known.hours)):
+        members = np.flatnonzero(today == j)
+        play(known, guess, nobody, members, j, 0.0, 0, np.zeros(BURN_IN), False, book)
+        keep(members, book, begins)
+    return Outlook(known, today, begins, 0, book)
+
+
+def territory(market: Outlook, rep: int, members: Ints, more: float = 0.0) -> Territory:
+    """The year of ``rep`` with the accounts ``members`` (rows, rising), with ``more`` hours a week."""
+    bar = np.zeros(market.weeks)
+    earned = play(market.known, market.start, market.today, members, rep, more, market.ahead, bar, False, market.book)
+    return Territory(rep, members, earned, bar)
+
+
+def territories(market: Outlook, owner: Ints) -> list[Territory]:
+    """The years of all territories."""
+    return [territory(market, j, np.flatnonzero(owner == j)) for j in range(len(market.known.hours))]
+
+
+def hour_worth(market: Outlook, one: Territory) -> float:
+    """What one more hour of a rep would earn, money: by how much more half an hour a week brings."""
+    more = territory(market, one.rep, one.members, AN_HOUR)
+    return (more.earned - one.earned) / (AN_HOUR * WEEKS)
+
+
+def each_worth(market: Outlook, one: Territory, an_hour: float, rows: Ints) -> Floats:
+    """What each of ``rows`` would bring in a territory, money, less the worth of the hours it would take there.
+
+    As if the territory's bar stayed: nearly right for one account among many, and cheap for all of them at once.
+    """
+    bar = one.bar.copy()
+    play(market.known, market.start, market.today, rows, one.rep, 0.0, market.ahead, bar, True, market.book)
+    places = slice(0, len(rows))
+    worth: Floats = market.book.earned[places] - an_hour * market.book.spent[places]
+    return worth
