@@ -22,7 +22,7 @@ NAMED = 8  # territories in a sentence; more are counted
 
 def help_text() -> str:
     """What the verb takes."""
-    lines = [f"  {key + '=':<13} {meaning}" for key, meaning in KEYS.items()]
+    lines = [f"  {key + '=':<20} {meaning}" for key, meaning in KEYS.items()]
     example = "territory design accounts=accounts.csv territories=10 balance=[potential,workload] tolerance=0.05"
     return "\n".join(
         [
@@ -117,6 +117,7 @@ def _mean_km(asked: Brief, drawn: Drawn, new: Standing) -> list[str]:
 
 def _sentences(asked: Brief, drawn: Drawn, old: Standing, new: Standing) -> list[str]:
     """What came out, in words: balance, change, what is proven, what binds, who is out of the band."""
+    from scenarios.design.matching import unmatched
     from scenarios.design.standing import changed
 
     said = []
@@ -128,9 +129,8 @@ def _sentences(asked: Brief, drawn: Drawn, old: Standing, new: Standing) -> list
         said.append(f"{moved:,} of {len(asked.table.ids):,} accounts get another territory than today's")
     what = "weighted distance" if asked.request.aim == "distance" else "what is moved"
     if drawn.bound > 0:
-        free = asked.request.aim == "distance" and asked.request.homes is None  # other centres might be better
-        under = "these rules around these centres" if free else "these rules"
-        said.append(f"{what} is at most {drawn.gap:.1%} above the least possible under {under}")
+        said.append(f"{what} is at most {drawn.gap:.1%} above the least possible {drawn.proven}")
+    said += unmatched(asked.wanted, drawn.owner)
     said += drawn.binding
     said += _out_of_band(asked, new)
     if drawn.stopped:

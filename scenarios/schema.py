@@ -51,7 +51,7 @@ class TerritoryOptions:
     """Which design draws the territories."""
 
     name: Annotated[str, P("", None, None, "design: current, random, round_robin, nearest, by_region, by_industry, by_product, by_size, by_stage, hybrid, named_accounts, balanced, least_change, optimised, from_file", "", "choice")] = "current"
-    file: Annotated[str, P("", None, None, "from_file: a CSV with columns account and rep; accounts it does not name stay where they are", "", "choice")] = ""
+    file: Annotated[str, P("", None, None, "from_file: a CSV or XLSX with columns account and rep, or territories.geojson; accounts it does not name stay where they are", "", "choice")] = ""
     tolerance: Annotated[float, P("share", 0.0, 1.0, "balanced: how far a territory's workload may be from the mean", "+-15 % is the common rule", "convention")] = 0.05
     balance: Annotated[str, P("", None, None, "balanced: columns to balance with weights, as in 'potential, workload:2'; empty: workload", "", "choice")] = ""
     minimum: Annotated[str, P("", None, None, "balanced: what a territory must have at least, as in 'workload:800, accounts:40'", "", "choice")] = ""
@@ -59,8 +59,14 @@ class TerritoryOptions:
     contiguous: Annotated[str, P("", None, None, "balanced: yes where a territory must be in one piece; empty: no", "", "choice")] = ""
     adjacency: Annotated[str, P("", None, None, "balanced: a CSV with two columns of account ids that are neighbours", "", "choice")] = ""
     longest_km: Annotated[float, P("km", 0.0, 20_000.0, "balanced: how far an account may be from its rep's home; 0: any way", "", "choice")] = 0.0
-    locked: Annotated[str, P("", None, None, "balanced: accounts and reps that stay as today, as in 'A00012, R03'", "", "choice")] = ""
-    most_moved: Annotated[str, P("", None, None, "balanced: largest share that may change rep, as in 'accounts:0.2, revenue:0.1'", "", "choice")] = ""
+    longest_minutes: Annotated[float, P("minutes", 0.0, 20_000.0, "balanced: the same as minutes of driving one way, by behaviour.road_factor and road_speed; 0: any way", "", "choice")] = 0.0
+    capacity: Annotated[str, P("", None, None, "balanced: yes where no rep's workload may be more than the rep's selling hours of a year; empty: no", "", "choice")] = ""
+    must_match: Annotated[str, P("", None, None, "balanced: what a rep must match, of region, industry, product: its own region, or a fit of least_fit", "", "choice")] = ""
+    should_match: Annotated[str, P("", None, None, "balanced: what a rep should match, as in 'industry:25': no match counts as 25 km farther, where changes count as 25 moves", "", "choice")] = ""
+    least_fit: Annotated[float, P("ratio", 0.0, 2.0, "must_match, should_match: the least fit for an industry or product that is a match; 1 is average", "", "choice")] = 1.0
+    locked: Annotated[str, P("", None, None, "accounts and reps that stay as today whichever design draws, as in 'A00012, R03'", "", "choice")] = ""
+    most_moved: Annotated[str, P("", None, None, "balanced: largest share that may change rep, as in 'accounts:0.2, potential:0.1'", "", "choice")] = ""
+    most_moved_per_rep: Annotated[str, P("", None, None, "balanced: the same of what each rep has today", "", "choice")] = ""
     named: Annotated[str, P("", None, None, "named_accounts: the named accounts, by id, or how many of the largest by estimated potential", "", "choice")] = "20"
     named_reps: Annotated[str, P("", None, None, "named_accounts: who takes them, by id, or how many; empty: as many as their work needs", "", "choice")] = ""
     rest: Annotated[str, P("", None, None, "named_accounts: the design that draws the other accounts", "", "choice")] = "balanced"

@@ -45,8 +45,8 @@ def test_all_mistakes_on_a_line_are_named_at_once_with_the_nearest_word() -> Non
         "(default 0.1)",
         "aim: there is no 'distnce'.  did you mean 'distance'?",
         "contiguous: 'maybe' is neither yes nor no",
-        "territories: '2.5' is not a whole number; it is NUMBER of territories (default: as many as today, or as the "
-        "reps file names)",
+        "territories: '2.5' is not a whole number; it is NUMBER (default: as many as today, or as the reps file "
+        "names), or found by workload or profit",
         "accounts=FILE is missing: a CSV or XLSX file with a row an account",
     )
 
@@ -113,7 +113,7 @@ def test_places_are_kilometres_around_the_middle_of_the_map(tmp_path: Path) -> N
             "accounts.csv, line 6: column key_account: 'yes' is no number of 0 or more",
         ),
         ({"id": "nr"}, "id: accounts.csv has no column 'nr'; choose from: "),
-        ({"locked": "C5"}, "locked: 'C5' is no column, file or id; did you mean 'C35'?"),
+        ({"locked": "C5"}, "locked: 'C5' is no column, file, id or territory; did you mean 'C35'?"),
         ({"territories": 37}, "territories=37 are more than the 36 accounts; take fewer"),
     ],
 )
@@ -204,23 +204,43 @@ def test_the_files_agree_with_each_other_and_an_old_one_goes_away(tmp_path: Path
     assert not (tmp_path / "quotas.csv").exists()
 
 
-def test_ids_survive_whatever_they_look_like(tmp_path: Path) -> None:
-    names = ["007", "a,b", "1.50", "=1+1", 'sa"y', "Müller"]
+NAMES = ["007", "a,b", "1.50", "=1+1", "-2+3", "@cmd", "+49 30", "'s-Gravenhage", "'=x", 'sa"y', "Müller"]
+
+
+@pytest.fixture
+def odd(tmp_path: Path) -> Path:
+    """Accounts whose names are anything but plain."""
     with (tmp_path / "a.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([["id", "n"], *([name, 1] for name in names)])
-    assert (
-        main(["design", f"accounts={tmp_path / 'a.csv'}", "territories=2", "balance=n", f"out={tmp_path / 'o'}"]) == 0
-    )
-    for name in ("assignments.csv", "dynamics.csv"):
-        assert sorted(row[0] for row in rows(tmp_path / "o" / name)[1:]) == sorted(names)
-    assert read_sheet(tmp_path / "o" / "assignments.xlsx").column("account") == sorted(names)
+        csv.writer(file).writerows([["id", "n"], *([name, 1] for name in NAMES)])
+    return tmp_path / "a.csv"
+
+
+def test_ids_survive_whatever_they_look_like(odd: Path) -> None:
+    out = odd.parent / "o"
+    assert main(["design", f"accounts={odd}", "territories=2", "balance=n", f"out={out}"]) == 0
+    meant = sorted(read_sheet(odd).column("id"))
+    assert "'=x" not in meant  # an apostrophe that guards a formula is none of the name
+    assert "=x" in meant
+    for name in ("assignments.csv", "assignments.xlsx"):
+        assert sorted(read_sheet(out / name).column("account")) == meant
+    assert sorted(read_sheet(out / "dynamics.csv").column("accountid")) == meant
+
+
+def test_no_cell_of_a_csv_is_run_as_a_formula(odd: Path) -> None:
+    out = odd.parent / "o"
+    assert main(["design", f"accounts={odd}", "territories=2", "balance=n", f"out={out}"]) == 0
+    for file in out.glob("*.csv"):
+        cells = [cell for row in rows(file) for cell in row]
+        assert not [cell for cell in cells if cell[:1] in "=+-@" and cell and not re.fullmatch(r"-?[\d.]+", cell)], file
+    assert "'=1+1" in [row[0] for row in rows(out / "assignments.csv")]
 
 
 def test_the_lines_of_the_page_do_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copy(EXAMPLE, tmp_path)
+    for file in (EXAMPLE, HOWTO / "reps.csv"):
+        shutil.copy(file, tmp_path)
     monkeypatch.chdir(tmp_path)
     lines = re.findall(r"^territory (design .*)$", (HOWTO / "design.md").read_text(), re.MULTILINE)
-    assert len(lines) == 3
+    assert len(lines) == 6
     for line in lines:
         assert main(shlex.split(line)) == 0
     assert {row[1] for row in rows(Path("results/design/assignments.csv"))[1:]} == {"Ana", "Ben", "Chris", "T1"}

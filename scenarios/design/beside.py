@@ -22,6 +22,9 @@ class Reps(NamedTuple):
     ids: list[str]
     called: dict[str, str]  # id of each name and id
     homes: Floats | None  # (m, 2) km
+    file: str = ""
+    words: dict[str, list[str]] = {}  # noqa: RUF012  # every column as text, m; nobody writes into it
+    lines: tuple[int, ...] = ()  # of the file, m
 
 
 def read_reps(path: Path, centre: Centre | None) -> Reps:
@@ -50,7 +53,9 @@ def read_reps(path: Path, centre: Centre | None) -> Reps:
     order = sorted(range(len(ids)), key=lambda row: ids[row])
     called = {words[row]: ids[row] for words in _names(sheet) for row in order} | {name: name for name in ids}
     homes = on_the_plane(np.array([[axis[row] for axis in spots] for row in order], dtype=np.float64), centre)
-    return Reps([ids[row] for row in order], called, homes if where else None)
+    words = {name: [column[row] for row in order] for name, column in ((one, sheet.column(one)) for one in names)}
+    lines = tuple(sheet.lines[row] for row in order)
+    return Reps([ids[row] for row in order], called, homes if where else None, sheet.file, words, lines)
 
 
 def read_borders(path: Path, ids: Sequence[str]) -> tuple[Links, list[Reject]]:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.crm.read import Reject
+from scenarios.design.assigned import read_assigned
 from scenarios.design.beside import Reps, read_borders, read_reps
+from scenarios.design.matching import Words
+from scenarios.design.people import capacity, expertise, territories
 from scenarios.design.request import Request
+from scenarios.design.said import words
 from scenarios.design.sheet import read_sheet
 from scenarios.design.table import Table, read_accounts
 from scenarios.design.wishes import ACCOUNTS, Wishes, column_name
 from scenarios.problems import InputError, nearest
+from sim.rules.calling import drive_minutes
 
 YES = {"yes", "y", "true", "1", "x", "locked"}
 
@@ -28,21 +33,22 @@ class Brief:
     request: Request
     rejects: tuple[Reject, ...]
     notes: tuple[str, ...]
+    wanted: dict[str, Words] = field(default_factory=dict)  # columns that should match
 
 
 def brief(wishes: Wishes) -> Brief:
     """Reads all files that the wishes name. Raises InputError with what can't be used or does not fit together."""
-    asked = {*wishes.balance, *wishes.minimum, *wishes.maximum, *wishes.most_moved, wishes.weight, wishes.quota} - {""}
-    table = read_accounts(Path(wishes.accounts), sorted(asked), wishes.id, wishes.today)
+    table = _table(wishes)
     reps = read_reps(Path(wishes.reps), table.centre) if wishes.reps else None
     balance = wishes.balance or {("potential" if "potential" in table.measures else ACCOUNTS): 1.0}
     first = next(iter(balance))
     notes = list(table.notes)
     if not wishes.balance:
         notes.append(f"balanced by {first}; balance=[COLUMN,…] takes others: {', '.join(sorted(table.measures))}")
+    wishes = replace(wishes, territories=territories(wishes, table, notes))
     names = _names(wishes, table, reps, first, notes)
     today = _today(table, reps, names, notes)
-    locked = _locked(wishes, table, today, notes)
+    locked = _locked(wishes, table, reps, today, notes)
     rejects = list(table.rejects)
     links = None
     if wishes.adjacency:
@@ -50,6 +56,9 @@ def brief(wishes: Wishes) -> Brief:
         rejects += strangers
     aim = wishes.aim or ("distance" if table.places is not None else "change")
     _check(wishes, table, aim)
+    known = expertise(wishes, table, reps, today, locked, aim, notes)
+    hours = capacity(wishes, table, reps, len(names), notes)
+    reach, a_km = _reach(wishes, notes)
     request = Request(
         ids=table.ids,
         measures=table.measures,
@@ -64,14 +73,50 @@ def brief(wishes: Wishes) -> Brief:
         homes=reps.homes if reps else None,
         contiguous=bool(wishes.adjacency) if wishes.contiguous is None else wishes.contiguous,
         neighbours=links,
-        longest_km=wishes.longest_km,
+        longest_km=reach,
+        minutes_a_km=a_km,
+        fits=known.fits,
+        dearer=known.dearer,
+        capacity={} if hours is None else {wishes.workload: hours},
         locked=locked,
         moved=wishes.most_moved,
+        leaves=wishes.most_moved_per_rep,
         aim=aim,
         seed=wishes.seed,
         seconds=wishes.seconds,
     )
-    return Brief(table, request, tuple(rejects), tuple(notes))
+    return Brief(table, request, tuple(rejects), tuple(notes), known.wanted)
+
+
+def _table(wishes: Wishes) -> Table:
+    """The accounts, with today's territories from a file of their own where the wishes name one."""
+    asked = {*wishes.balance, *wishes.minimum, *wishes.maximum, *wishes.most_moved, *wishes.most_moved_per_rep}
+    asked |= {wishes.weight, wishes.quota, wishes.workload}
+    asked |= {wishes.potential} if wishes.found_by == "profit" else set()
+    beside = bool(wishes.today) and Path(wishes.today).is_file()
+    table = read_accounts(Path(wishes.accounts), sorted(asked - {""}), wishes.id, "" if beside else wishes.today)
+    if not beside:
+        return table
+    of = {account: territory for _, account, territory in read_assigned(Path(wishes.today))}
+    found = [of.get(name, "") for name in table.ids]
+    lost = len(of.keys() - set(table.ids))
+    if not any(found):
+        one = f"ids look like '{table.ids[0]}' here and '{min(of)}' there"
+        raise InputError([f"today: '{wishes.today}' names none of the accounts of {table.file}; {one}"])
+    note = (f"today: {lost:,} accounts of '{wishes.today}' are not in {table.file}",) if lost else ()
+    return replace(table, today=found, notes=(*table.notes, *note))
+
+
+def _reach(wishes: Wishes, notes: list[str]) -> tuple[float, float]:
+    """The longest way in km, 0 for any, and minutes a km where minutes say so."""
+    a_km = drive_minutes(1.0, wishes.road_factor, wishes.road_speed)
+    km = wishes.longest_minutes / a_km
+    if not wishes.longest_minutes or 0 < wishes.longest_km < km:
+        return wishes.longest_km, 0.0
+    road = f"roads {wishes.road_factor:g} times as long, {wishes.road_speed:g} km an hour"
+    told = "road_factor= and road_speed= say otherwise"
+    notes.append(f"longest_minutes={wishes.longest_minutes:g} is {km:.1f} km in a straight line: {road}; {told}")
+    return km, a_km
 
 
 def _check(wishes: Wishes, table: Table, aim: str) -> None:
@@ -80,18 +125,21 @@ def _check(wishes: Wishes, table: Table, aim: str) -> None:
     where = f"{table.file} has none (x_km and y_km, or latitude and longitude)"
     if aim == "distance" and table.places is None:
         problems.append(f"aim=distance needs places, and {where}")
-    if wishes.longest_km and table.places is None:
-        problems.append(f"longest_km needs places, and {where}")
+    problems += [
+        f"{key} needs places, and {where}"
+        for key, asked in (("longest_km", wishes.longest_km), ("longest_minutes", wishes.longest_minutes))
+        if asked and table.places is None
+    ]
     if wishes.contiguous and table.places is None and not wishes.adjacency:
         problems.append(f"contiguous=yes needs adjacency=FILE or places, and {where}")
-    if wishes.most_moved and not any(table.today):
-        problems.append(
-            f"most_moved needs today's territories; {table.file} names none, say which column: today=COLUMN"
-        )
-    if wishes.aim == "change" and not any(table.today):
-        problems.append(
-            f"aim=change needs today's territories; {table.file} names none, say which column: today=COLUMN"
-        )
+    lack = f"needs today's territories; {table.file} names none, say which column: today=COLUMN"
+    for key, asked in (
+        ("most_moved", wishes.most_moved),
+        ("most_moved_per_rep", wishes.most_moved_per_rep),
+        ("aim=change", wishes.aim == "change"),
+    ):
+        if asked and not any(table.today):
+            problems.append(f"{key} {lack}")
     if problems:
         raise InputError(problems)
 
@@ -133,8 +181,10 @@ def _today(table: Table, reps: Reps | None, names: list[str], notes: list[str]) 
     return today
 
 
-def _locked(wishes: Wishes, table: Table, today: NDArray[np.int64], notes: list[str]) -> NDArray[np.bool_] | None:
-    """Which accounts stay where they are, (n,): by a column, a file of ids, or ids on the line."""
+def _locked(
+    wishes: Wishes, table: Table, reps: Reps | None, today: NDArray[np.int64], notes: list[str]
+) -> NDArray[np.bool_] | None:
+    """Which accounts stay where they are, (n,): by a column, a file of ids, ids, or territories with all they have."""
     if not wishes.locked:
         return None
     column = column_name(wishes.locked)
@@ -145,14 +195,20 @@ def _locked(wishes: Wishes, table: Table, today: NDArray[np.int64], notes: list[
             sheet = read_sheet(Path(wishes.locked))
             named = {row[0] for row in sheet.rows} | ({sheet.head[0]} & set(table.ids))
         else:
-            named = {word.strip() for word in wishes.locked.strip("[]").split(",")}
-        strangers = sorted(named - set(table.ids) - {one.row.split(",")[0] for one in table.rejects})
+            named = set(words(wishes.locked))
+        called = reps.called if reps else {}
+        books = {word: called.get(word, word) for word in named - set(table.ids)}
+        theirs = [called.get(name, name) for name in table.today]
+        known = {*table.ids, *(one.row.split(",")[0] for one in table.rejects), *theirs, *(reps.ids if reps else ())}
+        strangers = sorted(word for word in named if word not in known and books.get(word) not in known)
         if strangers:
-            choices = [*table.words, *table.ids[:2000]]
+            choices = [*table.words, *sorted({*theirs, *called} - {""}), *table.ids[:2000]]
             raise InputError(
-                f"locked: '{name}' is no column, file or id; {nearest(name, choices)}" for name in strangers[:20]
+                f"locked: '{name}' is no column, file, id or territory; {nearest(name, choices)}"
+                for name in strangers[:20]
             )
-        chosen = [name in named for name in table.ids]
+        whole = set(books.values())
+        chosen = [name in named or (book in whole) for name, book in zip(table.ids, theirs, strict=True)]
     locked = np.array(chosen, dtype=np.bool_)
     homeless = int((locked & (today < 0)).sum())
     if homeless:

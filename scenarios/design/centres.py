@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import replace
 
 import numpy as np
 
 from scenarios.design.choosing import Ground
-from scenarios.design.prices import cheapest, dual
+from scenarios.design.prices import dual
+from scenarios.design.searching import at_prices
 from sim.world import Floats, Ints
 
 ROUNDS = 6
 PULLS = 8  # steps of Weiszfeld's method
 
 
-def free_centres(ground: Ground) -> Floats:
+def free_centres(ground: Ground, stop_at: float = math.inf) -> Floats:
     """Centres (m, 2) km around which the request's units are near and within the limits.
 
     In turn: units go where the limits' prices send them, and each centre to the point with the least
@@ -28,11 +31,11 @@ def free_centres(ground: Ground) -> Floats:
     for _ in range(ROUNDS):
         now = replace(ground, centres=centres)
         choices = now.choices(now.near())
-        price = dual(choices, price)
-        choice = np.zeros(len(places), dtype=np.int64)
-        cheapest(price, choices.near, choices.cost, choices.load, choice)
-        owner = choices.near[np.arange(len(places)), choice]
+        price = dual(choices, price, stop_at)
+        owner = choices.near[np.arange(len(places)), at_prices(choices, price)]
         centres = middles(places, weight, owner, centres)
+        if time.monotonic() > stop_at:
+            break
     return centres
 
 

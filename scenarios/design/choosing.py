@@ -7,15 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from scenarios.design.limits import Limits
-from scenarios.design.prices import Choices, least
+from scenarios.design.fitting import nearest_fitting
+from scenarios.design.limits import KEPT, Limits
+from scenarios.design.prices import Choices, constant, effective, least
 from scenarios.design.request import Request
 from sim.world import Floats, Ints
 
 MOST_PAIRS = 400_000  # of units and territories: up to here a unit may choose from all
 NEAR = 16  # territories above that, and today's
 BLOCK = 2_000_000  # pairs looked at together when a bound is proven
-A_HAIR = 1e-6  # of a kilometre's weight, where only changes count: of two equal moves the nearer
+A_HAIR = 1e-8  # of a kilometre's weight, where only changes count: of two equal moves the nearer
 ALL = slice(None)
 
 
@@ -54,6 +55,8 @@ class Ground:
         km, found = cKDTree(self.centres).query(r.places, k=count)
         near = np.asarray(found, dtype=np.int64).reshape(n, count)
         near = np.take_along_axis(near, np.lexsort((near, np.asarray(km).reshape(n, count)), axis=-1), axis=1)
+        if count < m and (r.fits is not None or r.dearer is not None):
+            near = nearest_fitting(near, r, self.centres)
         if count < m:
             today = r.today[:, None]
             near = np.hstack([near, np.where((near == today).any(axis=1, keepdims=True), -1, today)])
@@ -65,6 +68,8 @@ class Ground:
         fine = near >= 0
         if r.longest_km > 0:
             fine &= self.km(near, rows) <= r.longest_km
+        if r.fits is not None:
+            fine &= r.fits[np.arange(r.units)[rows][:, None], np.maximum(near, 0)]
         if r.locked is not None:
             fine &= ~(r.locked[rows] & (today >= 0))[:, None] | (near == today[:, None])
         return np.ascontiguousarray(np.where(fine, near, -1).astype(np.int64))
@@ -85,24 +90,31 @@ class Ground:
         today = r.today[rows][:, None]
         away = (near != today) & (today >= 0)
         cost = share * (away + A_HAIR * km) if r.aim == "change" else share * km
+        if r.dearer is not None:
+            cost = cost + share * r.dearer[np.arange(r.units)[rows][:, None], np.maximum(near, 0)]
         if self.price_of_moves:
             cost = cost + self.price_of_moves * self.used[rows][:, None] * away
         load = np.zeros((*near.shape, len(self.limit.metrics)))
         for at, name in enumerate(self.limit.metrics):
+            if name.startswith(KEPT):
+                kept = r.values(name.removeprefix(KEPT))[rows][:, None] * (near == today) * (today >= 0)
+                load[:, :, at] = kept / self.limit.mean[at]
+                continue
             grown = r.per_km[name][rows][:, None] * km if name in r.per_km else 0.0
             load[:, :, at] = (r.measures[name][rows][:, None] + grown) / self.limit.mean[at]
-        low, high = (np.tile(one, (r.territories, 1)) for one in (self.limit.low, self.limit.high))
-        return Choices(near, np.ascontiguousarray(cost), load, low, high, self.share[rows])
+        low, high = self.limit.low, self.limit.high
+        return Choices(near, np.ascontiguousarray(cost), load, low, high, self.share[rows], self.limit.floats)
 
     def proven(self, price: Floats) -> float:
         """What no design within the rules can undercut, over all territories, not just the near ones."""
         m = self.request.territories
-        edge = np.where(price > 0, self.limit.high, self.limit.low)
-        total = -float((price * edge).sum()) - self.price_of_moves * len(self.request.moved)
+        none = self.choices(np.empty((0, 1), dtype=np.int64), slice(0, 0))
+        real = effective(price, none)
+        total = -constant(price, none) - self.price_of_moves * len(self.request.moved)
         step = max(1, BLOCK // m)
         for first in range(0, self.request.units, step):
             rows = slice(first, min(first + step, self.request.units))
             near = self.allowed(np.broadcast_to(np.arange(m), (rows.stop - first, m)), rows)
             made = self.choices(near, rows)
-            total += least(price, made.near, made.cost, made.load)
+            total += least(real, made.near, made.cost, made.load)
         return total

@@ -6,6 +6,9 @@ borders are redrawn by simulated annealing (`scenarios.design.redrawing`), sever
 
 from __future__ import annotations
 
+import math
+import time
+
 import numpy as np
 
 from scenarios.design.redrawing import Land, Plan, redraw, take_stock
@@ -53,22 +56,41 @@ def districts(
     _check(len(size), int(piece.max(initial=-1)) + 1, territories)
     total = size.sum(axis=0)
     share = np.ascontiguousarray(size[:, total > 0] * (territories / total[total > 0]))
+    edge = np.full((territories, share.shape[1]), tolerance - ROUNDING)
+    free = np.zeros(len(size), dtype=np.bool_)
     pull = distance.T if weight is None else (distance * weight[:, None]).T
-    land = Land(share, np.ascontiguousarray(pull), starts, ends)
+    land = Land(share, np.ascontiguousarray(pull), starts, ends, 1.0 - edge, 1.0 + edge, free)
+    best = redrawn(land, distance, None, territories, seed, proposals)
+    _, first, number = np.unique(best, return_index=True, return_inverse=True)
+    named: Ints = first.argsort().argsort()[number]
+    return named
+
+
+def redrawn(
+    land: Land, distance: Floats, start: Ints | None, territories: int, seed: int, proposals: int,
+    stop_at: float = math.inf,
+) -> Ints:  # fmt: skip
+    """The best owner (n,) of several rounds, each from a start of its own, or all from the ``start`` (n,) given.
+
+    Best is nearest to the limits, then cheapest. At ``stop_at`` (of the monotonic clock) the best so far is taken.
+    """
+    piece = pieces(np.zeros(len(land.size), dtype=np.int64), land.starts, land.ends)
     factor = 1.0
     least, best = (np.inf, np.inf), piece
     for turn in range(ROUNDS):
-        start = _grown(land, distance, piece, territories, four(seed, 0, DISTRICT, turn, 1, 0)[0])
+        begin = start
+        if begin is None:
+            begin = _grown(land, distance, piece, territories, four(seed, 0, DISTRICT, turn, 1, 0)[0])
         strict = STRICT[turn % len(STRICT)] * factor
-        plan = _round(land, start, territories, tolerance - ROUNDING, strict, seed, turn, proposals // ROUNDS)
+        plan = _round(land, begin, territories, strict, seed, turn, proposals // ROUNDS, stop_at)
         found = float(plan.least[0]), float(plan.least[1])
         if found < least:
             least, best = found, plan.best
         if least[0] > 0 and (turn + 1) % len(STRICT) == 0:
             factor *= STRICTER
-    _, first, number = np.unique(best, return_index=True, return_inverse=True)
-    named: Ints = first.argsort().argsort()[number]
-    return named
+        if time.monotonic() > stop_at:
+            break
+    return best
 
 
 def _check(n: int, islands: int, territories: int) -> None:
@@ -86,7 +108,7 @@ def _check(n: int, islands: int, territories: int) -> None:
 
 
 def _round(
-    land: Land, start: Ints, territories: int, band: float, strict: float, seed: int, turn: int, proposals: int
+    land: Land, start: Ints, territories: int, strict: float, seed: int, turn: int, proposals: int, stop_at: float
 ) -> Plan:
     """One annealing from ``start``, geometrically cooled; its best plan is in ``best``."""
     n, k = land.size.shape
@@ -104,13 +126,15 @@ def _round(
         best=start.copy(),
         least=np.full(2, np.inf),
     )
-    take_stock(land, plan, band)
+    take_stock(land, plan)
     cost = plan.cost.sum()
     each = max(proposals // STAGES, 1)
     for stage in range(STAGES):
         heat = cost / n * HOT * (COLD / HOT) ** (stage / (STAGES - 1))
-        redraw(land, plan, band, strict * cost / territories, heat, seed, turn, stage * each, (stage + 1) * each)
-        take_stock(land, plan, band)  # sums kept up over millions of changes drift
+        redraw(land, plan, strict * cost / territories, heat, seed, turn, stage * each, (stage + 1) * each)
+        take_stock(land, plan)  # sums kept up over millions of changes drift
+        if time.monotonic() > stop_at:
+            break
     return plan
 
 

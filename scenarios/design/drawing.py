@@ -11,25 +11,30 @@ from dataclasses import replace
 
 import numpy as np
 
-from scenarios.design.borders import Links, mended, neighbours
+from scenarios.design.apart import apart
+from scenarios.design.borders import Links, neighbours
 from scenarios.design.centres import free_centres
-from scenarios.design.choosing import Ground
+from scenarios.design.choosing import A_HAIR, Ground
 from scenarios.design.exact import MOST_CHOICES, best_of_all
+from scenarios.design.fewest import fewest_by_prices
+from scenarios.design.fitting import crowded
 from scenarios.design.leaving import least_leaving, placed
-from scenarios.design.limits import Limits, impossible, limits, reached
-from scenarios.design.prices import Choices, cheapest, dual
+from scenarios.design.limits import KEPT, Limits, impossible, limits, own_limits, reached, round_down, round_up
+from scenarios.design.medoids import FEW_UNITS, around, around_medoids, locked, suits
+from scenarios.design.moving import at_the_price_of_moves, moved_of_allowed
+from scenarios.design.prices import dual
+from scenarios.design.relaxing import can_be, what_would_do
 from scenarios.design.request import Drawn, Request
-from scenarios.design.settling import LAST, STRICT, loads, settled
+from scenarios.design.searching import INSIDE, at_prices, searched, whole
+from scenarios.design.settling import LAST, STRICT, loads, outside
 from scenarios.problems import InputError
 from sim.world import Floats, Ints
 
 __all__ = ["Drawn", "Request", "draw"]
 
-NARROWER = (1.0, 0.7, 0.5, 0.3)  # of the band: aimed at until the search ends inside the whole of it
-MEANS = 4  # rounds in which the mean is found that a design's own travel brings
-DEARER = 12  # steps in which the price of moves is found
+SLIPS = 1e-6  # of a mean territory outside a limit: what sums in another order make
+EXACT = 4.0  # seconds in which the best of all assignments is looked for
 TRIES = 4  # with moves ever dearer, until no more moves than may
-INSIDE = 1e-9
 
 
 def draw(request: Request, strict: bool = True) -> Drawn:
@@ -40,95 +45,127 @@ def draw(request: Request, strict: bool = True) -> Drawn:
     """
     stop_at = time.monotonic() + request.seconds
     mean = _means(request, request.homes)
-    found: list[tuple[float, float, int, Drawn]] = []
-    for _ in range(MEANS if grows(request) else 1):
-        drawn, mean = _drawn(request, mean, strict, stop_at)
-        out = max(
-            (off * request.balance[name] for name, off in drawn.off.items() if name in request.balance), default=0
-        )
-        found.append((max(out, request.tolerance + INSIDE), drawn.cost, len(found), drawn))
-        if out <= request.tolerance + INSIDE or drawn.stopped:
-            break
-    return min(found, key=lambda one: one[:3])[-1]
-
-
-def grows(request: Request) -> bool:
-    """Whether something that is limited grows with the distance from the centre."""
-    return any(name in request.per_km for name in (*request.balance, *request.minimum, *request.maximum))
-
-
-def _drawn(request: Request, mean: dict[str, float], strict: bool, stop_at: float) -> tuple[Drawn, dict[str, float]]:
-    """A design inside limits around ``mean``, and the means that territories really have in it."""
     ground = Ground(request, request.homes, limits(request, mean))
-    said = impossible(request, mean) if strict else []
+    links = (request.neighbours or _links(request)) if request.contiguous else None
+    said = impossible(request, mean) + apart(request, links) + crowded(request, ground.limit) if strict else []
     if not said and request.places is not None and request.homes is None:
-        ground = replace(ground, centres=free_centres(ground))
+        ground = replace(ground, centres=free_centres(ground, stop_at))
     said = said or _out_of_reach(ground)
     if said:
         raise InputError(said)
-    links = (request.neighbours or _links(request)) if request.contiguous else None
-    if request.aim == "change" and not grows(request) and not request.moved:
+    if links is not None and suits(ground, links):
+        return _redrawn(ground, links, stop_at)
+    if request.aim == "change" and not request.moved:
         owner, price, bound, stopped = _fewest_changes(ground, links, stop_at)
     else:
         ground, owner, price, bound, stopped = _least_distance(ground, links, stop_at)
-    dearest = ground.choices(ground.near())
-    if strict and bound > float(np.where(dearest.near >= 0, dearest.cost, -np.inf).max(axis=1).sum()) + INSIDE:
-        raise InputError([_no_design(ground, price)])
-    drawn, total = _answer(ground, owner, price, bound, stopped)
-    now = {name: float(total[:, at].mean() * ground.limit.mean[at]) for at, name in enumerate(ground.limit.metrics)}
-    return drawn, {**mean, **now}
+    if strict and not can_be(ground, bound):
+        raise InputError([_no_design(ground, price, mean)])
+    if request.moved and moved_of_allowed(request, owner) > 1.0 + INSIDE and not stopped:
+        owner, said = _least_moved(ground, links, owner, stop_at)
+        if said and strict:
+            raise InputError(said)
+    return _answer(ground, owner, price, bound, stopped)
+
+
+def _redrawn(ground: Ground, links: Links, stop_at: float) -> Drawn:
+    """Territories in one piece with free centres, by redrawing borders; where there are many, beside the other way."""
+    start = None
+    if ground.request.units > FEW_UNITS or locked(ground).any():
+        start = _least_distance(ground, links, stop_at)[1]
+    owner = around_medoids(ground, links, start, stop_at)
+    price = np.zeros((ground.request.territories, len(ground.limit.metrics)))
+    return _answer(ground, owner, price, 0.0, time.monotonic() > stop_at, around(owner, ground))
 
 
 def _fewest_changes(ground: Ground, links: Links | None, stop_at: float) -> tuple[Ints, Floats, float, bool]:
-    """Owner, no prices, the bound, and whether time ran out, where only what leaves its territory counts."""
+    """Owner, prices, the bound, and whether time ran out, where only what leaves its territory counts."""
     choices = ground.choices(ground.near())
-    must = np.ascontiguousarray(choices.load[:, 0, :])
-    leaving, bound = least_leaving(choices, ground.request.today, ground.share, must)
-    start = _whole(placed(choices, ground.request.today, leaving, must), choices, links)
-    owner, stopped = _searched(start, choices, links, stop_at, LAST)
-    return owner, np.zeros(choices.low.shape), bound, stopped
+    asked = ground.request
+    by_prices = asked.fits is not None or asked.dearer is not None or bool(asked.leaves)
+    if ground.limit.floats.any() or choices.near.size <= MOST_CHOICES or by_prices:
+        price, bound, starts = fewest_by_prices(choices, stop_at)
+    else:
+        must = np.ascontiguousarray(choices.load[:, 0, :])
+        stays = (choices.near == asked.today[:, None]).any(axis=1) & (asked.today >= 0)
+        today = np.where(stays, asked.today, -1)  # who may not stay has to leave, at any price
+        leaving, bound = least_leaving(choices, today, ground.share, must, stop_at - time.monotonic())
+        bound += float(ground.share[~stays & (asked.today >= 0)].sum())
+        starts = [placed(choices, today, leaving, must)]
+        price = np.zeros(choices.low.shape)
+    found = [
+        searched(whole(start, choices, links, price), choices, links, stop_at, strict)
+        for start in starts
+        for strict in ((LAST, STRICT) if links is None and ground.limit.floats.any() else (LAST,))
+    ]
+    rows = np.arange(len(choices.near))
+    costs = [(outside(loads(one, choices), choices) > INSIDE, choices.cost[rows, one].sum()) for one, _ in found]
+    best = found[min(range(len(found)), key=lambda at: costs[at])][0]
+    return np.ascontiguousarray(choices.near[rows, best]), price, bound, time.monotonic() > stop_at
 
 
 def _least_distance(ground: Ground, links: Links | None, stop_at: float) -> tuple[Ground, Ints, Floats, float, bool]:
     """The ground with its price of moves, owner, prices, the bound, and whether time ran out."""
     if ground.request.moved:
-        ground = _at_the_price_of_moves(ground)
+        ground = at_the_price_of_moves(ground, stop_at)
     bound = -np.inf
     for _ in range(TRIES):
         choices = ground.choices(ground.near())
-        price = dual(choices)
+        price = dual(choices, stop_at=stop_at)
         bound = max(bound, ground.proven(price))
-        few = choices.near.size <= MOST_CHOICES and links is None and not grows(ground.request)
-        exact = best_of_all(choices) if few else None
+        few = choices.near.size <= MOST_CHOICES and links is None
+        exact = best_of_all(choices, min(stop_at - time.monotonic(), EXACT)) if few else None
         if exact:
-            owner, stopped = np.ascontiguousarray(choices.near[np.arange(len(exact[0])), exact[0]]), False
+            choice, stopped = exact[0], False
             bound = max(bound, exact[1] - ground.price_of_moves * len(ground.request.moved))
         else:
-            owner, stopped = _searched(_at_prices(choices, price, links), choices, links, stop_at, STRICT)
+            start = whole(at_prices(choices, price), choices, links, price)
+            choice, stopped = searched(start, choices, links, stop_at)
+        owner = np.ascontiguousarray(choices.near[np.arange(len(choice)), choice])
         if stopped or moved_of_allowed(ground.request, owner) <= 1.0 + INSIDE:
             break
         ground = replace(ground, price_of_moves=2.0 * ground.price_of_moves)
     return ground, owner, price, bound, stopped
 
 
-def _answer(ground: Ground, owner: Ints, price: Floats, bound: float, stopped: bool) -> tuple[Drawn, Floats]:
-    """What was found, in the planner's units, and the loads of territories (m, k) in shares of the mean."""
+def _answer(
+    ground: Ground, owner: Ints, price: Floats, bound: float, stopped: bool, around_medoids: float | None = None
+) -> Drawn:
+    """What was found, in the planner's units; where distance is to medoids, nothing is proven of it."""
     request = ground.request
     choices = replace(ground, price_of_moves=0.0).choices(np.ascontiguousarray(owner[:, None]))
     cost, total = float(choices.cost.sum()), loads(np.zeros(len(owner), dtype=np.int64), choices)
+    word = "under these rules"
+    if request.aim == "change" and request.dearer is None:
+        cost = float(ground.share[(owner != request.today) & (request.today >= 0)].sum())
+        bound -= A_HAIR * request.territories * _width(ground)
+        word += ", in one piece or not" if request.contiguous else ""
+    elif request.homes is None:
+        word += " around these centres"
     mean = total.mean(axis=0)
     off = np.abs(total / np.where(mean > 0, mean, 1.0) - 1.0).max(axis=0, initial=0.0)
     said = reached(request, ground.limit, off, moved_of_allowed(request, owner)) + _binding(ground, price, cost)
+    if around_medoids is not None:
+        cost, word = around_medoids, ""
+        said.append(
+            "distance is counted to the account in the middle of each territory (the one nearest to its others); "
+            "how near this is to the least possible is not proven"
+        )
+    kept = outside(total, choices) <= SLIPS
     unit = float(request.weight.sum()) / request.territories or 1.0
     by_name = {name: float(off[at]) for at, name in enumerate(ground.limit.metrics)}
-    return Drawn(owner, cost * unit, min(max(bound, 0.0), cost) * unit, by_name, tuple(said), stopped), total
+    proven = min(max(bound, 0.0), cost) if kept else 0.0
+    broken = tuple(own_limits(request, ground.limit, total))
+    return Drawn(owner, cost * unit, proven * unit, by_name, (*broken, *said), stopped, word, broken)
 
 
 def _means(request: Request, centres: Floats | None) -> dict[str, float]:
     """What a territory has on average of each measure; what grows with distance as if each went to the nearest."""
     mean = {name: float(values.sum()) / request.territories for name, values in request.measures.items()}
     if centres is not None and request.places is not None:
-        ground = Ground(request, centres, Limits([], np.empty(0), np.empty(0), np.empty(0)))
+        ground = Ground(
+            request, centres, Limits([], np.empty((0, 0)), np.empty((0, 0)), np.empty(0), np.empty(0, dtype=np.bool_))
+        )
         nearest = ground.km(ground.near()[:, :1])[:, 0]
         for name, grown in request.per_km.items():
             mean[name] += float((grown * nearest).sum()) / request.territories
@@ -142,98 +179,71 @@ def _links(request: Request) -> Links:
 
 
 def _out_of_reach(ground: Ground) -> list[str]:
-    """Units that no territory may have."""
+    """Units that no territory may have: too far from all, or locked where it is too far."""
     request = ground.request
     lost = np.flatnonzero((ground.near() < 0).all(axis=1))
-    if not lost.size or ground.centres is None or request.places is None:
+    if not lost.size or ground.centres is None or request.places is None or request.longest_km <= 0:
         return []
-    away = np.sqrt(np.square(request.places[lost][:, None] - ground.centres[None]).sum(axis=2)).min(axis=1)
-    worst = int(away.argmax())
-    said = (
-        f"longest_km={request.longest_km:g} is impossible: {lost.size} accounts are farther than that from every home, "
-    )
-    return [said + f"{request.ids[int(lost[worst])]} farthest; longest_km={np.ceil(away[worst]):g} would reach all"]
+    away = np.sqrt(np.square(request.places[lost][:, None] - ground.centres[None]).sum(axis=2))
+    if request.fits is not None:
+        away = np.where(request.fits[lost], away, np.inf)
+    nearest, what = away.min(axis=1), "farther than that from every home"
+    if request.locked is not None:
+        stays = request.locked[lost] & (request.today[lost] >= 0)
+        if stays.any():
+            nearest = np.where(stays, away[np.arange(lost.size), request.today[lost]], nearest)
+            what += ", or locked in a territory that is"
+    worst = int(nearest.argmax())
+    what += " that may have them" if request.fits is not None else ""
+    rule, a_km = ("longest_minutes", request.minutes_a_km) if request.minutes_a_km else ("longest_km", 1.0)
+    far = f"{rule}={request.longest_km * a_km:g} is impossible: {lost.size} accounts are {what}"
+    cure = f"{rule}={round_up(float(nearest[worst]) * a_km):g} would reach all"
+    return [f"{far}, {request.ids[int(lost[worst])]} farthest; {cure}"]
 
 
-def _at_the_price_of_moves(ground: Ground) -> Ground:
-    """The same with the least price at which the nearly best split moves no more than it may."""
-    low, high = 0.0, 1.0
-    for _ in range(DEARER):
-        if _moves(replace(ground, price_of_moves=high)) <= 1.0:
-            break
-        low, high = high, 4.0 * high
-    for _ in range(DEARER):
-        middle = 0.5 * (low + high)
-        low, high = (low, middle) if _moves(replace(ground, price_of_moves=middle)) <= 1.0 else (middle, high)
-    return replace(ground, price_of_moves=high)
-
-
-def _moves(ground: Ground) -> float:
-    """What the nearly best split moves, over what it may, of the rule that it breaks most."""
-    choices = ground.choices(ground.near())
-    choice = np.zeros(ground.request.units, dtype=np.int64)
-    cheapest(dual(choices), choices.near, choices.cost, choices.load, choice)
-    return moved_of_allowed(ground.request, choices.near[np.arange(len(choice)), choice])
-
-
-def moved_of_allowed(request: Request, owner: Ints) -> float:
-    """What changes territory over what may, of the rule that is broken most. 30 of 100 accounts, 20 % may: 1.5."""
-    moved = (owner != request.today) & (request.today >= 0)
-    shares = [0.0]
+def _least_moved(ground: Ground, links: Links | None, owner: Ints, stop_at: float) -> tuple[Ints, list[str]]:
+    """The owner (n,) that moves as much as it may, where one is found, and why none can be, where that is proven."""
+    request, said = ground.request, []
+    best = moved_of_allowed(request, owner)
     for name, most in request.moved.items():
         values = np.ones(request.units) if name == "accounts" else request.measures[name]
-        shares.append(float(values[moved].sum()) / (max(most, 1e-9) * (float(values.sum()) or 1.0)))
-    return max(shares)
+        only = replace(
+            ground, request=replace(request, aim="change", weight=values, moved={}, dearer=None), price_of_moves=0.0
+        )
+        found, _, bound, _ = _fewest_changes(only, links, stop_at)
+        total = loads(np.zeros(request.units, dtype=np.int64), only.choices(found[:, None]))
+        kept = outside(total, only.choices(found[:, None])) <= SLIPS
+        now = moved_of_allowed(request, found)
+        if kept and now < best:
+            owner, best = found, now
+        least = bound / request.territories - A_HAIR * _width(ground)
+        if least > most * (1.0 + 1e-6):
+            moved = float(values[(found != request.today) & (request.today >= 0)].sum() / (values.sum() or 1.0))
+            would = f"; most_moved={name}:{round_up(moved):g} would do" if kept else ""
+            said.append(
+                f"most_moved {name}:{most:g} is impossible beside the other rules: {round_down(least):.3g} at least "
+                f"must move{would}"
+            )
+    return owner, said
 
 
-def _at_prices(choices: Choices, price: Floats, links: Links | None) -> Ints:
-    """Each unit's cheapest choice at these prices, (n,), every territory in one piece if it must."""
-    choice = np.zeros(len(choices.near), dtype=np.int64)
-    cheapest(price, choices.near, choices.cost, choices.load, choice)
-    return _whole(choice, choices._replace(cost=choices.cost + (price[choices.near] * choices.load).sum(axis=2)), links)
+def _width(ground: Ground) -> float:
+    return float(np.ptp(ground.request.places, axis=0).sum()) if ground.request.places is not None else 0.0
 
 
-def _whole(choice: Ints, choices: Choices, links: Links | None) -> Ints:
-    """The choices with every territory in one piece, if it must."""
-    if links is None:
-        return choice
-    cost = np.where(choices.near >= 0, choices.cost, np.inf)
-    owner = mended(choices.near[np.arange(len(choice)), choice], links, cost, choices.near)
-    place: Ints = (choices.near == owner[:, None]).argmax(axis=1).astype(np.int64)
-    return place
+def _no_design(ground: Ground, price: Floats, mean: dict[str, float]) -> str:
+    """That the limits together leave nothing, which of them is the hardest, and what would do."""
 
+    def design(now: Ground) -> tuple[Ints, bool]:
+        now, owner, _, _, _ = _least_distance(now, None, time.monotonic() + now.request.seconds)
+        choices = now.choices(owner[:, None])
+        return owner, outside(loads(np.zeros(len(owner), dtype=np.int64), choices), choices) <= SLIPS
 
-def _searched(
-    start: Ints, choices: Choices, links: Links | None, stop_at: float, strict: tuple[float, ...]
-) -> tuple[Ints, bool]:
-    """The best owner (n,) found from ``start``, and whether time ran out."""
-    rows = np.arange(len(choices.near))
-    found: list[tuple[float, float, Ints]] = []
-    stopped = False
-    for share in NARROWER:
-        middle = 0.5 * (choices.low + choices.high)
-        room = 0.5 * share * (choices.high - choices.low)
-        choice = settled(start, choices._replace(low=middle - room, high=middle + room), links, strict)
-        if share < 1.0:
-            choice = settled(choice, choices, links, LAST)
-        found.append((max(_out(choice, choices), INSIDE), float(choices.cost[rows, choice].sum()), choice))
-        stopped = time.monotonic() > stop_at
-        if found[-1][0] <= INSIDE or stopped:
-            break
-    best = min(found, key=lambda one: one[:2])[2]
-    return np.ascontiguousarray(choices.near[rows, best]), stopped
-
-
-def _out(choice: Ints, choices: Choices) -> float:
-    """How far outside its limits the farthest territory is."""
-    total = loads(choice, choices)
-    return float(np.maximum(total - choices.high, choices.low - total).max(initial=0.0))
-
-
-def _no_design(ground: Ground, price: Floats) -> str:
-    """That the limits together leave nothing, and which of them is the hardest."""
     worst = ground.limit.metrics[int(np.abs(price).sum(axis=0).argmax())]
-    return f"the rules together can't be met, even if accounts could be split; {worst} is the hardest: relax its limits"
+    worst = worst.replace(KEPT, "most_moved_per_rep of ")
+    cures = what_would_do(replace(ground, price_of_moves=0.0), mean, design)
+    would = " or ".join(cures) + " would do" if cures else "relax its limits"
+    return f"the rules together can't be met, even if accounts could be split; {worst} is the hardest: {would}"
 
 
 def _binding(ground: Ground, price: Floats, cost: float) -> list[str]:

@@ -1,42 +1,146 @@
-"""Few units: the best of all assignments, by HiGHS."""
+"""The best of all assignments, or of those that prices leave open, by HiGHS."""
 
 from __future__ import annotations
 
+import math
+from typing import Any, NamedTuple
+
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_matrix, vstack
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import coo_matrix, csr_matrix, hstack, vstack
 
-from scenarios.design.prices import Choices
-from sim.world import Ints
+from scenarios.design.prices import Choices, effective
+from sim.world import Floats, Ints
 
-MOST_CHOICES = 3_000  # of all units together: above, the search alone
+MOST_CHOICES = 3_000  # of all units together: up to here the best of all is looked for
+WHOLE_OPEN = 4_000  # choices among which the best for whole units is looked for where there are more
+SPLIT_OPEN = 60_000  # choices among which the best is looked for if units may be split
 NODES = 2_000  # of the search tree
+CLOSE = 0.002  # of the best: near enough where not all choices are open
+LONGEST = 15.0  # seconds
 
 
-def best_of_all(choices: Choices) -> tuple[Ints, float] | None:
+class _Programme(NamedTuple):
+    """The choices of all units that have more than one, and the limits of what is left for them."""
+
+    unit: Ints  # (q,) row of the unit and place of the choice
+    place: Ints
+    cost: Floats  # (q + k,) of the choices, and of the means of the metrics
+    each: csr_matrix  # a row a unit: its choices add up to 1
+    mean: csr_matrix  # a row a floating metric: mean load less mean = ``level``
+    level: Floats
+    under: csr_matrix  # rows of floating and of fixed limits: at most ``top``; high ones first, then low ones
+    top: Floats
+    rows: Ints  # (r,) place of each row of ``under`` in the prices: territory x k + metric
+    sign: Floats  # (r,) 1 for a high limit, −1 for a low one
+    given: float  # what the units cost that have no choice
+
+
+def _programme(choices: Choices) -> _Programme:
+    m, k = choices.low.shape
+    fixed = (choices.near >= 0).sum(axis=1) == 1
+    alone = np.flatnonzero(fixed)
+    only = (choices.near[alone] >= 0).argmax(axis=1)
+    base = np.zeros((m, k))
+    np.add.at(base, choices.near[alone, only], choices.load[alone, only])
+    unit, place = np.nonzero((choices.near >= 0) & ~fixed[:, None])
+    rows, at = choices.near[unit, place], np.arange(unit.size)
+    free, nth = np.unique(unit, return_inverse=True)
+    each = coo_matrix((np.ones(unit.size), (nth, at)), shape=(free.size, unit.size)).tocsr()
+    means, level, under, top, where, sign = [_beside(csr_matrix((0, unit.size)), k)], [np.empty(0)], [], [], [], []
+    for one in range(k):
+        load = coo_matrix((choices.load[unit, place, one], (rows, at)), shape=(m, unit.size)).tocsr()
+        has = base[:, one]
+        if choices.floats[one]:
+            means.append(_beside(csr_matrix(load.sum(axis=0) / m), k, one, -1.0))
+            level.append(np.array([-has.mean()]))
+        for way, edge in ((1.0, choices.high[:, one]), (-1.0, choices.low[:, one])):
+            bounded = choices.floats[one]
+            under.append(_beside(way * load, k, one if bounded else -1, -way * edge))
+            top.append(way * ((0.0 if bounded else edge) - has))
+            where.append(np.arange(m) * k + one)
+            sign.append(np.full(m, way))
+    return _Programme(
+        unit, place, np.concatenate([choices.cost[unit, place], np.zeros(k)]), _beside(each, k),
+        vstack(means).tocsr(), np.concatenate(level), vstack(under).tocsr(), np.concatenate(top),
+        np.concatenate(where), np.concatenate(sign), float(choices.cost[alone, only].sum()),
+    )  # fmt: skip
+
+
+def _beside(load: csr_matrix, k: int, one: int = -1, mean: Floats | float = 0.0) -> csr_matrix:
+    """The rows with a column for the mean of each metric, 0 but in that of metric ``one``."""
+    beside = np.zeros((load.shape[0], k))
+    if one >= 0:
+        beside[:, one] = mean
+    return hstack([load, csr_matrix(beside)]).tocsr()
+
+
+def best_of_all(choices: Choices, seconds: float = math.inf, close: float = 0.0) -> tuple[Ints, float] | None:
     """The choices (n,) of least cost inside the limits and what is proven of it; None where none was found.
 
-    One of a unit's choices is 1, the others 0; loads add up to low at least and high at most.
+    One of a unit's choices is 1, the others 0; loads add up to low at least and high at most, times the mean where
+    limits float: the mean is one more unknown for each metric.
     """
-    n = len(choices.near)
-    m, k = choices.low.shape
-    unit, place = np.nonzero(choices.near >= 0)
-    rows = choices.near[unit, place]
-    at = np.arange(unit.size)
-    each = coo_matrix((np.ones(unit.size), (unit, at)), shape=(n, unit.size))
-    loads = [coo_matrix((choices.load[unit, place, one], (rows, at)), shape=(m, unit.size)) for one in range(k)]
-    least = np.concatenate([np.ones(n), choices.low.T.ravel()])
-    most = np.concatenate([np.ones(n), choices.high.T.ravel()])
-    found = milp(
-        choices.cost[unit, place],
-        constraints=LinearConstraint(vstack([each, *loads]).tocsr(), least, most),
-        integrality=np.ones(unit.size, dtype=np.int64),
-        bounds=Bounds(0.0, 1.0),
-        options={"node_limit": NODES},
-    )
-    if found.x is None:
+    one = _programme(choices)
+    if not one.unit.size:
         return None
-    choice = np.zeros(n, dtype=np.int64)
-    taken = found.x > 0.5
-    choice[unit[taken]] = place[taken]
-    return choice, float(found.mip_dual_bound)
+    q, k = one.unit.size, choices.low.shape[1]
+    found = milp(
+        one.cost,
+        constraints=[
+            LinearConstraint(one.each, 1.0, 1.0),
+            LinearConstraint(one.mean, one.level, one.level),
+            LinearConstraint(one.under, -np.inf, one.top),
+        ][:: 1 if one.level.size else 2],
+        integrality=np.concatenate([np.ones(q), np.zeros(k)]),
+        bounds=Bounds(0.0, np.concatenate([np.ones(q), np.full(k, np.inf)])),
+        options={"node_limit": NODES, "mip_rel_gap": close, "time_limit": max(min(seconds, LONGEST), 0.1)},
+    )
+    return None if found.x is None else (_taken(choices, one, found.x), float(found.mip_dual_bound) + one.given)
+
+
+def best_if_split(choices: Choices, seconds: float = math.inf) -> tuple[Ints, Floats] | None:
+    """The best where units may be split: each unit's largest part (n,), and the prices (m, k); None where none is.
+
+    Hardly a unit is split, no more of them than there are limits that bind.
+    """
+    one = _programme(choices)
+    m, k = choices.low.shape
+    found: Any = linprog(  # type: ignore[call-overload]  # takes sparse matrices too
+        one.cost,
+        A_ub=one.under, b_ub=one.top,
+        A_eq=vstack([one.each, one.mean]).tocsr(), b_eq=np.concatenate([np.ones(one.each.shape[0]), one.level]),
+        bounds=(0.0, None), method="highs", options={"time_limit": max(min(seconds, LONGEST), 0.1)},
+    )  # fmt: skip
+    if found.x is None or found.status != 0:
+        return None
+    price = np.zeros(m * k)
+    np.add.at(price, one.rows, -found.ineqlin.marginals * one.sign)
+    return _taken(choices, one, found.x), price.reshape(m, k)
+
+
+def _taken(choices: Choices, one: _Programme, share: Floats) -> Ints:
+    """Each unit's choice (n,) with the largest share."""
+    choice: Ints = (choices.near >= 0).argmax(axis=1).astype(np.int64)
+    order = np.argsort(share[: one.unit.size], kind="stable")
+    choice[one.unit[order]] = one.place[order]
+    return choice
+
+
+def left_open(choices: Choices, price: Floats, most: int) -> Choices:
+    """The same with only those choices that are hardly dearer at these prices than a unit's cheapest.
+
+    ``most`` besides the cheapest: the rest is decided by the prices.
+    """
+    dear = choices.cost.copy()
+    real = effective(price, choices)
+    for metric in range(price.shape[1]):
+        dear += real[np.maximum(choices.near, 0), metric] * choices.load[:, :, metric]
+    over = np.where(choices.near >= 0, dear, np.inf)
+    over -= over.min(axis=1, keepdims=True)
+    flat = over.ravel()
+    most += len(over)
+    if most < flat.size:
+        last = np.partition(flat, most)[most]
+        over = np.where(over <= last, over, np.inf)
+    return choices._replace(near=np.where(np.isfinite(over), choices.near, -1))

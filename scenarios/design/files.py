@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,28 @@ from sim.world import Floats, Ints
 ASSIGNMENTS, WORKBOOK, MOVES, BALANCE = "assignments.csv", "assignments.xlsx", "moves.csv", "balance.csv"
 MAP, QUOTAS = "territories.geojson", "quotas.csv"
 SALESFORCE, HUBSPOT, DYNAMICS = "salesforce_ObjectTerritory2Association.csv", "hubspot.csv", "dynamics.csv"
+ACCOUNT_IDS = "account_ids"  # the property of an outline that lists who is in it
+FORMULA = re.compile(r"'*[=+\-@\t\r]")  # as a table program would take a cell for something to work out
+NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 Rows = Iterable[Sequence[object]]
 
 
 def write_tables(folder: Path, tables: Mapping[str, Rows]) -> None:
-    """Writes each table, head first, as a CSV file of that name."""
+    """Writes each table, head first, as a CSV file of that name; no cell is left that a table program would run."""
     for name, rows in tables.items():
         with (folder / name).open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows(rows)
+            csv.writer(file, lineterminator="\n").writerows([harmless(cell) for cell in row] for row in rows)
+
+
+def harmless(cell: object) -> object:
+    """A cell that no table program takes for a formula: an apostrophe before text that begins like one.
+
+    >>> harmless("=1+1"), harmless("-5"), harmless("'=x"), harmless("Elm")
+    ("'=1+1", '-5', "''=x", 'Elm')
+    """
+    if isinstance(cell, str) and FORMULA.match(cell) and not NUMBER.fullmatch(cell):
+        return f"'{cell}"
+    return cell
 
 
 def imports(pairs: Sequence[tuple[str, str]]) -> dict[str, Rows]:

@@ -17,7 +17,7 @@ NODES = 50  # of the search tree; what is proven until then is the bound
 CLOSE = 0.005  # of the best: near enough
 
 
-def least_leaving(choices: Choices, today: Ints, cost: Floats, must: Floats) -> tuple[Ints, float]:
+def least_leaving(choices: Choices, today: Ints, cost: Floats, must: Floats, seconds: float) -> tuple[Ints, float]:
     """Rows of units that leave, and what no design within the limits can undercut.
 
     ``today`` (n,) is each unit's territory, -1 where it has none yet (it only arrives), ``cost`` (n,) what leaving
@@ -51,7 +51,7 @@ def least_leaving(choices: Choices, today: Ints, cost: Floats, must: Floats) -> 
         constraints=limits,
         integrality=np.concatenate([np.ones(n), np.zeros(m * k)]),
         bounds=Bounds(0.0, np.concatenate([free.astype(float), np.full(m * k, np.inf)])),
-        options={"node_limit": NODES, "mip_rel_gap": CLOSE},
+        options={"node_limit": NODES, "mip_rel_gap": CLOSE, "time_limit": max(seconds, 0.1)},
     )
     bound = getattr(found, "mip_dual_bound", None)
     if found.x is None:

@@ -18,6 +18,8 @@ def renamed(request: Request, drawn: Drawn) -> Drawn:
     """
     has = request.today >= 0
     tied = request.homes is not None or bool(request.moved) or request.aim == "change"
+    tied = tied or request.fits is not None or request.dearer is not None
+    tied = tied or bool(request.capacity) or bool(request.leaves)
     tied = tied or (request.locked is not None and bool(request.locked.any()))
     if tied or not has.any():
         return drawn

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scenarios.design.brief import Brief
 from scenarios.design.files import (
+    ACCOUNT_IDS,
     ASSIGNMENTS,
     BALANCE,
     MAP,
@@ -27,7 +28,9 @@ from scenarios.design.standing import Standing, changed, reason
 REJECTS = "rejects.csv"
 
 
-def write(folder: Path, asked: Brief, drawn: Drawn, old: Standing, new: Standing, quota: str, period: str) -> list[str]:
+def write(
+    folder: Path, asked: Brief, drawn: Drawn, old: Standing, new: Standing, quota: str, periods: Sequence[str]
+) -> list[str]:
     """Writes all files of a design into a folder and returns their names; those of an earlier design go away."""
     folder.mkdir(parents=True, exist_ok=True)
     ids, owner = asked.table.ids, [new.names[row] for row in drawn.owner]
@@ -39,8 +42,7 @@ def write(folder: Path, asked: Brief, drawn: Drawn, old: Standing, new: Standing
         **imports(pairs),
     }
     if quota:
-        values = zip(new.names, new.loads[quota], strict=True)
-        tables[QUOTAS] = quotas((name, period, plain(value), quota) for name, value in values)
+        tables[QUOTAS] = quotas(_quotas(new, quota, periods))
     if asked.rejects:
         tables[REJECTS] = [("file", "line", "reason", "row"), *asked.rejects]
     for name in (QUOTAS, REJECTS, MAP):
@@ -55,6 +57,25 @@ def write(folder: Path, asked: Brief, drawn: Drawn, old: Standing, new: Standing
         _map(folder / MAP, asked, drawn, new)
         written.append(MAP)
     return written
+
+
+def _quotas(new: Standing, quota: str, periods: Sequence[str]) -> Rows:
+    """A row a territory and period: equal parts of the year's value, that add up to it to the cent."""
+    for name, value in zip(new.names, new.loads[quota].tolist(), strict=True):
+        if len(periods) == 1:
+            yield (name, periods[0], plain(value), quota)
+            continue
+        for period, part in zip(periods, split(round(100.0 * value), len(periods)), strict=True):
+            yield (name, period, plain(part / 100.0), quota)
+
+
+def split(cents: int, parts: int) -> list[int]:
+    """Whole cents in parts as equal as can be, the larger ones first.
+
+    >>> split(1000, 3)
+    [334, 333, 333]
+    """
+    return [cents // parts + (place < cents % parts) for place in range(parts)]
 
 
 def _assignments(asked: Brief, owner: Sequence[str]) -> Rows:
@@ -116,7 +137,8 @@ def _map(path: Path, asked: Brief, drawn: Drawn, new: Standing) -> None:
     for row, territory in enumerate(new.names):
         loads = {name: float(values[row]) for name, values in new.loads.items()}
         indices = {f"{name}_index": round(100.0 * float(new.index(name)[row]), 1) for name in request.balance}
-        said.append({"territory": territory, **loads, **indices})
+        inside = [asked.table.ids[place] for place in (drawn.owner == row).nonzero()[0]]
+        said.append({"territory": territory, **loads, **indices, ACCOUNT_IDS: inside})
     write_map(path, request.places, drawn.owner, request.weight, said, centre)
 
 

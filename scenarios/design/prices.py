@@ -8,17 +8,19 @@ prove a cost that no assignment within the limits can undercut (Lagrange duality
 from __future__ import annotations
 
 import math
+import time
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import minimize
+from numpy.typing import NDArray
 
+from scenarios.design.descent import lowest
 from sim.elementary import exp, log
 from sim.rule import loop, step
 from sim.world import Floats, Ints
 
-BLURS = (2.0, 0.5, 0.1, 0.02, 0.005)  # of what a second choice costs more: how undecided units are at first
-STEPS = 60  # of the search at each blur
+BLURS = (0.5, 0.05, 0.005)  # of what a second choice costs more: how undecided units are at first
+STEPS = 25  # of the search at each blur
 DEAREST = 1_000.0  # times what a second choice costs more
 FAR = 30.0  # blurs dearer than the cheapest: a part in 10 trillion
 
@@ -32,29 +34,52 @@ class Choices(NamedTuple):
     low: Floats  # (m, k) least and most that a territory may have
     high: Floats
     blur: Floats  # (n,) how much the unit weighs in the cost; scales how undecided it is
+    floats: NDArray[np.bool_]  # (k,) whether the limits are shares of the mean that territories get, whatever it is
 
 
-def dual(choices: Choices, start: Floats | None = None) -> Floats:
-    """The prices (m, k) that prove most, found on borders that are blurred at first (an annealed power diagram)."""
+def effective(price: Floats, choices: Choices) -> Floats:
+    """What a load really costs at these prices, (m, k), where the limits float with the mean.
+
+    A limit of 1.1 times the mean is broken less where the mean is higher, so all loads are cheaper by the mean of
+    price x limit. Prices 2 and 0, limits 0.9 to 1.1, two territories: 2 − 1.1 and 0 − 1.1.
+    """
+    edge = np.where(price > 0, choices.high, choices.low)
+    lifted: Floats = price - np.where(choices.floats, (price * edge).mean(axis=0), 0.0)
+    return lifted
+
+
+def constant(price: Floats, choices: Choices) -> float:
+    """What is taken off the least cost at these prices, for a bound: price x limit of the limits that do not float."""
+    edge = np.where(price > 0, choices.high, choices.low)
+    return float((price * edge)[:, ~choices.floats].sum())
+
+
+def dual(
+    choices: Choices, start: Floats | None = None, stop_at: float = math.inf, blurs: tuple[float, ...] = BLURS
+) -> Floats:
+    """The prices (m, k) that prove most, found on borders that are blurred at first (an annealed power diagram).
+
+    At ``stop_at`` (of the monotonic clock) the prices so far are taken: they prove something too.
+    """
     m, k = choices.low.shape
     price = np.zeros((m, k)) if start is None else start
     typical = _typical(choices)
-    for share in BLURS if start is None else BLURS[3:]:
+    for share in blurs[start is not None :]:
         blur = share * typical
 
         def loss(flat: Floats, blur: float = blur) -> tuple[float, Floats]:
             prices = flat.reshape(m, k)
             load = np.zeros((m, k))
-            reached = _smooth(prices, choices.near, choices.cost, choices.load, choices.blur, blur, load)
+            real = effective(prices, choices)
+            reached = _smooth(real, choices.near, choices.cost, choices.load, choices.blur, blur, load)
             edge = np.where(prices > 0, choices.high, choices.low)
-            return float((prices * edge).sum()) - reached, (edge - load).ravel()
+            edge = edge * np.where(choices.floats, load.mean(axis=0), 1.0)
+            return constant(prices, choices) - reached, (edge - load).ravel()
 
         highest = DEAREST * max(typical, 1e-9)  # where the limits can't be met no price is high enough
-        found = minimize(
-            loss, price.ravel(), jac=True, method="L-BFGS-B", bounds=[(-highest, highest)] * (m * k),
-            options={"maxiter": STEPS},
-        )  # fmt: skip
-        price = found.x.reshape(m, k)
+        price = lowest(loss, price.ravel(), highest, STEPS, lambda: time.monotonic() > stop_at).reshape(m, k)
+        if time.monotonic() > stop_at:
+            break
     return price
 
 
@@ -94,7 +119,8 @@ def _smooth(price: Floats, near: Ints, cost: Floats, load: Floats, weight: Float
         parts = 0.0
         for place in range(c):
             over = (_dear(i, place, price, near, cost, load) - lowest) / soft
-            parts += exp(-over) if over < FAR else 0.0
+            if over < FAR:
+                parts += exp(-over)
         total += lowest - soft * log(parts)
         for place in range(c):
             over = (_dear(i, place, price, near, cost, load) - lowest) / soft

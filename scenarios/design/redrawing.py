@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.draws import DISTRICT, four
 from sim.elementary import log
 from sim.rule import loop, step
@@ -24,6 +27,9 @@ class Land(NamedTuple):
     pull: Floats  # (n, n) what it costs that unit i belongs to medoid j: weight of i times distance, at [j, i]
     starts: Ints  # (n + 1,) neighbours of unit i are ends[starts[i] : starts[i + 1]]
     ends: Ints
+    low: Floats  # (p, k) least and most that a territory may have, in shares of a mean territory
+    high: Floats
+    locked: NDArray[np.bool_]  # (n,) stays where it is
 
 
 class Plan(NamedTuple):
@@ -33,7 +39,7 @@ class Plan(NamedTuple):
     load: Floats  # (p, k) in shares of a mean territory
     far: Floats  # (p, n) cost of territory j if unit i were its medoid
     cost: Floats  # (p,) cost with the best of its own units as medoid
-    over: Floats  # (p,) how far outside the band, summed over metrics
+    over: Floats  # (p,) how far outside the limits, summed over metrics
     members: Ints  # (p, n) units of each territory, `units` of them
     place: Ints  # (n,) where in `members` a unit stands
     units: Ints  # (p,) how many units each has
@@ -44,7 +50,7 @@ class Plan(NamedTuple):
 
 
 @loop
-def take_stock(land: Land, plan: Plan, band: float) -> None:
+def take_stock(land: Land, plan: Plan) -> None:
     """Everything that follows from `plan.owner`, computed anew."""
     n = plan.owner.size
     plan.units[:] = 0
@@ -60,13 +66,13 @@ def take_stock(land: Land, plan: Plan, band: float) -> None:
         for i in range(n):
             plan.far[j, i] += land.pull[i, u]
     for j in range(plan.units.size):
-        plan.over[j] = excess(land, plan, j, -1, -1, band)
+        plan.over[j] = excess(land, plan, j, -1, -1)
         plan.cost[j] = medoid_cost(land, plan, j, -1, -1)
 
 
 @step
-def excess(land: Land, plan: Plan, j: int, lost: int, won: int, band: float) -> float:
-    """How far territory j would be outside the band with unit `lost` gone and `won` added (-1: none)."""
+def excess(land: Land, plan: Plan, j: int, lost: int, won: int) -> float:
+    """How far territory j would be outside its limits with unit `lost` gone and `won` added (-1: none)."""
     total = 0.0
     for m in range(land.size.shape[1]):
         load = plan.load[j, m]
@@ -74,7 +80,7 @@ def excess(land: Land, plan: Plan, j: int, lost: int, won: int, band: float) -> 
             load -= land.size[lost, m]
         if won >= 0:
             load += land.size[won, m]
-        total += max(abs(load - 1.0) - band, 0.0)
+        total += max(load - land.high[j, m], 0.0) + max(land.low[j, m] - load, 0.0)
     return total
 
 
@@ -155,7 +161,7 @@ def partner(land: Land, plan: Plan, a: int, b: int, u: int, luck: float) -> int:
     found = -1
     for c in range(size):
         w = plan.members[b, (start + c) % size]
-        if borders_on(land, plan, w, a, u):
+        if not land.locked[w] and borders_on(land, plan, w, a, u):
             found = w
             break
     return found
@@ -192,9 +198,7 @@ def remember(plan: Plan) -> None:
 
 
 @loop
-def redraw(
-    land: Land, plan: Plan, band: float, strict: float, heat: float, seed: int, turn: int, first: int, last: int
-) -> None:
+def redraw(land: Land, plan: Plan, strict: float, heat: float, seed: int, turn: int, first: int, last: int) -> None:
     """Proposals ``first`` to ``last`` of a round at one temperature.
 
     Lowers cost + ``strict`` x excess, by Metropolis: a change for the worse by x is taken with chance exp(-x / heat).
@@ -207,7 +211,7 @@ def redraw(
         from_, to = land.starts[u], land.starts[u + 1]
         a = plan.owner[u]
         b = plan.owner[land.ends[from_ + int(r1 * (to - from_))]] if to > from_ else a
-        if a == b:
+        if a == b or land.locked[u]:
             continue
         w = -1
         if r3 < SWAPS:
@@ -217,7 +221,7 @@ def redraw(
         elif plan.units[a] == 1:
             continue
         most = -heat * log(r2)
-        over_a, over_b = excess(land, plan, a, u, w, band), excess(land, plan, b, w, u, band)
+        over_a, over_b = excess(land, plan, a, u, w), excess(land, plan, b, w, u)
         change = strict * (over_a + over_b - plan.over[a] - plan.over[b])
         if change - plan.cost[a] - plan.cost[b] > most:
             continue

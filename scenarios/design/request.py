@@ -35,8 +35,13 @@ class Request:
     contiguous: bool = False
     neighbours: Links | None = None  # None = from the places
     longest_km: float = 0.0  # from the centre; 0 = any
+    minutes_a_km: float = 0.0  # on the road, where the longest way was stated in minutes
+    fits: NDArray[np.bool_] | None = None  # (n, m) who may have a unit; None = anybody
+    dearer: Floats | None = None  # (n, m) what a unit costs more there: km farther, or moves where change is the aim
+    capacity: dict[str, Floats] = field(default_factory=dict)  # measure -> (m,) what each territory has at most
     locked: NDArray[np.bool_] | None = None  # (n,) stays where it is today
     moved: dict[str, float] = field(default_factory=dict)  # measure, or "accounts" -> largest share that changes
+    leaves: dict[str, float] = field(default_factory=dict)  # the same of what each territory has today
     aim: str = "distance"  # or "change": the least weight moved
     seed: int = 1
     seconds: float = 60.0  # after which the best so far is taken
@@ -51,6 +56,10 @@ class Request:
         """How many territories they are shared out among."""
         return len(self.names)
 
+    def values(self, name: str) -> Floats:
+        """A measure, (n,); ``accounts`` counts units where no measure is called so."""
+        return self.measures[name] if name in self.measures else np.ones(self.units)
+
 
 @dataclass(frozen=True)
 class Drawn:
@@ -58,10 +67,12 @@ class Drawn:
 
     owner: Ints  # (n,) row of the territory
     cost: float  # weight × km, or weight moved
-    bound: float  # no answer within the rules costs less
+    bound: float  # no answer within the rules costs less; 0 where nothing is proven
     off: dict[str, float]  # of each balanced column: the farthest territory's distance from the mean, as a share of it
     binding: tuple[str, ...] = ()  # which rules bind, and what relaxing them would bring
     stopped: bool = False  # by the time limit
+    proven: str = ""  # what the bound holds for, in words
+    broken: tuple[str, ...] = ()  # limits of single territories that were not kept
 
     @property
     def gap(self) -> float:

@@ -22,11 +22,12 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(word for word in (part.strip().strip("'\"").strip() for part in inside.split(",")) if word)
 
 
-def numbers(key: str, text: str, usual: float, known: Iterable[str]) -> dict[str, float]:
+def numbers(key: str, text: str, usual: float, known: Iterable[str], unsaid: bool = False) -> dict[str, float]:
     """The number of each name in a list like ``potential, workload:2``; ``usual`` where none is said.
 
     ``key`` is the parameter, as messages name it. Raises InputError with everything that is wrong: a name that is not
-    among ``known``, one that stands there twice, and what is no number of at least 0.
+    among ``known``, one that stands there twice, and what is no number of at least 0; with ``unsaid`` the usual one may
+    be what nobody can say.
 
     >>> numbers("territory.balance", "potential, workload:2", 1.0, ["potential", "workload", "accounts"])
     {'potential': 1.0, 'workload': 2.0}
@@ -41,7 +42,7 @@ def numbers(key: str, text: str, usual: float, known: Iterable[str]) -> dict[str
         elif name in found:
             problems.append(f"{key}: {name} stands there twice; keep one of the two")
         found[name] = number = _number(written) if colon else usual
-        if not (isfinite(number) and number >= 0.0):
+        if not (isfinite(number) and number >= 0.0) and not (unsaid and not colon):
             problems.append(f"{key}: {name}:{written} is not a number of at least 0; write it like {name}:2")
     if problems:
         raise InputError(problems)

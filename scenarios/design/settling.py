@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +18,7 @@ LAST = (30_000.0,)  # to end with
 EDGE = 0.002  # so that the last hair outside is not free
 SWEEPS = 40  # through all units at each strictness
 TRADES = 6  # rounds of units against each other
+BLOCK = 20_000_000  # pairs of units that are looked at between two looks at the clock
 
 
 class _Map(NamedTuple):
@@ -32,32 +35,63 @@ class _Map(NamedTuple):
     queue: Ints
 
 
-def settled(choice: Ints, choices: Choices, links: Links | None, strict: tuple[float, ...] = STRICT) -> Ints:
-    """The choices (n,) after the search: inside the limits if it got there, at little more cost than at the start."""
+def settled(
+    choice: Ints,
+    choices: Choices,
+    links: Links | None,
+    strict: tuple[float, ...] = STRICT,
+    stop_at: float = math.inf,
+) -> Ints:
+    """The choices (n,) after the search: inside the limits if it got there, at little more cost than at the start.
+
+    Limits that float are set by the mean of the loads before each sweep; in the end nothing moves, so they fit.
+    """
     n, m = len(choice), len(choices.low)
     choice = choice.copy()
     owner = np.ascontiguousarray(choices.near[np.arange(n), choice])
     total = loads(choice, choices)
     starts, ends = links if links else (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
     land = _Map(
-        choices.near, choices.cost, choices.load, choices.low, choices.high,
+        choices.near, choices.cost, choices.load, choices.low.copy(), choices.high.copy(),
         starts, ends, np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64),
     )  # fmt: skip
     count = np.bincount(owner, minlength=m).astype(np.int64)
     mean = float(choices.cost[np.arange(n), choice].sum()) / m or 1.0
     marks = np.zeros(1, dtype=np.int64)
+    state = choice, owner, total, count, land
     for level in strict:
         for _ in range(SWEEPS):
-            if not _sweep(choice, owner, total, count, land, level * mean, marks):
+            _float(land, choices, total)
+            if not _sweep(*state, level * mean, marks) or time.monotonic() > stop_at:
                 break
     for _ in range(TRADES):
+        _float(land, choices, total)
         members = np.argsort(owner, kind="stable")
         first = np.searchsorted(owner[members], np.arange(m + 1))
-        traded = _trade(choice, owner, total, count, land, strict[-1] * mean, marks, members, first)
-        moved = _sweep(choice, owner, total, count, land, strict[-1] * mean, marks)
+        traded = 0
+        each = max(BLOCK * m // (n * choices.near.shape[1]), 1)
+        for begin in range(0, n, each):
+            traded += _trade(*state, strict[-1] * mean, marks, members, first, begin, min(begin + each, n))
+            if time.monotonic() > stop_at:
+                return choice
+        _float(land, choices, total)
+        moved = _sweep(*state, strict[-1] * mean, marks)
         if not traded and not moved:
             break
     return choice
+
+
+def _float(land: _Map, choices: Choices, total: Floats) -> None:
+    """Sets the limits that float, by the mean of the loads as they are."""
+    middle = np.where(choices.floats, total.mean(axis=0), 1.0)
+    land.low[:] = choices.low * middle
+    land.high[:] = choices.high * middle
+
+
+def outside(total: Floats, choices: Choices) -> float:
+    """How far outside its limits the farthest territory is, of loads (m, k) in shares of a mean territory."""
+    middle = np.where(choices.floats, total.mean(axis=0), 1.0)
+    return float(np.maximum(total - choices.high * middle, choices.low * middle - total).max(initial=0.0))
 
 
 def loads(choice: Ints, choices: Choices) -> Floats:
@@ -184,16 +218,17 @@ def _sweep(choice: Ints, owner: Ints, total: Floats, count: Ints, land: _Map, st
 @loop
 def _trade(
     choice: Ints, owner: Ints, total: Floats, count: Ints, land: _Map, strict: float, marks: Ints,
-    members: Ints, first: Ints,
+    members: Ints, first: Ints, begin: int, end: int,
 ) -> int:  # fmt: skip
     """Gives units of territories outside their limits for units of others, where that helps; how many were traded.
 
-    ``members`` (n,) are the units territory by territory as the round begins, ``first`` (m + 1,) where each starts.
+    The units are rows ``begin`` to ``end``. ``members`` (n,) are the units territory by territory as the round begins,
+    ``first`` (m + 1,) where each starts.
     """
-    n, c = land.near.shape
+    c = land.near.shape[1]
     whole = land.starts.size > 0
     traded = 0
-    for i in range(n):
+    for i in range(begin, end):
         a = owner[i]
         if not _is_out(a, total, land):
             continue

@@ -12,6 +12,7 @@ from scenarios.design.wishes import column_name
 from scenarios.problems import InputError
 
 LONGEST_FIELD = 20  # lines that a quoted field may go over, as addresses in exports do
+GUARDED = re.compile(r"'+[=+\-@]")  # text that begins as a formula does, kept from being one
 WORKBOOK = b"PK\x03\x04"
 
 
@@ -91,8 +92,17 @@ def _take(sheet: Sheet, values: list[str], line: int, text: str) -> None:
     if len(values) != wanted:
         sheet.rejects.append(Reject(sheet.file, line, f"{len(values)} fields instead of {wanted}", text[:SHOWN]))
         return
-    sheet.rows.append(values)
+    sheet.rows.append([meant(value) for value in values])
     sheet.lines.append(line)
+
+
+def meant(cell: str) -> str:
+    """A cell without the apostrophe that keeps table programs from running it.
+
+    >>> meant("'=1+1"), meant("''=x"), meant("'s-Gravenhage")
+    ('=1+1', "'=x", "'s-Gravenhage")
+    """
+    return cell[1:] if GUARDED.match(cell) else cell
 
 
 def _workbook(path: Path) -> Sheet:

@@ -8,14 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import isfinite
+from math import isfinite, isnan, nan
 
+from scenarios.design.said import words
 from scenarios.problems import InputError, nearest
+from sim.behaviour import Behaviour
 
 KEYS = {
     "accounts": "FILE: CSV or XLSX, a row an account (or a district, or a postcode)",
-    "territories": "NUMBER of territories (default: as many as today, or as the reps file names)",
+    "territories": "NUMBER (default: as many as today, or as the reps file names), or found by workload or profit",
     "reps": "FILE with a row a rep, and where there are places the home: territories grow around it",
+    "must_match": "COLUMNS of accounts and reps: only a rep who lists an account's word may have it",
+    "should_match": "COLUMN:NUMBER, as language:25: no match counts as 25 km more; with aim=change as 25 moves more",
     "balance": "COLUMNS to even out, [potential,workload]; potential:2 in a band half as wide; 'accounts' counts rows",
     "tolerance": "SHARE of the mean that a territory may be off, as 0.1 or 10% (default 0.1)",
     "minimum": "COLUMN:NUMBER that each territory has at least, as accounts:20",
@@ -23,22 +27,47 @@ KEYS = {
     "contiguous": "yes or no: each territory in one piece (default: yes where adjacency is given)",
     "adjacency": "FILE with two columns of ids: who borders on whom",
     "longest_km": "NUMBER: the farthest that an account may be from its rep's home or centre",
-    "locked": "COLUMN with yes in it, FILE of ids, or ids: accounts that stay where they are today",
+    "longest_minutes": "NUMBER: the same as minutes of driving one way",
+    "road_factor": "NUMBER: road over straight line, for longest_minutes (default 1.3)",
+    "road_speed": "NUMBER: km an hour on the road, for longest_minutes (default 60)",
+    "workload": "COLUMN with the hours a year that each account takes: no rep gets more than the hours it has",
+    "capacity_hours": "NUMBER of hours a year that each rep has (default: column hours of the reps file)",
+    "potential": "COLUMN with the sales to be won, for territories=profit (default potential)",
+    "margin": "SHARE of sales that is left before selling costs, for territories=profit",
+    "territory_cost": "NUMBER: what a territory costs a year, for territories=profit",
+    "locked": "COLUMN with yes in it, FILE of ids, ids, or territories: accounts that stay where they are today",
     "most_moved": "SHARE of the accounts that may change territory, or COLUMN:SHARE, as potential:0.1",
+    "most_moved_per_rep": "the same of what each territory has today",
     "aim": "distance (short ways) or change (as little moved as it takes)",
     "weight": "COLUMN that distance or change counts with (default: the first balanced one)",
     "quota": "COLUMN that quotas follow; writes quotas.csv",
-    "period": "WORD in the Period column of quotas.csv (default Year)",
+    "period": "WORDS for the Period column of quotas.csv, as [Q1,Q2,Q3,Q4]: each gets the same part (default Year)",
     "id": "COLUMN with the ids (default: id, account, or the first in which no value stands twice)",
-    "today": "COLUMN with today's territory (default: territory, rep or owner)",
+    "today": "COLUMN with today's territory (default: territory, rep or owner), or FILE with accounts and territories",
     "seed": "NUMBER (default 1)",
     "seconds": "NUMBER: when to stop at the latest (default 60)",
     "out": "FOLDER for what is written (default results/design)",
 }
 AIMS = ("distance", "change")
-SPOKEN = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+FOUND_BY = ("workload", "profit")  # how the number of territories may be found
+USUAL = Behaviour()
 ACCOUNTS = "accounts"  # the column that counts rows
 MOST_TERRITORIES = 10_000
+WHOLE = {"territories": (1, MOST_TERRITORIES), "seed": (0, 2**32 - 1)}
+SHARES = ("tolerance", "margin")  # may be written in per cent
+NUMBERS = {
+    "tolerance": (0.0, 10.0),
+    "longest_km": (0.0, 1e6),
+    "longest_minutes": (0.0, 1e5),
+    "road_factor": (1.0, 10.0),
+    "road_speed": (1.0, 1_000.0),
+    "capacity_hours": (0.1, 8_784.0),
+    "margin": (0.0, 1.0),
+    "territory_cost": (0.0, 1e12),
+    "seconds": (0.0, 1e6),
+}
+TABLES = ("balance", "minimum", "maximum", "most_moved", "most_moved_per_rep", "should_match")
+SPOKEN = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
 @dataclass(frozen=True)
@@ -47,7 +76,10 @@ class Wishes:
 
     accounts: str = ""
     territories: int | None = None
+    found_by: str = ""  # workload or profit: how the number of territories is found
     reps: str = ""
+    must_match: tuple[str, ...] = ()
+    should_match: dict[str, float] = field(default_factory=dict)  # column -> price; NaN = the usual one
     balance: dict[str, float] = field(default_factory=dict)  # column -> weight
     tolerance: float = 0.1  # share of the mean
     minimum: dict[str, float] = field(default_factory=dict)
@@ -55,12 +87,21 @@ class Wishes:
     contiguous: bool | None = None
     adjacency: str = ""
     longest_km: float = 0.0  # 0 = no limit
+    longest_minutes: float = 0.0
+    road_factor: float = USUAL.road_factor
+    road_speed: float = USUAL.road_speed
+    workload: str = ""
+    capacity_hours: float = 0.0  # 0 = as the reps file says
+    potential: str = "potential"
+    margin: float = 0.0
+    territory_cost: float = 0.0
     locked: str = ""
     most_moved: dict[str, float] = field(default_factory=dict)  # column -> share
+    most_moved_per_rep: dict[str, float] = field(default_factory=dict)
     aim: str = ""
     weight: str = ""
     quota: str = ""
-    period: str = "Year"
+    period: tuple[str, ...] = ("Year",)
     id: str = ""
     today: str = ""
     seed: int = 1
@@ -95,7 +136,7 @@ def wishes(arguments: Sequence[str]) -> Wishes:
     found: dict[str, object] = {}
     for key, value in said.items():
         try:
-            found[key] = _value(key, value)
+            found["found_by" if key == "territories" and value in FOUND_BY else key] = _value(key, value)
         except ValueError as error:
             problems.append(str(error))
     if "accounts" not in said:
@@ -109,10 +150,23 @@ def wishes(arguments: Sequence[str]) -> Wishes:
 
 def _value(key: str, text: str) -> object:
     """A value as its key's type. Raises ValueError with a sentence."""
-    if key == "territories":
-        return _whole(key, text, 1, MOST_TERRITORIES)
-    if key == "seed":
-        return _whole(key, text, 0, 2**32 - 1)
+    if key == "territories" and text in FOUND_BY:
+        return text
+    if key in WHOLE:
+        return _whole(key, text, *WHOLE[key])
+    if key in NUMBERS:
+        return _within(key, share(key, text) if key in SHARES else _number(key, text), *NUMBERS[key])
+    if key in TABLES:
+        return _table(key, text)
+    if key == "must_match":
+        return tuple(_columns(key, text, 1.0))
+    if key == "period":
+        return _periods(text)
+    return _word(key, text)
+
+
+def _word(key: str, text: str) -> object:
+    """One word, or yes or no. Raises ValueError with a sentence."""
     if key == "contiguous":
         if text.casefold() not in SPOKEN:
             raise ValueError(f"contiguous: '{text}' is neither yes nor no")
@@ -121,15 +175,17 @@ def _value(key: str, text: str) -> object:
         if text not in AIMS:
             raise ValueError(f"aim: there is no '{text}'.  {nearest(text, AIMS)}")
         return text
-    if key == "tolerance":
-        return _within(key, share(key, text), 0.0, 10.0)
-    if key in ("longest_km", "seconds"):
-        return _within(key, _number(key, text), 0.0, 1e6)
-    if key in ("balance", "minimum", "maximum", "most_moved"):
-        return _table(key, text)
     if "\0" in text or (key == "out" and not text):
         raise ValueError(f"{key}: '{text}' can't be used; it is {KEYS[key]}")
-    return column_name(text) if key in ("weight", "quota", "id") else text
+    return column_name(text) if key in ("weight", "quota", "id", "workload", "potential") else text
+
+
+def _periods(text: str) -> tuple[str, ...]:
+    """The periods of a quota. Raises ValueError where one stands there twice, or none."""
+    found = words(text)
+    if not found or len(set(found)) < len(found):
+        raise ValueError(f"period: '{text}' can't be used; name each period once, as [Q1,Q2,Q3,Q4]")
+    return found
 
 
 def _table(key: str, text: str) -> dict[str, float]:
@@ -138,6 +194,9 @@ def _table(key: str, text: str) -> dict[str, float]:
         return {column: _within(key, weight, 1e-9, 1e9) for column, weight in _columns(key, text, 1.0).items()}
     if key in ("minimum", "maximum"):
         return {column: _within(key, amount, 0.0, 1e15) for column, amount in _columns(key, text, None).items()}
+    if key == "should_match":
+        asked = _columns(key, text, nan)
+        return {column: price if isnan(price) else _within(key, price, 0.0, 1e6) for column, price in asked.items()}
     given = f"{ACCOUNTS}:{text}" if re.fullmatch(r"[\d.]+\s*%?", text) else text
     return {column: _within(key, most, 0.0, 1.0) for column, most in _columns(key, given, None).items()}
 
@@ -151,7 +210,7 @@ def _columns(key: str, text: str, alone: float | None) -> dict[str, float]:
             raise ValueError(f"{key}: '{part.strip()}' is not understood; it is {KEYS[key]}")
         if column_name(name) in found:
             raise ValueError(f"{key}: '{name.strip()}' stands there twice; keep one")
-        found[column_name(name)] = share(key, number) if colon else alone or 0.0
+        found[column_name(name)] = share(key, number) if colon or alone is None else alone
     return found
 
 

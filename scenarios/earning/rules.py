@@ -7,7 +7,7 @@ from copy import copy
 import numpy as np
 
 from scenarios.design.borders import Links, pieces
-from scenarios.design.drawing import moved_of_allowed
+from scenarios.design.moving import left_of_allowed, moved_of_allowed
 from scenarios.design.request import Request
 from sim.world import Floats, Ints
 
@@ -22,17 +22,19 @@ class Rules:
 
     def __init__(self, request: Request, owner: Ints, links: Links | None) -> None:
         self.request, self.links = request, links if request.contiguous else None
-        self.metrics = list(dict.fromkeys([*request.balance, *request.minimum, *request.maximum]))
+        self.metrics = list(dict.fromkeys([*request.balance, *request.minimum, *request.maximum, *request.capacity]))
         inf = np.inf
         self.band = np.array(
             [request.tolerance / request.balance[n] if n in request.balance else inf for n in self.metrics]
         )
         self.low = np.array([request.minimum.get(name, 0.0) for name in self.metrics])
-        self.high = np.array([request.maximum.get(name, inf) for name in self.metrics])
+        every = np.array([request.maximum.get(name, inf) for name in self.metrics])
+        own = [request.capacity.get(name, np.full(request.territories, inf)) for name in self.metrics]
+        self.high = np.minimum(every, np.array(own).reshape(len(self.metrics), request.territories).T)  # (m, k)
         self.total = np.zeros((request.territories, len(self.metrics)))
         np.add.at(self.total, owner, self.load(np.arange(request.units), owner))
         self.broken = self._broken(self.total)
-        self.moved = moved_of_allowed(request, owner)
+        self.moved, self.left = moved_of_allowed(request, owner), left_of_allowed(request, owner)
 
     def copy(self) -> Rules:
         """The same, to try changes on."""
@@ -73,12 +75,14 @@ class Rules:
         """Whether (row, new rep) ``changes``, all at once, leave every rule kept, or no more broken than it is."""
         if self._broken(self._after(owner, changes)) > self.broken + A_HAIR:
             return False
-        if not self.request.moved and self.links is None:
+        if not self.request.moved and not self.request.leaves and self.links is None:
             return True
         new = owner.copy()
         for i, b in changes:
             new[i] = b
         if self.request.moved and moved_of_allowed(self.request, new) > max(1.0, self.moved) + A_HAIR:
+            return False
+        if self.request.leaves and left_of_allowed(self.request, new) > max(1.0, self.left) + A_HAIR:
             return False
         return self.links is None or pieces(new, self.links)[1] <= pieces(owner, self.links)[1]
 
@@ -90,3 +94,5 @@ class Rules:
         self.broken = self._broken(self.total)
         if self.request.moved:
             self.moved = moved_of_allowed(self.request, owner)
+        if self.request.leaves:
+            self.left = left_of_allowed(self.request, owner)

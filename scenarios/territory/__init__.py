@@ -30,6 +30,9 @@ from scenarios.territory import (
     round_robin,
     together,
 )
+from scenarios.territory.asking import locked_accounts
+from scenarios.territory.current import todays_rows
+from scenarios.territory.rules import refuse_unkept
 from sim.behaviour import Behaviour
 from sim.world import Ints
 
@@ -64,6 +67,7 @@ def assign(market: Market, team: Team, options: TerritoryOptions, behaviour: Beh
     if options.name not in DESIGNS:
         choice = problems.nearest(options.name, DESIGNS)
         raise problems.InputError([f"territory: no design is called '{options.name}'; {choice}"])
+    refuse_unkept(options, DESIGNS)
     rows, people = (np.argsort(table["key"].to_numpy(), kind="stable") for table in (market.accounts, team.reps))
     market = replace(market, accounts=market.accounts.iloc[rows].reset_index(drop=True))
     team = replace(team, reps=team.reps.iloc[people].reset_index(drop=True))
@@ -79,6 +83,7 @@ def _assigned(market: Market, team: Team, options: TerritoryOptions, behaviour: 
         owner = _drawn(market, team, options, behaviour, seed)
     elif options.name == "from_file":  # the file names accounts, not groups
         owner = together.most_of(_drawn(market, team, options, behaviour, seed), market.accounts, group)
+        owner = _locked_stay(owner, market, team, options, group)
     else:
         chosen = together.for_groups(options, market.accounts, group)
         owner = _drawn(together.grouped(market, group), team, chosen, behaviour, seed)[group]
@@ -93,4 +98,19 @@ def _drawn(market: Market, team: Team, options: TerritoryOptions, behaviour: Beh
         raise ValueError(f"design {options.name}: {expected}, not {owner.dtype} {owner.shape}")
     if owner.size and (owner.min() < 0 or owner.max() >= len(team.reps)):
         raise ValueError(f"design {options.name}: names reps that are not in the team of {len(team.reps)}")
-    return owner
+    return _locked_stay(owner, market, team, options)
+
+
+def _locked_stay(owner: Ints, market: Market, team: Team, options: TerritoryOptions, group: Ints | None = None) -> Ints:
+    """The same with today's rep for what is locked; a whole ``group`` with it, to who has most of the group today."""
+    if not options.locked:
+        return owner
+    today, wrong = todays_rows(market, team), list[str]()
+    locked = locked_accounts(options.locked, market, team, today, wrong)
+    if wrong:
+        raise problems.InputError(wrong)
+    if locked is None:
+        return owner
+    if group is not None:
+        today, locked = together.most_of(today, market.accounts, group), np.isin(group, group[locked])
+    return np.where(locked, today, owner)

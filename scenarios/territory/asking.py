@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.design.borders import Links, links_of
+from scenarios.design.drawing import draw
+from scenarios.design.headcount import by_workload
+from scenarios.design.matching import held_back
 from scenarios.design.request import Request
 from scenarios.design.said import numbers, words
 from scenarios.market import Market
@@ -18,9 +22,11 @@ from scenarios.schema import TerritoryOptions
 from scenarios.team import Team
 from scenarios.territory.current import todays_rows
 from scenarios.territory.edits import near
+from scenarios.territory.expertise import expertise
 from scenarios.workload import hours_at, places
 from sim.behaviour import Behaviour
-from sim.world import Floats, Ints
+from sim.rules.calling import drive_minutes
+from sim.world import WEEKS, Floats, Ints
 
 WORKLOAD = "workload"  # hours needed, travel included
 COLUMNS = {"potential": "estimated_potential", "calls": "need"}  # what a planner calls a column of accounts
@@ -37,9 +43,22 @@ def request(
     rows, problems = todays_rows(market, team), []
     if options.contiguous not in YES:
         problems.append(f"territory.contiguous: '{options.contiguous}' is neither yes nor no")
-    locked = _locked(options.locked, market, team, rows, problems)
+    if options.capacity not in YES:
+        problems.append(f"territory.capacity: '{options.capacity}' is neither yes nor no")
+    locked = locked_accounts(options.locked, market, team, rows, problems)
     if problems:
         raise InputError(problems)
+    known = expertise(market, team, options, aim)
+    capacity = {}
+    if YES.get(options.capacity):
+        capacity[WORKLOAD] = hours_a_year(team)
+        problems += overfull(measures[WORKLOAD], capacity[WORKLOAD], [*market.accounts["id"]])
+    if known.fits is not None:
+        problems += held_back(known.fits, locked, rows, list(market.accounts["id"]), list(team.reps["id"]))
+    if problems:
+        raise InputError(problems)
+    a_km = drive_minutes(1.0, behaviour.road_factor, behaviour.road_speed)
+    minutes_bind = options.longest_minutes > 0.0 and not 0.0 < options.longest_km < options.longest_minutes / a_km
     weight = measures["potential"] if aim == "change" else measures["calls" if first == WORKLOAD else first]
     return Request(
         ids=list(market.accounts["id"]),
@@ -56,12 +75,46 @@ def request(
         homes=places(team.reps) if market.has_places else None,
         contiguous=YES[options.contiguous],
         neighbours=adjacent(options.adjacency, market.accounts) if options.adjacency else None,
-        longest_km=options.longest_km,
+        longest_km=options.longest_minutes / a_km if minutes_bind else options.longest_km,
+        minutes_a_km=a_km if minutes_bind else 0.0,
+        fits=known.fits,
+        dearer=known.dearer,
+        capacity=capacity,
         locked=locked,
         moved=numbers("territory.most_moved", options.most_moved, 0.0, [*measures]),
+        leaves=numbers("territory.most_moved_per_rep", options.most_moved_per_rep, 0.0, [*measures]),
         aim=aim,
         seed=seed,
     )
+
+
+def drawn_under_rules(asked: Request) -> Ints:
+    """The owner (n,) inside the band where that can be. Raises InputError where a hard limit of a rep was not kept."""
+    drawn = draw(asked, strict=False)
+    if drawn.broken:
+        raise InputError(drawn.broken)
+    return drawn.owner
+
+
+def hours_a_year(team: Team) -> Floats:
+    """Selling and travel hours that each rep has in a year, (m,)."""
+    return np.asarray(team.reps["hours"].to_numpy(np.float64) * WEEKS)
+
+
+def overfull(needed: Floats, hours: Floats, ids: Sequence[str]) -> list[str]:
+    """Why the accounts, without any travel, are more than the reps have hours for, and what would do."""
+    total, there, most = float(needed.sum()), float(hours.sum()), float(hours.max())
+    said = []
+    if total > there * (1 + 1e-9):
+        each = there / len(hours)
+        people = f"the {len(hours)} reps have {there:,.0f}: it takes {by_workload(total, each)} such reps, or"
+        told = f"the accounts need {total:,.0f} hours a year before any travel, {people}"
+        said.append(f"territory.capacity: {told} {np.ceil(total / len(hours) / WEEKS * 10) / 10:g} hours a week each")
+    worst = int(np.argmax(needed))
+    if needed[worst] > most * (1 + 1e-9):
+        told = f"account {ids[worst]} alone needs {needed[worst]:,.0f} hours a year, nobody has more than {most:,.0f}"
+        said.append(f"territory.capacity: {told}; leave capacity out, or give somebody more hours")
+    return said
 
 
 def measured(accounts: pd.DataFrame, behaviour: Behaviour, travel: bool) -> tuple[dict[str, Floats], dict[str, Floats]]:
@@ -82,7 +135,9 @@ def _each(accounts: pd.DataFrame) -> Floats:
     return accounts["accounts"].to_numpy(np.float64) if "accounts" in accounts else np.ones(len(accounts))
 
 
-def _locked(said: str, market: Market, team: Team, today: Ints, problems: list[str]) -> NDArray[np.bool_] | None:
+def locked_accounts(
+    said: str, market: Market, team: Team, today: Ints, problems: list[str]
+) -> NDArray[np.bool_] | None:
     """Accounts that stay as today, (n,): by id, or with everything their rep has."""
     given = words(said)
     if not given:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from scenarios.design.drawing import draw
 from scenarios.market import Market
 from scenarios.schema import TerritoryOptions
 from scenarios.team import Team
-from scenarios.territory.asking import request
+from scenarios.territory.asking import drawn_under_rules, request
 from sim.behaviour import Behaviour
 from sim.world import Ints
 
@@ -17,4 +16,4 @@ def design(market: Market, team: Team, options: TerritoryOptions, behaviour: Beh
     Raises InputError where the limits and locks that the planner states can't be kept.
     """
     aim = "distance" if market.has_places else "change"
-    return draw(request(market, team, options, behaviour, aim, seed), strict=False).owner
+    return drawn_under_rules(request(market, team, options, behaviour, aim, seed))

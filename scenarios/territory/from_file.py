@@ -1,4 +1,4 @@
-"""Territories from a CSV file with columns account and rep; accounts it does not name stay with today's rep."""
+"""Territories from a file with columns account and rep, or a map; accounts it does not name stay with today's rep."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import csv
 import io
 from pathlib import Path
 
+from scenarios.design.assigned import MAPS, read_assigned
+from scenarios.design.sheet import meant
 from scenarios.market import Market
 from scenarios.problems import InputError, nearest
 from scenarios.schema import TerritoryOptions
@@ -47,6 +49,8 @@ def read(file: str) -> list[tuple[int, str, str]]:
     """Line number, account and rep of each line of the file. Raises InputError where it is no such table."""
     if not file:
         raise InputError(["territory=from_file needs territory.file: a CSV file with columns account and rep"])
+    if Path(file).suffix.casefold() in (".xlsx", *MAPS) and Path(file).is_file():
+        return read_assigned(Path(file))
     text = _text(file)
     first = text.splitlines()[0]
     table = csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
@@ -63,7 +67,7 @@ def read(file: str) -> list[tuple[int, str, str]]:
         if len(row) <= max(at):
             short.append(f"{file}, line {table.line_num}: has {len(row)} values, the head has {len(head)}")
             continue
-        rows.append((table.line_num, row[at[0]].strip(), row[at[1]].strip()))
+        rows.append((table.line_num, meant(row[at[0]].strip()), meant(row[at[1]].strip())))
     if short:
         raise InputError(short)
     return rows

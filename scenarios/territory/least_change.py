@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from scenarios.design.drawing import draw
 from scenarios.market import Market
 from scenarios.schema import TerritoryOptions
 from scenarios.team import Team
-from scenarios.territory.asking import request
+from scenarios.territory.asking import drawn_under_rules, request
 from sim.behaviour import Behaviour
 from sim.world import Ints
 
 
 def design(market: Market, team: Team, options: TerritoryOptions, behaviour: Behaviour, seed: int) -> Ints:
     """Row of the rep for each account, (n,): inside the band ``options.tolerance`` where that can be."""
-    return draw(request(market, team, options, behaviour, "change", seed), strict=False).owner
+    return drawn_under_rules(request(market, team, options, behaviour, "change", seed))

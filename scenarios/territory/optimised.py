@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from scenarios.design.borders import neighbours
 from scenarios.design.choosing import Ground
-from scenarios.design.drawing import draw
 from scenarios.design.limits import limits
 from scenarios.design.request import Request
 from scenarios.earning.climbing import Climb, climb
@@ -14,7 +13,7 @@ from scenarios.earning.rules import Rules
 from scenarios.market import Market
 from scenarios.schema import TerritoryOptions
 from scenarios.team import Team
-from scenarios.territory.asking import request
+from scenarios.territory.asking import drawn_under_rules, request
 from sim.behaviour import Behaviour
 from sim.world import Ints
 
@@ -28,7 +27,7 @@ def design(market: Market, team: Team, options: TerritoryOptions, behaviour: Beh
     """
     asked = request(market, team, options, behaviour, "distance" if market.has_places else "change", seed)
     ahead = outlook(known(market, team, behaviour), asked.today)
-    return climbed(ahead, asked, draw(asked, strict=False).owner).owner
+    return climbed(ahead, asked, drawn_under_rules(asked)).owner
 
 
 def climbed(ahead: Outlook, asked: Request, start: Ints) -> Climb:

@@ -35,6 +35,16 @@ def call_hours(km: float, talk: float, road_factor: float, road_speed: float, st
 
 
 @rule
+def drive_minutes(km: float, road_factor: float, road_speed: float) -> float:
+    """Minutes of driving one way: half of what a call without any talk takes, alone on its trip, ``60 * hours / 2``.
+
+    >>> drive_minutes(60.0, 1.3, 60.0)
+    78.0
+    """
+    return 30.0 * call_hours(km, 0.0, road_factor, road_speed, 1.0)
+
+
+@rule
 def call_value(belief: float, share_floor: float, gained: float) -> float:
     """What a rep believes one call adds: ``belief * (1 - b) * (f_after - f_before)``, money a year.
 
