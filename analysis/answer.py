@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from analysis.compare import BETTER, CANT_TELL, FEWEST_YEARS, SAME, Comparison
+from analysis.compare import BETTER, CANT_TELL, FEWEST_YEARS, SAME, Comparison, sure, verdict
 from analysis.cuts import MISMATCH
 from analysis.words import listing, money, money_range, number, percent, years_of_20
 
@@ -46,6 +48,24 @@ def _size(comparison: Comparison, row: pd.Series) -> str:
     spread = money_range(row["low"], row["high"], currency)
     typical = money(row["typical"], currency, sign=True)
     return f"typically {typical} of contribution a year, between {spread} in 8 of 10 years"
+
+
+def on_fresh_luck(
+    label: str, baseline: str, differences: NDArray[np.float64], currency: str, matters: float
+) -> str:  # fmt: skip
+    """What a plan that was picked among others brings in years that it was not picked by; ``differences`` paired."""
+    years, often = differences.size, years_of_20(float((differences > 0).mean()))
+    low, high = np.quantile(differences, (0.1, 0.9))
+    size = money(float(np.median(differences)), currency, sign=True)
+    said = verdict(differences, matters)
+    if said == SAME:
+        return f"In {years} further years that nothing was chosen on, {label} is the same as {baseline} to the cent."
+    held = {BETTER: "stays better than", CANT_TELL: "can't be told apart from"}.get(said, "is worse than")
+    return (
+        f"In {years} further years that nothing was chosen on, {label} {held} {baseline}: better in {often}, typically "
+        f"{size}, between {money_range(float(low), float(high), currency)} in 8 of 10; the mean is above 0 with "
+        f"probability {sure(differences):.3f}."
+    )
 
 
 def company(comparison: Comparison) -> str:

@@ -20,7 +20,12 @@ from scenarios.schema import GROUPS
 SWEEP_FLAGS = ("-m", "--multirun")
 FUNCTION = re.compile(r"^([a-z_]+)\((.*)\)$", re.DOTALL)
 MOST_VALUES = 10_000  # that a range may name
-ONE_VALUE = {"results": "folder", "replications": "number, or auto", "replications_limit": "number"}  # of a sweep
+ONE_VALUE = {  # of a sweep
+    "results": "folder",
+    "replications": "number, or auto",
+    "replications_limit": "number",
+    "confirm": "number",
+}
 OWN = ("hydra.run.", "hydra.sweep.", "hydra.sweeper.params", "hydra.job.chdir", "hydra.mode", "hydra.output_subdir")
 LEFT_TO_HYDRA = ("interval", "shuffle", "sort", "tag", "extend_list")
 
@@ -35,6 +40,7 @@ class Asked(NamedTuple):
     results: str
     replications: int  # that every plan gets at once
     limit: int | None  # how many at most, where as many are asked for as it takes
+    confirm: int  # further years of the plan that comes out best
 
 
 class _Setting(NamedTuple):
@@ -83,6 +89,7 @@ def read(arguments: Sequence[str]) -> Asked:
         results=_last(settings, "results", str(parameters()["results"].default)),
         replications=replications,
         limit=limit,
+        confirm=value_of("confirm", _last(settings, "confirm", _by_experiment(settings, "confirm"))),
     )
 
 

@@ -27,6 +27,7 @@ CHOICES = {
     "engine": ("compiled", "mesa"),
     "market.unit": ("account_product", "account_office"),
     "territory.contiguous": ("", "yes", "no"),
+    "territory.people": ("", "best"),
     "territory.keep_together": ("", "city", "region", "industry", "product", "size", "parent"),
 }
 LISTS = {
@@ -35,6 +36,8 @@ LISTS = {
     "territory.maximum": ", ",
     "territory.locked": ", ",
     "territory.most_moved": ", ",
+    "territory.must_match": ", ",
+    "territory.should_match": ", ",
     "territory.named": ", ",
     "territory.named_reps": ", ",
     "territory.edits": "; ",
@@ -46,6 +49,9 @@ class Settings:
     """What steers the command and changes no simulated year."""
 
     results: Annotated[str, P("", None, None, "folder where everything is stored", "", "choice")] = "results"
+    confirm: Annotated[
+        int, P("years", 0, 100_000, "further years, on fresh luck, of the best plan and today's", "", "choice")
+    ] = 0
     replications_limit: Annotated[int, P("years", 2, 100_000, "where replications=auto stops", "", "choice")] = 400
 
 

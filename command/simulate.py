@@ -53,7 +53,7 @@ def _play(asked: Asked, arguments: Sequence[str]) -> int:
         study.discard(folder)
         raise
     progress.clear()
-    return study.conclude(folder, Path(asked.results), again, time.monotonic() - started)
+    return study.conclude(folder, Path(asked.results), again, time.monotonic() - started, asked.confirm)
 
 
 def _say_if_it_compiles() -> None:

@@ -93,8 +93,10 @@ def reached(folder: Path) -> Reached:
     return Reached([_outcome(said) for said in noted["outcomes"]], int(noted["limit"]))
 
 
-def conclude(folder: Path, results: Path, again: str, seconds: float) -> int:
+def conclude(folder: Path, results: Path, again: str, seconds: float, confirm: int = 0) -> int:
     """Says what was played, prints and writes the comparison; returns the exit code.
+
+    The plan that comes out best is played ``confirm`` years more, and today's.
 
     Raises InputError where every scenario was refused at the door: then nothing is left behind.
     """
@@ -112,7 +114,7 @@ def conclude(folder: Path, results: Path, again: str, seconds: float) -> int:
         say("nothing to compare")
         return NOTHING_TO_COMPARE
     say(_counts(became, seconds))
-    compare_and_write(results, Reached(there, limit), folder, again)
+    compare_and_write(results, Reached(there, limit), folder, again, confirm)
     say("compare  territory compare PLAN …   (territory list shows them)")
     say(f"again    {again}")
     return SOME_FAILED if failed else DONE
@@ -127,7 +129,7 @@ def _counts(became: Iterable[Outcome], seconds: float) -> str:
     return ", ".join([*parts, f"{failed} failed"]) + f" · {seconds:.1f} s"
 
 
-def compare_and_write(results: Path, found: Reached, folder: Path, again: str = "") -> None:
+def compare_and_write(results: Path, found: Reached, folder: Path, again: str = "", confirm: int = 0) -> None:
     """One table and one page for every status quo that the stored scenarios are held against."""
     groups: dict[str, list[Played]] = {}
     for one in found.outcomes:
@@ -137,7 +139,7 @@ def compare_and_write(results: Path, found: Reached, folder: Path, again: str = 
         if len(groups) > 1:
             say(market_line(plans[0].info, len(plans[0].reps)))
         place = folder if len(groups) == 1 else folder / str(number)
-        compare_plans(plans, against, place, again, found.limit)
+        compare_plans(plans, against, place, again, found.limit, (results, confirm))
 
 
 def market_line(info: dict[str, Any], reps: int) -> str:
@@ -155,12 +157,19 @@ def load_for_comparison(results: Path, key: str, years: int = 0) -> Played:
     return load(results, key, range(years) if years else None)
 
 
-def compare_plans(plans: list[Played], against: str, folder: Path, again: str = "", limit: int | None = None) -> None:
-    """One table on stdout and one page in ``folder``. Raises InputError for plans that can't be compared."""
+def compare_plans(
+    plans: list[Played], against: str, folder: Path, again: str = "", limit: int | None = None,
+    confirm: tuple[Path, int] | None = None,
+) -> None:  # fmt: skip
+    """One table on stdout and one page in ``folder``. Raises InputError for plans that can't be compared.
+
+    ``confirm`` names the store and how many further years of the best plan and the baseline are played there.
+    """
     from analysis.compare import compare
     from analysis.report import write_report
     from analysis.table import print_comparison
     from command.console import results_console
+    from command.fresh import confirmed
 
     try:
         comparison = compare(plans, against if against in {played.key for played in plans} else None, limit)
@@ -168,7 +177,10 @@ def compare_plans(plans: list[Played], against: str, folder: Path, again: str = 
         raise InputError(str(error).splitlines()) from error
     print_comparison(comparison, results_console())
     sys.stdout.flush()
-    page = write_report(comparison, {played.key: played for played in plans}, folder, again)
+    fresh = confirmed(comparison, *confirm) if confirm else ""
+    if fresh:
+        say(fresh)
+    page = write_report(comparison, {played.key: played for played in plans}, folder, again, fresh)
     write_data_report(plans[0].info, folder)
     say(f"page     {page}")
     if comparison.focus != comparison.baseline:

@@ -23,10 +23,13 @@ MOST_ROWS = 60  # of a table in the page; all rows are in the files beside it
 Table = dict[str, Any]
 
 
-def write_report(comparison: Comparison, played: dict[str, Played], folder: Path, again: str = "") -> Path:
+def write_report(
+    comparison: Comparison, played: dict[str, Played], folder: Path, again: str = "", fresh: str = ""
+) -> Path:
     """Writes index.html with all charts inside, the charts as SVG and PNG, and the rows as CSV and Parquet.
 
-    ``played`` holds the scenarios of the comparison by key, ``again`` is the line that made it all. Returns the path of
+    ``played`` holds the scenarios of the comparison by key, ``again`` is the line that made it all, ``fresh`` what
+    the best plan brought on luck that it was not chosen on. Returns the path of
     index.html.
     """
     from markupsafe import Markup
@@ -41,6 +44,7 @@ def write_report(comparison: Comparison, played: dict[str, Played], folder: Path
         charts={name: {"svg": Markup(chart.svg), "title": chart.title} for name, chart in drawn.items()},
         answer=answer(comparison),
         company=" ".join(filter(None, (parts(comparison), company(comparison)))),
+        fresh=fresh,
         compared=len(comparison.table) > 1,
         decision=decision(comparison),
         footnotes=footnotes(comparison),

@@ -28,6 +28,7 @@ from scenarios.territory import (
     optimised,
     random,
     round_robin,
+    staffing,
     together,
 )
 from scenarios.territory.asking import locked_accounts
@@ -87,6 +88,8 @@ def _assigned(market: Market, team: Team, options: TerritoryOptions, behaviour: 
     else:
         chosen = together.for_groups(options, market.accounts, group)
         owner = _drawn(together.grouped(market, group), team, chosen, behaviour, seed)[group]
+    if options.people:
+        owner = staffing.staffed(owner, market, team, options, behaviour)
     return edits.edited(owner, market, team, options.edits, group) if options.edits else owner
 
 

@@ -23,6 +23,9 @@ KEPT_BY = {
     "most_moved": UNDER_RULES,
     "most_moved_per_rep": UNDER_RULES,
 }  # locked, keep_together and edits hold in every design; the others ask nothing of one that does not use them
+OF_ONE_REP = (
+    "capacity", "longest_km", "longest_minutes", "must_match", "should_match", "most_moved", "most_moved_per_rep"
+)  # fmt: skip  # rules about who has what
 
 
 def refuse_unkept(options: TerritoryOptions, known: Iterable[str]) -> None:
@@ -44,5 +47,10 @@ def refuse_unkept(options: TerritoryOptions, known: Iterable[str]) -> None:
             problems.append(
                 f"territory.{rule}: {which} does not keep such a rule; choose {keep}, or leave the rule out"
             )
+    problems += [
+        f"territory.{rule}: territory.people=best hands whole territories over and does not ask for it; keep one"
+        for rule in OF_ONE_REP
+        if options.people and getattr(options, rule) not in (usual[rule], "no")
+    ]
     if problems:
         raise InputError(problems)
