@@ -105,3 +105,64 @@ def test_what_is_impossible_is_refused_with_what_would_do(rules: dict[str, Any],
     if cure:
         amount = float(str(refused.value).split(f"{cure}=")[-1].split()[0].rstrip(",;"))
         assert draw(asked(**{**given, **rules, cure: amount})).owner.size == 9
+
+
+def tiny(seed: int) -> Request:
+    """Seven units, two or three territories, rules drawn by lot: half of them too narrow."""
+    luck = np.random.default_rng(seed)
+    m = int(luck.integers(2, 4))
+    potential = luck.integers(1, 6, 7).astype(np.float64)
+    mean = float(potential.sum()) / m
+    rules: dict[str, Any] = {"measures": {"potential": potential}, "weight": potential}
+    rules["tolerance"] = float(luck.choice([0.1, 0.3, 0.6]))
+    rules["today"] = luck.integers(0, m, 7)
+    if luck.random() < 0.4:
+        rules["maximum"] = {"potential": float(mean * luck.uniform(0.9, 1.3))}
+    if luck.random() < 0.3:
+        rules["minimum"] = {"potential": float(mean * luck.uniform(0.8, 1.1))}
+    if luck.random() < 0.4:
+        rules["longest_km"] = float(luck.uniform(20, 90))
+    if luck.random() < 0.4:
+        rules["moved"] = {"accounts": float(luck.choice([0.1, 0.3, 0.5]))}
+    if luck.random() < 0.3:
+        rules["locked"] = luck.random(7) < 0.3
+    return asked(7, m, seed, **rules)
+
+
+def allowed(request: Request) -> bool:
+    """Whether any assignment keeps all rules: every one is tried."""
+    assert request.places is not None
+    assert request.homes is not None
+    owner = np.array(list(product(range(request.territories), repeat=request.units)))
+    km = np.sqrt(np.square(request.places[:, None] - request.homes[None]).sum(axis=2))
+    load = np.stack([(request.weight * (owner == j)).sum(axis=1) for j in range(request.territories)], axis=1)
+    fine = (np.abs(load / request.weight.sum() * request.territories - 1) <= request.tolerance + 1e-9).all(axis=1)
+    fine &= (load <= request.maximum.get("potential", np.inf) + 1e-9).all(axis=1)
+    fine &= (load >= request.minimum.get("potential", 0.0) - 1e-9).all(axis=1)
+    if request.longest_km:
+        fine &= (km[np.arange(request.units), owner] <= request.longest_km).all(axis=1)
+    if request.locked is not None:
+        fine &= (owner == request.today)[:, request.locked].all(axis=1)
+    fine &= (owner != request.today).mean(axis=1) <= request.moved.get("accounts", 1.0) + 1e-9
+    return bool(fine.any())
+
+
+def answer(request: Request) -> tuple[list[str], list[str]]:
+    """Why it is refused, and what is said of a design."""
+    try:
+        return [], list(draw(request).binding)
+    except InputError as error:
+        return error.problems, []
+
+
+@pytest.mark.parametrize("first", range(0, 40, 10))
+def test_what_is_refused_is_impossible_and_a_broken_rule_is_always_named_with_an_amount(first: int) -> None:
+    refused = 0
+    for request in map(tiny, range(first, first + 10)):
+        why, said = answer(request)
+        refused += bool(why)
+        broken = why or [one for one in said if "was not" in one]
+        assert bool(broken) or allowed(request)
+        assert not (why and allowed(request))
+        assert all(any(char.isdigit() for char in one) for one in broken)
+    assert 0 < refused < 10

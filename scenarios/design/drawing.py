@@ -18,7 +18,7 @@ from scenarios.design.choosing import A_HAIR, Ground
 from scenarios.design.exact import MOST_CHOICES, best_of_all
 from scenarios.design.fewest import fewest_by_prices
 from scenarios.design.leaving import least_leaving, placed
-from scenarios.design.limits import Limits, impossible, limits, reached, round_down, round_up
+from scenarios.design.limits import Limits, deviation, impossible, limits, reached, round_down, round_up
 from scenarios.design.medoids import FEW_UNITS, around, around_medoids, locked, suits
 from scenarios.design.moving import at_the_price_of_moves, moved_of_allowed
 from scenarios.design.prices import dual
@@ -79,22 +79,37 @@ def _redrawn(ground: Ground, links: Links, stop_at: float) -> Drawn:
 
 def _fewest_changes(ground: Ground, links: Links | None, stop_at: float) -> tuple[Ints, Floats, float, bool]:
     """Owner, prices, the bound, and whether time ran out, where only what leaves its territory counts."""
-    choices = ground.choices(ground.near())
-    if ground.limit.floats.any() or choices.near.size <= MOST_CHOICES:
-        price, bound, starts = fewest_by_prices(choices, stop_at)
-    else:
+    choices, today = ground.choices(ground.near()), ground.request.today
+    starts: list[Ints] = []
+    if links is not None:  # today's books may be scattered: what is near hangs together from the start
+        near = replace(ground, request=replace(ground.request, aim="distance"))
+        owner = _least_distance(near, links, stop_at)[1]
+        starts.append((choices.near == owner[:, None]).argmax(axis=1).astype(np.int64))
+    strict: tuple[tuple[float, ...], ...] = (LAST,)
+    price, bound = np.zeros(choices.low.shape), -np.inf
+    if time.monotonic() > stop_at and starts:
+        return owner, price, bound, True
+    if choices.near.size > MOST_CHOICES and not ground.limit.floats.any():
         must = np.ascontiguousarray(choices.load[:, 0, :])
-        leaving, bound = least_leaving(choices, ground.request.today, ground.share, must, stop_at - time.monotonic())
-        starts = [placed(choices, ground.request.today, leaving, must)]
-        price = np.zeros(choices.low.shape)
-    found = [
-        searched(whole(start, choices, links, price), choices, links, stop_at, strict)
-        for start in starts
-        for strict in ((LAST, STRICT) if links is None and ground.limit.floats.any() else (LAST,))
-    ]
+        leaving, bound = least_leaving(choices, today, ground.share, must, stop_at - time.monotonic())
+        starts.append(placed(choices, today, leaving, must))
+    elif links is not None:
+        price = dual(choices, stop_at=stop_at)
+        bound = ground.proven(price)
+        starts.append(at_prices(choices, price))
+    else:
+        price, bound, choices, starts = fewest_by_prices(choices, today, stop_at)
+        strict = (STRICT, LAST)
     rows = np.arange(len(choices.near))
-    costs = [(outside(loads(one, choices), choices) > INSIDE, choices.cost[rows, one].sum()) for one, _ in found]
-    best = found[min(range(len(found)), key=lambda at: costs[at])][0]
+    found: list[tuple[float, float, Ints]] = []
+    for start in starts[::-1] if links is None else starts:
+        for levels in strict:
+            if found and time.monotonic() > stop_at:
+                break
+            choice, _ = searched(whole(start, choices, links, price), choices, links, stop_at, levels)
+            out = max(outside(loads(choice, choices), choices), INSIDE)
+            found.append((out, float(choices.cost[rows, choice].sum()), choice))
+    best = min(found, key=lambda one: one[:2])[2]
     return np.ascontiguousarray(choices.near[rows, best]), price, bound, time.monotonic() > stop_at
 
 
@@ -136,9 +151,8 @@ def _answer(
         word += ", in one piece or not" if request.contiguous else ""
     elif request.homes is None:
         word += " around these centres"
-    mean = total.mean(axis=0)
-    off = np.abs(total / np.where(mean > 0, mean, 1.0) - 1.0).max(axis=0, initial=0.0)
-    said = reached(request, ground.limit, off, moved_of_allowed(request, owner)) + _binding(ground, price, cost)
+    off = deviation(total)
+    said = reached(request, ground.limit, total, moved_of_allowed(request, owner)) + _binding(ground, price, cost)
     if around_medoids is not None:
         cost, word = around_medoids, ""
         said.append(

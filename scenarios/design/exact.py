@@ -14,9 +14,9 @@ from sim.world import Floats, Ints
 
 MOST_CHOICES = 3_000  # of all units together: up to here the best of all is looked for
 WHOLE_OPEN = 4_000  # choices among which the best for whole units is looked for where there are more
-SPLIT_OPEN = 60_000  # choices among which the best is looked for if units may be split
+SPLIT_OPEN = 30_000  # choices among which the best is looked for if units may be split
 NODES = 2_000  # of the search tree
-CLOSE = 0.002  # of the best: near enough where not all choices are open
+CLOSE = 0.01  # of the best: near enough where not all choices are open
 LONGEST = 15.0  # seconds
 
 
