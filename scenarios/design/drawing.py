@@ -14,7 +14,7 @@ import numpy as np
 from scenarios.design.apart import apart
 from scenarios.design.borders import Links, neighbours
 from scenarios.design.centres import free_centres
-from scenarios.design.choosing import A_HAIR, Ground
+from scenarios.design.choosing import A_HAIR, MOST_PAIRS, Ground
 from scenarios.design.exact import MOST_CHOICES, best_of_all
 from scenarios.design.fewest import fewest_by_prices
 from scenarios.design.leaving import least_leaving, placed
@@ -81,9 +81,12 @@ def _fewest_changes(ground: Ground, links: Links | None, stop_at: float) -> tupl
     """Owner, prices, the bound, and whether time ran out, where only what leaves its territory counts."""
     choices, today = ground.choices(ground.near()), ground.request.today
     starts: list[Ints] = []
-    if links is not None:  # today's books may be scattered: what is near hangs together from the start
+    beside: list[Ints] = []
+    loose = links is None and ground.limit.floats.any() and choices.near.size > MOST_PAIRS
+    if links is not None or loose:  # what is near is inside the limits, and hangs together, from the start
         near = replace(ground, request=replace(ground.request, aim="distance"))
         owner = _least_distance(near, links, stop_at)[1]
+        beside.append(owner)
         starts.append((choices.near == owner[:, None]).argmax(axis=1).astype(np.int64))
     strict: tuple[tuple[float, ...], ...] = (LAST,)
     price, bound = np.zeros(choices.low.shape), -np.inf
@@ -98,13 +101,13 @@ def _fewest_changes(ground: Ground, links: Links | None, stop_at: float) -> tupl
         bound = ground.proven(price)
         starts.append(at_prices(choices, price))
     else:
-        price, bound, choices, starts = fewest_by_prices(choices, today, stop_at)
+        price, bound, choices, starts = fewest_by_prices(choices, today, beside, stop_at)
         strict = (STRICT, LAST)
     rows = np.arange(len(choices.near))
     found: list[tuple[float, float, Ints]] = []
     for start in starts[::-1] if links is None else starts:
         for levels in strict:
-            if found and time.monotonic() > stop_at:
+            if found and (time.monotonic() > stop_at or (loose and found[0][0] <= INSIDE)):
                 break
             choice, _ = searched(whole(start, choices, links, price), choices, links, stop_at, levels)
             out = max(outside(loads(choice, choices), choices), INSIDE)
