@@ -12,10 +12,10 @@ from scipy.sparse import coo_matrix, csr_matrix, hstack, vstack
 from scenarios.design.prices import Choices, effective
 from sim.world import Floats, Ints
 
-MOST_CHOICES = 3_000  # of all units together: up to here the best of all is looked for
+MOST_CHOICES = 1_000  # of all units together: up to here the best of all is looked for
 WHOLE_OPEN = 4_000  # choices among which the best for whole units is looked for where there are more
 SPLIT_OPEN = 30_000  # choices among which the best is looked for if units may be split
-NODES, MANY_NODES = 2_000, 50_000  # of the search tree, where all choices are open and where few of many are
+NODES, MANY_NODES = 500, 5_000  # of the search tree, where all choices are open and where few of many are
 BEST = 4  # choices of a unit, so that not all that are open are of a few units
 CLOSE = 0.01  # of the best: near enough where not all choices are open
 LONGEST = 15.0  # seconds
