@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scenarios.design.borders import neighbours, pieces
+from scenarios.design.borders import links_of, neighbours, pieces
 from scenarios.design.drawing import Request, draw
 from scenarios.problems import InputError
 
@@ -105,3 +105,123 @@ def test_what_is_impossible_is_refused_with_what_would_do(rules: dict[str, Any],
     if cure:
         amount = float(str(refused.value).split(f"{cure}=")[-1].split()[0].rstrip(",;"))
         assert draw(asked(**{**given, **rules, cure: amount})).owner.size == 9
+
+
+def path(n: int, cuts: tuple[int, ...]) -> Any:
+    """Accounts in a row, each next to the one before, but not across the cuts."""
+    return links_of(np.array([[i, i + 1] for i in range(n - 1) if i not in cuts]), n)
+
+
+def test_parts_that_do_not_touch_are_refused_until_there_are_as_many_territories() -> None:
+    row = {"contiguous": True, "neighbours": path(12, (3, 7)), "homes": None, "tolerance": 0.9}
+    with pytest.raises(InputError, match=r"3 parts that do not touch .* and there are 2 territories; contiguous=no"):
+        draw(asked(12, 2, **row))
+    assert draw(asked(12, 3, **row)).owner.size == 12
+    assert draw(asked(12, 2, **{**row, "contiguous": False})).owner.size == 12
+
+
+def test_parts_that_cannot_be_even_name_the_tolerance_that_parts_allow() -> None:
+    # Parts of 3 and 9 equal accounts, two territories: 50 % off the mean of 6 each.
+    row = {"measures": {"potential": np.ones(12)}, "weight": np.ones(12), "contiguous": True, "homes": None}
+    with pytest.raises(InputError, match=r"tolerance=0\.501 would do"):
+        draw(asked(12, 2, neighbours=path(12, (2,)), tolerance=0.2, **row))
+    drawn = draw(asked(12, 2, neighbours=path(12, (2,)), tolerance=0.501, **row))
+    assert drawn.off["potential"] == pytest.approx(0.5)
+
+
+def test_all_that_is_impossible_is_named_at_once() -> None:
+    rules = {"locked": np.arange(9) < 6, "today": np.zeros(9, dtype=np.int64), "maximum": {"potential": 7.0}}
+    with pytest.raises(InputError) as refused:
+        draw(asked(tolerance=0.1, **rules))
+    said = " ".join(refused.value.problems)
+    assert "more than maximum potential:7" in said
+    assert "of a territory in potential" in said
+
+
+def test_most_moved_that_the_band_forbids_names_the_share_that_would_do() -> None:
+    rules = {"today": np.arange(9) // 5, "measures": {"potential": np.ones(9)}, "weight": np.ones(9)}
+    with pytest.raises(InputError, match=r"accounts:0.2 is impossible .* most_moved=accounts:0.334 would do"):
+        draw(asked(tolerance=0.1, moved={"accounts": 0.2}, **rules))  # 5, 4 and 0 accounts: 2 and 1 must go
+    drawn = draw(asked(tolerance=0.1, moved={"accounts": 0.334}, **rules))
+    assert np.bincount(drawn.owner).tolist() == [3, 3, 3]
+
+
+def test_what_grows_with_distance_is_inside_a_band_around_the_mean_that_comes_out() -> None:
+    request = asked(200, 4, tolerance=0.05, per_km={"potential": np.full(200, 0.05)})
+    drawn = draw(request)
+    assert request.places is not None
+    assert request.homes is not None
+    km = np.sqrt(np.square(request.places - request.homes[drawn.owner]).sum(axis=1))
+    load = np.bincount(drawn.owner, weights=request.weight + 0.05 * km)
+    assert np.abs(load / load.mean() - 1.0).max() <= 0.05 + 1e-9
+    assert drawn.gap < 0.1
+
+
+def test_free_centres_in_one_piece_are_counted_to_the_middle_account_and_claim_no_bound() -> None:
+    # Six accounts in a row, two territories: three each, 1 + 1 km around the middle one.
+    places = np.column_stack([np.arange(6.0), np.zeros(6)])
+    row = {"places": places, "homes": None, "measures": {"potential": np.ones(6)}, "weight": np.ones(6)}
+    drawn = draw(asked(6, 2, contiguous=True, neighbours=path(6, ()), tolerance=0.05, today=np.full(6, -1), **row))
+    assert drawn.cost == pytest.approx(4.0)
+    assert drawn.bound == 0.0
+
+
+def tiny(seed: int) -> Request:
+    """Seven units, two or three territories, rules drawn by lot: half of them too narrow."""
+    luck = np.random.default_rng(seed)
+    m = int(luck.integers(2, 4))
+    potential = luck.integers(1, 6, 7).astype(np.float64)
+    mean = float(potential.sum()) / m
+    rules: dict[str, Any] = {"measures": {"potential": potential}, "weight": potential}
+    rules["tolerance"] = float(luck.choice([0.1, 0.3, 0.6]))
+    rules["today"] = luck.integers(0, m, 7)
+    if luck.random() < 0.4:
+        rules["maximum"] = {"potential": float(mean * luck.uniform(0.9, 1.3))}
+    if luck.random() < 0.3:
+        rules["minimum"] = {"potential": float(mean * luck.uniform(0.8, 1.1))}
+    if luck.random() < 0.4:
+        rules["longest_km"] = float(luck.uniform(20, 90))
+    if luck.random() < 0.4:
+        rules["moved"] = {"accounts": float(luck.choice([0.1, 0.3, 0.5]))}
+    if luck.random() < 0.3:
+        rules["locked"] = luck.random(7) < 0.3
+    return asked(7, m, seed, **rules)
+
+
+def allowed(request: Request) -> bool:
+    """Whether any assignment keeps all rules: every one is tried."""
+    assert request.places is not None
+    assert request.homes is not None
+    owner = np.array(list(product(range(request.territories), repeat=request.units)))
+    km = np.sqrt(np.square(request.places[:, None] - request.homes[None]).sum(axis=2))
+    load = np.stack([(request.weight * (owner == j)).sum(axis=1) for j in range(request.territories)], axis=1)
+    fine = (np.abs(load / request.weight.sum() * request.territories - 1) <= request.tolerance + 1e-9).all(axis=1)
+    fine &= (load <= request.maximum.get("potential", np.inf) + 1e-9).all(axis=1)
+    fine &= (load >= request.minimum.get("potential", 0.0) - 1e-9).all(axis=1)
+    if request.longest_km:
+        fine &= (km[np.arange(request.units), owner] <= request.longest_km).all(axis=1)
+    if request.locked is not None:
+        fine &= (owner == request.today)[:, request.locked].all(axis=1)
+    fine &= (owner != request.today).mean(axis=1) <= request.moved.get("accounts", 1.0) + 1e-9
+    return bool(fine.any())
+
+
+def answer(request: Request) -> tuple[list[str], list[str]]:
+    """Why it is refused, and what is said of a design."""
+    try:
+        return [], list(draw(request).binding)
+    except InputError as error:
+        return error.problems, []
+
+
+@pytest.mark.parametrize("first", range(0, 40, 10))
+def test_what_is_refused_is_impossible_and_a_broken_rule_is_always_named_with_an_amount(first: int) -> None:
+    refused = 0
+    for request in map(tiny, range(first, first + 10)):
+        why, said = answer(request)
+        refused += bool(why)
+        broken = why or [one for one in said if "was not" in one]
+        assert bool(broken) or allowed(request)
+        assert not (why and allowed(request))
+        assert all(any(char.isdigit() for char in one) for one in broken)
+    assert 0 < refused < 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -47,6 +48,11 @@ class Ground:
 
     def near(self) -> Ints:
         """The territories that each unit chooses from, (n, c): nearest first, today's among them; -1 fills up."""
+        return self._near
+
+    @cached_property
+    def _near(self) -> Ints:
+        """As `near`, found once."""
         r = self.request
         n, m = r.units, r.territories
         if self.centres is None or r.places is None:

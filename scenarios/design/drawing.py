@@ -14,12 +14,22 @@ import numpy as np
 from scenarios.design.apart import apart
 from scenarios.design.borders import Links, neighbours
 from scenarios.design.centres import free_centres
-from scenarios.design.choosing import A_HAIR, Ground
+from scenarios.design.choosing import A_HAIR, MOST_PAIRS, Ground
 from scenarios.design.exact import MOST_CHOICES, best_of_all
 from scenarios.design.fewest import fewest_by_prices
 from scenarios.design.fitting import crowded
 from scenarios.design.leaving import least_leaving, placed
-from scenarios.design.limits import KEPT, Limits, impossible, limits, own_limits, reached, round_down, round_up
+from scenarios.design.limits import (
+    KEPT,
+    Limits,
+    deviation,
+    impossible,
+    limits,
+    own_limits,
+    reached,
+    round_down,
+    round_up,
+)
 from scenarios.design.medoids import FEW_UNITS, around, around_medoids, locked, suits
 from scenarios.design.moving import at_the_price_of_moves, moved_of_allowed
 from scenarios.design.prices import dual
@@ -80,27 +90,45 @@ def _redrawn(ground: Ground, links: Links, stop_at: float) -> Drawn:
 
 def _fewest_changes(ground: Ground, links: Links | None, stop_at: float) -> tuple[Ints, Floats, float, bool]:
     """Owner, prices, the bound, and whether time ran out, where only what leaves its territory counts."""
-    choices = ground.choices(ground.near())
-    asked = ground.request
+    asked, choices = ground.request, ground.choices(ground.near())
+    today = asked.today
+    starts: list[Ints] = []
+    beside: list[Ints] = []
+    loose = links is None and ground.limit.floats.any() and choices.near.size > MOST_PAIRS
+    if links is not None or loose:  # what is near is inside the limits, and hangs together, from the start
+        near = replace(ground, request=replace(ground.request, aim="distance"))
+        owner = _least_distance(near, links, stop_at)[1]
+        beside.append(owner)
+        starts.append((choices.near == owner[:, None]).argmax(axis=1).astype(np.int64))
+    strict: tuple[tuple[float, ...], ...] = (LAST,)
+    price, bound = np.zeros(choices.low.shape), -np.inf
+    if time.monotonic() > stop_at and starts:
+        return owner, price, bound, True
     by_prices = asked.fits is not None or asked.dearer is not None or bool(asked.leaves)
-    if ground.limit.floats.any() or choices.near.size <= MOST_CHOICES or by_prices:
-        price, bound, starts = fewest_by_prices(choices, stop_at)
-    else:
+    if choices.near.size > MOST_CHOICES and not ground.limit.floats.any() and not by_prices:
         must = np.ascontiguousarray(choices.load[:, 0, :])
-        stays = (choices.near == asked.today[:, None]).any(axis=1) & (asked.today >= 0)
-        today = np.where(stays, asked.today, -1)  # who may not stay has to leave, at any price
-        leaving, bound = least_leaving(choices, today, ground.share, must, stop_at - time.monotonic())
-        bound += float(ground.share[~stays & (asked.today >= 0)].sum())
-        starts = [placed(choices, today, leaving, must)]
-        price = np.zeros(choices.low.shape)
-    found = [
-        searched(whole(start, choices, links, price), choices, links, stop_at, strict)
-        for start in starts
-        for strict in ((LAST, STRICT) if links is None and ground.limit.floats.any() else (LAST,))
-    ]
+        stays = (choices.near == today[:, None]).any(axis=1) & (today >= 0)
+        left = np.where(stays, today, -1)  # who may not stay has to leave, at any price
+        leaving, bound = least_leaving(choices, left, ground.share, must, stop_at - time.monotonic())
+        bound += float(ground.share[~stays & (today >= 0)].sum())
+        starts.append(placed(choices, left, leaving, must))
+    elif links is not None:
+        price = dual(choices, stop_at=stop_at)
+        bound = ground.proven(price)
+        starts.append(at_prices(choices, price))
+    else:
+        price, bound, choices, starts = fewest_by_prices(choices, today, beside, stop_at)
+        strict = (STRICT, LAST)
     rows = np.arange(len(choices.near))
-    costs = [(outside(loads(one, choices), choices) > INSIDE, choices.cost[rows, one].sum()) for one, _ in found]
-    best = found[min(range(len(found)), key=lambda at: costs[at])][0]
+    found: list[tuple[float, float, Ints]] = []
+    for start in starts[::-1] if links is None else starts:
+        for levels in strict:
+            if found and (time.monotonic() > stop_at or (loose and found[0][0] <= INSIDE)):
+                break
+            choice, _ = searched(whole(start, choices, links, price), choices, links, stop_at, levels)
+            out = max(outside(loads(choice, choices), choices), INSIDE)
+            found.append((out, float(choices.cost[rows, choice].sum()), choice))
+    best = min(found, key=lambda one: one[:2])[2]
     return np.ascontiguousarray(choices.near[rows, best]), price, bound, time.monotonic() > stop_at
 
 
@@ -142,9 +170,8 @@ def _answer(
         word += ", in one piece or not" if request.contiguous else ""
     elif request.homes is None:
         word += " around these centres"
-    mean = total.mean(axis=0)
-    off = np.abs(total / np.where(mean > 0, mean, 1.0) - 1.0).max(axis=0, initial=0.0)
-    said = reached(request, ground.limit, off, moved_of_allowed(request, owner)) + _binding(ground, price, cost)
+    off = deviation(total)
+    said = reached(request, ground.limit, total, moved_of_allowed(request, owner)) + _binding(ground, price, cost)
     if around_medoids is not None:
         cost, word = around_medoids, ""
         said.append(

@@ -12,11 +12,12 @@ from scipy.sparse import coo_matrix, csr_matrix, hstack, vstack
 from scenarios.design.prices import Choices, effective
 from sim.world import Floats, Ints
 
-MOST_CHOICES = 3_000  # of all units together: up to here the best of all is looked for
+MOST_CHOICES = 1_000  # of all units together: up to here the best of all is looked for
 WHOLE_OPEN = 4_000  # choices among which the best for whole units is looked for where there are more
-SPLIT_OPEN = 60_000  # choices among which the best is looked for if units may be split
-NODES = 2_000  # of the search tree
-CLOSE = 0.002  # of the best: near enough where not all choices are open
+SPLIT_OPEN = 30_000  # choices among which the best is looked for if units may be split
+NODES, MANY_NODES = 500, 5_000  # of the search tree, where all choices are open and where few of many are
+BEST = 4  # choices of a unit, so that not all that are open are of a few units
+CLOSE = 0.01  # of the best: near enough where not all choices are open
 LONGEST = 15.0  # seconds
 
 
@@ -94,7 +95,11 @@ def best_of_all(choices: Choices, seconds: float = math.inf, close: float = 0.0)
         ][:: 1 if one.level.size else 2],
         integrality=np.concatenate([np.ones(q), np.zeros(k)]),
         bounds=Bounds(0.0, np.concatenate([np.ones(q), np.full(k, np.inf)])),
-        options={"node_limit": NODES, "mip_rel_gap": close, "time_limit": max(min(seconds, LONGEST), 0.1)},
+        options={
+            "node_limit": NODES if close < CLOSE else MANY_NODES,
+            "mip_rel_gap": close,
+            "time_limit": max(min(seconds, LONGEST), 0.1),
+        },
     )
     return None if found.x is None else (_taken(choices, one, found.x), float(found.mip_dual_bound) + one.given)
 
@@ -130,7 +135,8 @@ def _taken(choices: Choices, one: _Programme, share: Floats) -> Ints:
 def left_open(choices: Choices, price: Floats, most: int) -> Choices:
     """The same with only those choices that are hardly dearer at these prices than a unit's cheapest.
 
-    ``most`` besides the cheapest: the rest is decided by the prices.
+    ``most`` besides the cheapest, half of them so that each territory has as many as the others: where prices are not
+    yet right, all units want the same few. What costs least without prices stays open, too.
     """
     dear = choices.cost.copy()
     real = effective(price, choices)
@@ -138,9 +144,21 @@ def left_open(choices: Choices, price: Floats, most: int) -> Choices:
         dear += real[np.maximum(choices.near, 0), metric] * choices.load[:, :, metric]
     over = np.where(choices.near >= 0, dear, np.inf)
     over -= over.min(axis=1, keepdims=True)
-    flat = over.ravel()
-    most += len(over)
-    if most < flat.size:
-        last = np.partition(flat, most)[most]
-        over = np.where(over <= last, over, np.inf)
-    return choices._replace(near=np.where(np.isfinite(over), choices.near, -1))
+    flat, where = over.ravel(), np.maximum(choices.near, 0).ravel()
+    if most + len(over) >= flat.size:
+        return choices._replace(near=np.where(np.isfinite(over), choices.near, -1))
+    few = over
+    if over.shape[1] > BEST:
+        few = np.where(over <= np.partition(over, BEST - 1, axis=1)[:, BEST - 1 : BEST], over, np.inf)
+    last = np.partition(few.ravel(), most // 2 + len(over))[most // 2 + len(over)]
+    stays = (few <= last).ravel()
+    territories = len(price)
+    each = most // (2 * territories)
+    order = np.lexsort((flat, where))
+    first = np.searchsorted(where[order], np.arange(territories))
+    rank = np.arange(flat.size) - first[where[order]]
+    stays[order[rank < each]] = True
+    cheap = np.where(choices.near >= 0, choices.cost, np.inf).argmin(axis=1)
+    stays[np.arange(len(over)) * over.shape[1] + cheap] = True
+    stays &= np.isfinite(flat)
+    return choices._replace(near=np.where(stays.reshape(over.shape), choices.near, -1))

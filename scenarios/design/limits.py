@@ -67,15 +67,32 @@ def todays(request: Request, name: str) -> Floats:
     return np.bincount(request.today[has], weights=values, minlength=request.territories).astype(np.float64)
 
 
-def reached(request: Request, limit: Limits, off: Floats, moved: float) -> list[str]:
-    """Which rules were not kept though nothing shows that they can't be, and what was; ``moved`` over what may be."""
+def reached(request: Request, limit: Limits, total: Floats, moved: float) -> list[str]:
+    """Which rules were not kept though nothing shows that they can't be, and what was.
+
+    ``total`` (m, k) is what territories have, in shares of the mean territory; ``moved`` is over what may be.
+    """
     said = []
+    off = deviation(total)
     for at, name in enumerate(limit.metrics):
         narrower = request.balance.get(name, 0.0)
         if narrower and off[at] * narrower > request.tolerance + 1e-6:
             said.append(
                 f"band {request.tolerance / narrower:.3g} on {name} was not reached: the farthest territory is "
                 f"{off[at]:.1%} off the mean; tolerance={round_up(off[at] * narrower):g} can be met"
+            )
+        if limit.floats[at]:
+            continue
+        most, least = float(total[:, at].max() * limit.mean[at]), float(total[:, at].min() * limit.mean[at])
+        if most > request.maximum.get(name, np.inf) * (1 + 1e-6):
+            said.append(
+                f"maximum {name}:{request.maximum[name]:,g} was not kept beside the other rules; maximum "
+                f"{name}:{round_up(most):.6g} can be"
+            )
+        if least < request.minimum.get(name, 0.0) * (1 - 1e-6):
+            said.append(
+                f"minimum {name}:{request.minimum[name]:,g} was not kept beside the other rules; minimum "
+                f"{name}:{round_down(least):.6g} can be"
             )
     if moved > 1.0 + 1e-9:
         rules = ", ".join(f"{name}:{most:g}" for name, most in request.moved.items())
@@ -106,6 +123,13 @@ def own_limits(request: Request, limit: Limits, total: Floats) -> list[str]:
                     f"{rule} was not kept in {request.names[j]}: {left:.1%} leaves it; {round_up(left):g} can be met"
                 )
     return said
+
+
+def deviation(total: Floats) -> Floats:
+    """How far the farthest territory is from the mean of each metric, (k,), as a share of it. 80, 100, 120: 0.2."""
+    mean = total.mean(axis=0)
+    off: Floats = np.abs(total / np.where(mean > 0, mean, 1.0) - 1.0).max(axis=0, initial=0.0)
+    return off
 
 
 def impossible(request: Request, mean: dict[str, float]) -> list[str]:

@@ -17,6 +17,7 @@ from scenarios.design.redrawing import Land
 from sim.world import Floats, Ints
 
 MOST_UNITS = 1_000
+METRICS = 3  # from so many limited ones on all proposals are made
 FEW_UNITS = 200  # up to here all proposals are made; above, they take longer and are fewer
 
 
@@ -61,7 +62,8 @@ def around_medoids(ground: Ground, links: Links, start: Ints | None, stop_at: fl
     )  # fmt: skip
     if start is not None and stays.any() and pieces(start, links)[1] > request.territories:
         return start
-    proposals = int(PROPOSALS * min(1.0, (FEW_UNITS / request.units) ** 0.5))
+    hard = min(1.0, size.shape[1] / METRICS) ** 2  # one metric is even soon
+    proposals = int(PROPOSALS * hard * min(1.0, (FEW_UNITS / request.units) ** 0.5))
     begin = start if stays.any() else None
     found = redrawn(land, distance, begin, request.territories, request.seed, proposals, stop_at)
     both = [found] if start is None else [found, start]

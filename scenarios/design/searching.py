@@ -40,7 +40,8 @@ def searched(
 ) -> tuple[Ints, bool]:
     """The best choice (n,) found from ``start``, and whether time ran out."""
     rows = np.arange(len(choices.near))
-    found: list[tuple[float, float, Ints]] = []
+    inside = outside(loads(start, choices), choices) <= INSIDE  # moves shift limits that float: it may be best as it is
+    found = [(INSIDE, float(choices.cost[rows, start].sum()), start)] if inside else []
     for share in NARROWER:
         choice = settled(start, _narrowed(choices, share), links, strict, stop_at)
         if share < 1.0:
