@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from scenarios.schema import EventOptions, GoalsOptions, PayOptions, Scenario, TerritoryOptions
+from scenarios.schema import OWN_TOLERANCE, EventOptions, GoalsOptions, PayOptions, Scenario, TerritoryOptions
 
 PACKAGES = Path(__file__).resolve().parents[1]
 
@@ -63,7 +63,9 @@ def label(scenario: Scenario) -> str:
     >>> label(Scenario(territory=TerritoryOptions("nearest"), goals=GoalsOptions("quota_equal", stretch=1.2)))
     'nearest × quota_equal(stretch=1.2)'
     """
-    parts = [_option(scenario.territory, TerritoryOptions()), _option(scenario.goals, GoalsOptions())]
+    usual = TerritoryOptions()
+    usual = replace(usual, tolerance=OWN_TOLERANCE.get(scenario.territory.name, usual.tolerance))
+    parts = [_option(scenario.territory, usual), _option(scenario.goals, GoalsOptions())]
     if scenario.pay != PayOptions():
         parts.append(_option(scenario.pay, PayOptions()))
     if scenario.events != EventOptions():

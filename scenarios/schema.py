@@ -75,6 +75,9 @@ class TerritoryOptions:
     edits: Annotated[str, P("", None, None, "changes to whatever the design draws, as in 'move city=Dayton to R03; merge R01 R02'", "", "choice")] = ""
 
 
+OWN_TOLERANCE = {"optimised": 0.30}  # of designs whose option says another than the usual one
+
+
 @dataclass(frozen=True)
 class GoalsOptions:
     """Which goals reps get."""

@@ -78,12 +78,23 @@ def test_today_half_of_the_territories_are_out_of_balance(seed):
     assert 0.5 <= share_outside(load, 0.15) <= 0.6
 
 
-def test_today_a_quarter_was_redrawn_among_the_four_nearest(made):
+def test_today_a_quarter_was_redrawn_among_the_four_nearest_by_the_time_they_have(made):
     market, team = made
     near, _ = nearest_reps(market.accounts, team.reps, 4)
     owner = owner_of(market, team)
     assert (near == owner[:, None]).any(axis=1).all()
-    assert np.mean(near[:, 0] != owner) == pytest.approx(0.25 * 0.75, abs=0.03)
+    load = workloads(market.accounts, team.reps, near[:, 0], PLAIN, travel=True)
+    has_time = 1.0 / load[near]
+    elsewhere = 1.0 - has_time[:, 0] / has_time.sum(axis=1)
+    assert np.mean(near[:, 0] != owner) == pytest.approx(0.25 * elsewhere.mean(), abs=0.03)
+
+
+def test_today_some_territories_are_out_of_the_band_and_none_is_out_of_all_proportion(made):
+    market, team = made
+    load = workloads(market.accounts, team.reps, owner_of(market, team), PLAIN, travel=True)
+    assert 0.5 <= share_outside(load, 0.15) <= 0.6
+    assert load.std() / load.mean() <= 0.29
+    assert load.max() / load.mean() <= 1.5
 
 
 def test_the_team_about_covers_its_market(made):

@@ -11,7 +11,7 @@ import yaml
 
 from scenarios.generator import generate
 from scenarios.problems import InputError
-from scenarios.schema import MarketOptions, TeamOptions, TerritoryOptions
+from scenarios.schema import OWN_TOLERANCE, MarketOptions, TeamOptions, TerritoryOptions
 from scenarios.territory import DESIGNS, assign
 from scenarios.territory.by_industry import bundles, specialists
 from scenarios.territory.sharing import seats
@@ -295,7 +295,8 @@ def test_every_design_has_its_option_with_the_defaults_of_the_schema():
     assert files.keys() == DESIGNS.keys()
     for name, settings in files.items():
         assert settings.pop("name") == name
-        assert TerritoryOptions(**settings) == TerritoryOptions()
+        own = OWN_TOLERANCE.get(name, TerritoryOptions().tolerance)
+        assert TerritoryOptions(**settings) == TerritoryOptions(tolerance=own)
 
 
 def test_the_generated_market_has_the_defaults_of_the_schema():
