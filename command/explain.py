@@ -121,6 +121,7 @@ def _said(played: Plays) -> Explained:
     from analysis.explanation.moves import Match, moves
     from analysis.explanation.page import Explained
     from analysis.explanation.worth import worth
+    from command.placements import placements
     from command.twin import owner_of
     from scenarios.fits import fits
     from scenarios.workload import kilometres
@@ -140,18 +141,19 @@ def _said(played: Plays) -> Explained:
         balance=balance(plan, today),
         worth=worth(today, plan, played.undisturbed),
         books=books(plan, today, played.counts_priority_only),
+        placements=placements(built, owner_of(plan)),
     )
 
 
 def _tell(said: Explained, plan: Played) -> None:
     """The answer in sentences."""
     from analysis.explanation import balance, worth
-    from analysis.explanation.page import goals_too
+    from analysis.explanation.page import goals_too, placed_sentence
 
     label, today = str(said.plan["label"]), str(said.today["label"])
     say(worth.headline(said.worth, label, today, said.currency))
     say(worth.paid_for(said.worth, said.currency))
-    for line in (goals_too(said), *balance.sentences(said.balance)):
+    for line in (goals_too(said), *balance.sentences(said.balance), placed_sentence(said.placements, said.currency)):
         if line:
             say(line)
     say(f"{len(said.moves):,} of {len(plan.accounts):,} accounts change rep · {len(plan.replications)} years played")

@@ -31,7 +31,7 @@ from scenarios.design.places import LATITUDES, LONGITUDES, middle, on_the_plane
 from sim.week import period_of
 from sim.world import WEEKS
 
-WORTH, WORTH_YEARS = "worth.csv", "worth_years.csv"
+WORTH, WORTH_YEARS, PLACEMENTS = "worth.csv", "worth_years.csv", "placements.csv"
 PERIODS = {1: "Year", 2: "Half-year", 4: "Quarter", 12: "Month", 52: "Week"}
 ABOUT = ("name", "city", "industry", "product", "size")  # of an account, beside who has it
 
@@ -47,6 +47,7 @@ def write_files(said: Explained, plan: Played, periods: int, folder: Path) -> li
         BALANCE: as_lines(said.balance),
         WORTH: as_lines(said.worth.table),
         WORTH_YEARS: as_lines(said.worth.years),
+        PLACEMENTS: as_lines(said.placements),
         **imports(pairs),
     }
     written = [*tables, WORKBOOK]

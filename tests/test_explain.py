@@ -18,7 +18,7 @@ import pytest
 from analysis.explanation.balance import balance, sentences, standing
 from analysis.explanation.books import books
 from analysis.explanation.moves import Match, moves, reason
-from analysis.explanation.page import Explained, book_facts, book_headline, file_names, write_pages
+from analysis.explanation.page import Explained, book_facts, book_headline, file_names, placed_sentence, write_pages
 from analysis.explanation.worth import Worth, headline, month_of, paid_for, worth
 from analysis.metrics import measures
 from analysis.played import Played
@@ -61,6 +61,15 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     return Shelf(results, results / "explained" / info["key"], today)
 
 
+PLACED = pd.DataFrame(
+    {
+        "rep": ["R1", "R2"], "rep_name": ["Ann", "Ben"], "expected": [50_000.0, 40_000.0],
+        "best": ["R2", "R1"], "best_name": ["Ben", "Ann"], "expected_with_best": [55_000.0, 41_000.0],
+        "worth": [6_000.0, 6_000.0], "next_best": ["R1", "R2"],
+    }
+)  # fmt: skip
+
+
 def rows(file: Path) -> list[dict[str, str]]:
     with file.open(encoding="utf-8", newline="") as text:
         return list(csv.DictReader(text))
@@ -76,8 +85,27 @@ def explained(plan: Played, today: Played, undisturbed: Played) -> Explained:
     match = Match(None, np.ones(len(plan.accounts)))
     return Explained(
         plan.info, today.info, moves(plan, today, match, match), balance(plan, today),
-        worth(today, plan, undisturbed), books(plan, today, True),
+        worth(today, plan, undisturbed), books(plan, today, True), PLACED,
     )  # fmt: skip
+
+
+# Who serves which territory
+
+
+def test_each_territory_says_who_would_earn_most_there(shelf: Shelf) -> None:
+    table = pd.read_csv(shelf.plan / "placements.csv")
+    reps = stored(shelf, "balanced").reps["id"].astype(str).tolist()
+    assert sorted(table["rep"]) == sorted(table["best"]) == sorted(reps)
+    assert table["expected_with_best"].sum() >= table["expected"].sum()
+    assert (table["worth"] >= 0).all()
+
+
+def test_other_placements_are_said_with_what_they_bring_or_that_none_brings_more() -> None:
+    assert placed_sentence(PLACED, "$").startswith(
+        "The same territories with other reps are expected to earn +6.0 k$ a year: Ann's to Ben and Ben's to Ann."
+    )
+    kept = PLACED.assign(best=PLACED["rep"], expected_with_best=PLACED["expected"])
+    assert placed_sentence(kept, "$") == "No other placement of the reps in these territories is expected to earn more."
 
 
 # What it is worth

@@ -33,6 +33,7 @@ class Explained(NamedTuple):
     balance: pd.DataFrame
     worth: Worth
     books: list[Book]
+    placements: pd.DataFrame  # a row a territory: who has it, who would earn most there, what that is worth
 
     @property
     def currency(self) -> str:
@@ -74,6 +75,8 @@ def write_pages(said: Explained, folder: Path) -> Path:
         balance=balance_table(said.balance),
         moved=len(said.moves),
         moves=moves_table(said.moves, said.currency, SHOWN),
+        placed=placed_sentence(said.placements, said.currency),
+        placements=placements_table(said.placements, said.currency),
         books=books_table(said.books, said.currency),
         files=files,
     )
@@ -117,6 +120,36 @@ def worth_table(found: Worth, currency: str) -> Table:
             rows.append([words if part == "gross" else "", name, mean, typical, f"{low} .. {high}", often])
     heads = ["", "", f"mean {unit}", "typical", "8 in 10", "above 0 in"]
     return {"heads": heads, "rows": rows, "words": [0, 1]}
+
+
+def placed_sentence(table: pd.DataFrame, currency: str) -> str:
+    """Whether every territory has the rep who is expected to earn most there, and what the best placement would add."""
+    others = table[table["best"] != table["rep"]]
+    if others.empty:
+        return "No other placement of the reps in these territories is expected to earn more."
+    more = money(float(table["expected_with_best"].sum() - table["expected"].sum()), currency, sign=True)
+    told = [f"{row['rep_name']}'s to {row['best_name']}" for row in others.to_dict("records")]
+    return (
+        f"The same territories with other reps are expected to earn {more} a year: {listing(told)}. "
+        "territory.people=best plays that."
+    )
+
+
+def placements_table(table: pd.DataFrame, currency: str) -> Table:
+    """Each territory, who has it, who would be best, and what that placement is worth to all territories together."""
+    scale, unit = money_unit(float(table[["expected", "expected_with_best"]].abs().to_numpy().max(initial=0)), currency)
+    rows = [
+        [
+            row["rep_name"],
+            number(row["expected"] / scale, 1),
+            "" if row["best"] == row["rep"] else row["best_name"],
+            number(row["expected_with_best"] / scale, 1),
+            number(row["worth"] / scale, 1),
+        ]
+        for row in table.to_dict("records")
+    ]
+    heads = ["territory of", f"earns {unit}", "better with", f"then {unit}", f"best placement worth {unit}"]
+    return {"heads": heads, "rows": rows, "words": [0, 2]}
 
 
 def balance_table(table: pd.DataFrame) -> Table:
