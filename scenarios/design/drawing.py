@@ -32,6 +32,7 @@ from scenarios.design.limits import (
 )
 from scenarios.design.medoids import FEW_UNITS, around, around_medoids, locked, suits
 from scenarios.design.moving import at_the_price_of_moves, moved_of_allowed
+from scenarios.design.oversized import with_room
 from scenarios.design.prices import dual
 from scenarios.design.relaxing import can_be, what_would_do
 from scenarios.design.request import Drawn, Request
@@ -63,6 +64,8 @@ def draw(request: Request, strict: bool = True) -> Drawn:
     said = said or _out_of_reach(ground)
     if said:
         raise InputError(said)
+    if not strict:
+        ground = replace(ground, limit=with_room(ground))
     if links is not None and suits(ground, links):
         return _redrawn(ground, links, stop_at)
     if request.aim == "change" and not request.moved:

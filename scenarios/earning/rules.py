@@ -96,3 +96,12 @@ class Rules:
             self.moved = moved_of_allowed(self.request, owner)
         if self.request.leaves:
             self.left = left_of_allowed(self.request, owner)
+
+    def worst(self, owner: Ints, near: Ints) -> float:
+        """How far the rule that ``owner`` breaks most is broken, 0 where all are kept.
+
+        ``near`` (n, c) are the reps that an account may go to.
+        """
+        astray = int((near != owner[:, None]).all(axis=1).sum())
+        parts = 0 if self.links is None else pieces(owner, self.links)[1] - self.request.territories
+        return max(self.broken, self.moved - 1.0, self.left - 1.0, float(parts), float(astray), 0.0)
