@@ -66,6 +66,16 @@ def test_a_rep_without_accounts_earns_nothing_and_one_with_time_for_all_calls_al
     assert ahead.book.spent[:3] == pytest.approx(WEEKS * ahead.book.hours[:3])
 
 
+def test_accounts_that_stay_together_earn_what_they_earn_one_by_one(ahead):
+    pairs = np.arange(len(ahead.today)) // 2
+    together = dataclasses.replace(ahead, unit=pairs)
+    assert territory(together, 1, np.array([3, 7])).earned == territory(ahead, 1, np.array([6, 7, 14, 15])).earned
+    held = territory(ahead, 1, np.arange(80))
+    apart = each_worth(ahead, held, 20.0, np.array([100, 101, 120, 121]))
+    both = each_worth(together, dataclasses.replace(held, members=np.arange(40)), 20.0, np.array([60, 50]))
+    assert both == pytest.approx([apart[2] + apart[3], apart[0] + apart[1]])
+
+
 def test_an_account_elsewhere_is_worth_about_what_it_brings_there(ahead):
     """What is estimated at the present worth of hours, held against both territories played in full."""
     owner = build(plan("balanced")).plan.owner

@@ -68,16 +68,18 @@ def best_map(lab: Lab) -> Readings:
     """Pattern 8: the map that earns most is not the balanced one (Skiera & Albers 1998).
 
     Both maps are of whole cities, as theirs are of sales coverage units: what is sought is a map, not the best rep for
-    each single account. From the balanced one a local search climbs on contribution in the long run, with abilities
-    known and workloads within 30 % of the mean, or no farther off than they are. Both are played, each with a burn-in
-    of its own.
+    each single account. From the balanced one a local search climbs on contribution in the long run, with abilities and
+    potentials known and workloads within 30 % of the mean, or no farther off than they are. Both are played, each with
+    a burn-in of its own.
     """
     balanced = lab.drawn("balanced", keep_together=UNITS)
     options = TerritoryOptions(tolerance=WITHIN, keep_together=UNITS)
     unit = kept_together(lab.market, lab.team, options)
-    units = grouped(lab.market, unit)
+    sure = lab.market.accounts.assign(estimated_potential=lab.market.accounts["potential"])
+    market = replace(lab.market, accounts=sure)
+    units = grouped(market, unit)
     asked = request(units, lab.team, options, lab.behaviour, "distance", lab.scenario.market.seed)
-    ahead = outlook(known(units, lab.team, lab.behaviour), asked.today, settled=True)
+    ahead = outlook(known(market, lab.team, lab.behaviour), lab.base.current, settled=True, unit=unit)
     best = climbed(ahead, asked, balanced[np.unique(unit, return_index=True)[1]]).owner[unit]
     gain = lab.contribution(lab.base, best) / lab.contribution(lab.base, balanced) - 1.0
     potential = np.bincount(best, weights=lab.base.accounts.potential, minlength=lab.base.reps.key.size)

@@ -27,6 +27,11 @@ class Outlook:
     start: Accounts
     ahead: int  # weeks played before the year that counts
     book: Book
+    unit: Ints | None = None  # (n,) which accounts stay together; who is asked about then are units, not accounts
+
+    def accounts(self, units: Ints) -> Ints:
+        """Rows of the accounts of these units, rising."""
+        return units if self.unit is None else np.flatnonzero(np.isin(self.unit, units))
 
     @property
     def weeks(self) -> int:
@@ -39,30 +44,33 @@ class Territory:
     """One rep's accounts and the year expected of them."""
 
     rep: int
-    members: Ints  # rows, rising
+    members: Ints  # units, rising
     earned: float  # margin less travel, money
     bar: Floats  # (weeks,)
 
 
-def outlook(known: Known, today: Ints, settled: bool = False) -> Outlook:
-    """Plays two years of ``today``'s territories in means, as the burn-in does; ``settled`` as in `Outlook`."""
+def outlook(known: Known, today: Ints, settled: bool = False, unit: Ints | None = None) -> Outlook:
+    """Plays two years of ``today``'s territories in means, as the burn-in does.
+
+    ``settled`` and ``unit`` as in `Outlook`.
+    """
     n, stages = len(known.accounts), known.behaviour.stages
     guess = fresh_accounts(n, stages)
     nobody = np.full(n, -1, dtype=np.int64)
     if settled:
-        return Outlook(known, nobody, guess, BURN_IN, blank_book(ROOM * n, stages))
+        return Outlook(known, nobody, guess, BURN_IN, blank_book(ROOM * n, stages), unit)
     begins, book = fresh_accounts(n, stages), blank_book(ROOM * n, stages)
     for j in range(len(known.hours)):
         members = np.flatnonzero(today == j)
         play(known, guess, nobody, members, j, 0.0, 0, np.zeros(BURN_IN), False, book)
         keep(members, book, begins)
-    return Outlook(known, today, begins, 0, book)
+    return Outlook(known, today, begins, 0, book, unit)
 
 
 def territory(market: Outlook, rep: int, members: Ints, more: float = 0.0) -> Territory:
-    """The year of ``rep`` with the accounts ``members`` (rows, rising), with ``more`` hours a week."""
-    bar = np.zeros(market.weeks)
-    earned = play(market.known, market.start, market.today, members, rep, more, market.ahead, bar, False, market.book)
+    """The year of ``rep`` with the units ``members`` (rising), with ``more`` hours a week."""
+    bar, rows = np.zeros(market.weeks), market.accounts(members)
+    earned = play(market.known, market.start, market.today, rows, rep, more, market.ahead, bar, False, market.book)
     return Territory(rep, members, earned, bar)
 
 
@@ -77,13 +85,16 @@ def hour_worth(market: Outlook, one: Territory) -> float:
     return (more.earned - one.earned) / (AN_HOUR * WEEKS)
 
 
-def each_worth(market: Outlook, one: Territory, an_hour: float, rows: Ints) -> Floats:
-    """What each of ``rows`` would bring in a territory, money, less the worth of the hours it would take there.
+def each_worth(market: Outlook, one: Territory, an_hour: float, asked: Ints) -> Floats:
+    """What each of the units ``asked`` would bring in a territory, money, less the worth of the hours it would take.
 
     As if the territory's bar stayed: nearly right for one account among many, and cheap for all of them at once.
     """
-    bar = one.bar.copy()
+    bar, rows = one.bar.copy(), market.accounts(asked)
     play(market.known, market.start, market.today, rows, one.rep, 0.0, market.ahead, bar, True, market.book)
     places = slice(0, len(rows))
     worth: Floats = market.book.earned[places] - an_hour * market.book.spent[places]
+    if market.unit is not None:
+        summed = np.bincount(market.unit[rows], weights=worth, minlength=int(market.unit.max()) + 1)
+        return np.asarray(summed[asked])
     return worth
