@@ -23,6 +23,8 @@ COST_CHANGES = 0.01  # below this relative change of cost a return on it means n
 UNCLEAR = (7, 13)  # better in so many of 20 years is no difference
 FEWEST_YEARS = 5  # fewer years say nothing about how often
 
+FRONT = {"contribution": 1.0, "workload_cv": -1.0, "travel_cost": -1.0, "moved_accounts": -1.0}  # 1: more is better
+
 SAME, BETTER, WORSE, CANT_TELL = "same", "better", "worse", "can't be told apart"
 
 
@@ -36,8 +38,9 @@ class Comparison:
     (share of years), ``sure`` (probability that the mean difference is positive), ``mean`` (mean paired difference),
     ``known_to`` (half of its 95 % interval), ``correlation`` (with the baseline, year by year), ``best`` (share of
     years in which no plan does better), ``regret`` and ``regret_bad_year`` (median and P95), ``return_on_change``,
-    ``verdict`` against the baseline, ``near_best`` (best, or can't be told apart from it), ``group`` (1, 2, …: plans
-    that can't be told apart from the first of their group).
+    ``outdone`` (another plan is as good on `FRONT`: typical contribution, balance, travel and accounts moved, and
+    better on one of them), ``verdict`` against the baseline, ``near_best`` (best, or can't be told apart from it),
+    ``group`` (1, 2, …: plans that can't be told apart from the first of their group).
 
     ``differences`` and ``values``: plan, replication, metric, and the paired difference or the value.
     """
@@ -99,6 +102,17 @@ def verdict(differences: NDArray[np.float64], matters: float) -> str:
     if differences.size < FEWEST_YEARS or UNCLEAR[0] <= k <= UNCLEAR[1] or inside:
         return CANT_TELL
     return BETTER if k > UNCLEAR[1] else WORSE
+
+
+def outdone(good: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether another plan is at least as good in all columns of ``good`` (plans, measures), better in one: (plans,).
+
+    >>> outdone(np.array([[3.0, 1.0], [2.0, 2.0], [2.0, 1.0]])).tolist()
+    [False, False, True]
+    """
+    as_good = (good[None] >= good[:, None]).all(axis=2)
+    better = (good[None] > good[:, None]).any(axis=2)
+    return np.asarray((as_good & better).any(axis=1))
 
 
 def sure(differences: NDArray[np.float64]) -> float:
@@ -186,6 +200,7 @@ def compare(played: Sequence[Played], baseline_key: str | None = None, limit: in
     for column in ("mean", "known_to", "correlation"):
         table[column] = [getattr(known[key], column) for key in table["key"]]
     table["is_baseline"] = table["key"] == baseline
+    table["outdone"] = outdone(table[list(FRONT)].to_numpy(np.float64) * np.array(list(FRONT.values())))
     table = table.sort_values(["typical", "is_baseline", "label", "key"], ascending=[False, False, True, True])
     money = {p.key: values[i, :, headline] for i, p in enumerate(played)}
     table = _groups(table.reset_index(drop=True), money, each, matters)

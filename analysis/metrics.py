@@ -253,6 +253,7 @@ METRICS: dict[str, Metric] = {
     "revenue": Metric("money", "higher", "orders and won opportunities", revenue),
     "margin": Metric("money", "higher", "gross margin of revenue", margin),
     "selling_cost": Metric("money", "lower", "pay, overhead and travel", selling_cost),
+    "travel_cost": Metric("money", "lower", "of it travel", travel_cost),
     "end_value": Metric("money", "higher", "margin expected of the 26 weeks after, without further calls", end_value),
     "coverage": Metric("share", "higher", "calls made / calls needed", coverage),
     "touched": Metric("share", "higher", "accounts called at least once", touched),

@@ -11,9 +11,10 @@ from rich.table import Table
 
 from analysis.compare import CANT_TELL, SAME, Comparison
 from analysis.precision import how_well
-from analysis.words import digits_for, money_unit, number, short_of_20
+from analysis.words import digits_for, listing, money_unit, number, short_of_20
 
 WIDTH = 100
+FEW_PLANS = 4  # from so many on it is said which are outdone by no other, so many by name
 
 
 def scale_of(comparison: Comparison) -> tuple[float, str]:
@@ -92,14 +93,25 @@ def footnotes(comparison: Comparison) -> list[str]:
         f"Against {baseline['label']}, same luck, {years}. ROI = contribution / selling cost.",
         signs,
         f"{known[0].upper()}{known[1:]}.",
+        *front(comparison),
         *comparison.notes,
     ]
+
+
+def front(comparison: Comparison) -> list[str]:
+    """Which plans no other outdoes, in a sentence; nothing where there are not several that could."""
+    others = comparison.table[~comparison.table["is_baseline"]]
+    if len(others) < FEW_PLANS:
+        return []
+    best = others[~others["outdone"]]["label"].to_list()
+    on = "on contribution, balance, travel and accounts moved together"
+    return [f"{len(best)} of {len(others)} plans are outdone by no other {on}: {listing(best, FEW_PLANS)}."]
 
 
 TSV_COLUMNS = (
     "key", "label", "contribution", "roi", "revenue", "better", "typical", "low", "high", "sure", "best", "regret",
     "verdict", "near_best", "group", "workload_cv", "coverage", "attainment", "moved_accounts",
-    "new_customers", "retention", "mean", "known_to", "correlation",
+    "new_customers", "retention", "outdone", "mean", "known_to", "correlation",
 )  # fmt: skip
 
 

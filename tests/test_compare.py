@@ -12,7 +12,16 @@ import pytest
 from rich.console import Console
 
 from analysis.answer import answer, company, parts, price_of_change
-from analysis.compare import BETTER, CANT_TELL, SAME, WORSE, compare, sure, verdict
+from analysis.compare import (
+    BETTER,
+    CANT_TELL,
+    SAME,
+    WORSE,
+    compare,
+    outdone,
+    sure,
+    verdict,
+)
 from analysis.table import print_comparison
 from analysis.words import money_range, number, years_of_20
 from tests.played import made_up
@@ -212,3 +221,10 @@ def test_too_few_years_are_said_to_be_that() -> None:
     said = answer(compare([made_up("now", years=3), made_up("later", gain=20_000, years=3)]))
     assert said.startswith("3 simulated years are too few to tell plans apart")
     assert "of 20 simulated" not in said
+
+
+def test_a_plan_is_outdone_by_one_that_is_as_good_on_all_and_better_on_one():
+    good = np.array(
+        [[100.0, -0.2, -5.0, -0.3], [100.0, -0.2, -5.0, -0.1], [90.0, -0.1, -5.0, -0.2], [90.0, -0.1, -5.0, -0.2]]
+    )
+    assert outdone(good).tolist() == [True, False, False, False]  # equals do not outdo each other

@@ -124,8 +124,8 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     ax.spines["left"].set_visible(False)
     ax.xaxis.set_major_formatter(lambda value, _: number(value, 0 if largest / scale >= 10 else 1, sign=True))
     ax.set_xlabel(
-        f"{unit} of contribution a year: worse left of the line, better right of it. "
-        "Each dot is one simulated year out of 20."
+        f"{unit} of contribution a year: worse left of the line, better right of it.\nEach dot is one simulated year "
+        "out of 20."
     )
 
 
