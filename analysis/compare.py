@@ -112,7 +112,8 @@ def outdone(good: NDArray[np.float64]) -> NDArray[np.bool_]:
     """
     as_good = (good[None] >= good[:, None]).all(axis=2)
     better = (good[None] > good[:, None]).any(axis=2)
-    return np.asarray((as_good & better).any(axis=1))
+    found: NDArray[np.bool_] = np.any(as_good & better, axis=1)
+    return found
 
 
 def sure(differences: NDArray[np.float64]) -> float:
