@@ -114,26 +114,6 @@ EDITS: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
 }
 SPLIT = "split R01 with R02"
 
-# Only these designs read limits and locks yet; the others, and edits, pass over them in silence.
-READ_BY = ("balanced", "least_change")
-LIMITS = ("locked", "maximum", "minimum", "contiguous", "longest_km", "band", "most_moved")
-LATER = pytest.mark.xfail(strict=False, reason="limits and locks are read by balanced and least_change only")
-UNREAD = (
-    "a lock that is not there", "a column that is not there", "a number that is none", "a word for yes",
-    "nobody within reach", "a file that is not there",
-)  # fmt: skip
-UNMET = ("more than there is", "less than there is")
-
-
-def pairs(things: tuple[str, ...] | list[str], unread: tuple[str, ...], by_all: tuple[str, ...] = ()) -> list[object]:
-    """Every design with every thing, those that are not to be expected yet marked."""
-    return [
-        pytest.param(name, one, marks=[LATER] if one in by_all or (one in unread and name not in READ_BY) else [])
-        for name in DESIGNS
-        for one in things
-    ]
-
-
 @pytest.fixture(scope="module")
 def made() -> tuple[Market, Team]:
     """120 accounts, some of them children of others far away, two thirds of them prospects."""
@@ -208,7 +188,8 @@ def test_a_market_without_places_is_shared_out_or_refused(made, asked, name):
         assert f"territory={name} needs coordinates; this market has none; choose" in refusal
 
 
-@pytest.mark.parametrize(("name", "rule"), pairs([*RULES], LIMITS))
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("name", DESIGNS)
 def test_a_rule_is_kept_or_refused_by_name(made, asked, name, rule):
     kept_or_refused(RULES[rule], made, lambda: asked.once(name, **RULES[rule].said))
 
@@ -221,7 +202,8 @@ def test_families_are_the_same_from_shuffled_rows(made, asked, name):
     assert table is None or (table["rep"] == again["rep"]).all()
 
 
-@pytest.mark.parametrize(("name", "impossible"), pairs([*IMPOSSIBLE], UNREAD, UNMET))
+@pytest.mark.parametrize("impossible", IMPOSSIBLE)
+@pytest.mark.parametrize("name", DESIGNS)
 def test_what_is_impossible_is_refused_with_the_reason(asked, name, impossible):
     said, answer = IMPOSSIBLE[impossible]
     with pytest.raises(InputError, match=answer):
@@ -243,7 +225,7 @@ def test_edits_change_what_they_say_and_nothing_else(made, asked, name):
     assert (asked(name, shuffled(made), edits="; ".join([*EDITS, SPLIT]))["rep"] == after["rep"]).all()
 
 
-@pytest.mark.parametrize("rule", [one if one not in LIMITS else pytest.param(one, marks=LATER) for one in RULES])
+@pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("edit", [*EDITS, SPLIT])
 def test_an_edit_keeps_a_rule_or_is_refused_by_its_name(made, asked, tmp_path, edit, rule):
     """On a plan that keeps the rule, from a file: what is asked is asked of the edit."""
