@@ -27,14 +27,14 @@ def market_of(accounts, reps):
     return generate(MarketOptions(accounts=accounts), TeamOptions(reps=reps), PLAIN)
 
 
-@pytest.fixture(scope="module", params=[(60, 2), (400, 5), (1000, 8)], ids=str)
+@pytest.fixture(scope="module", params=[(60, 2), (400, 5), (1000, 10)], ids=str)
 def made(request):
     return market_of(*request.param)
 
 
 @pytest.fixture(scope="module")
 def large():
-    return market_of(1000, 8)
+    return market_of(1000, 10)
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def read_reps(path: Path, centre: Centre | None) -> Reps:
     where = place_columns(names)
     if centre is None or (where == KM) != (centre.latitude is None):
         where = ()
-    spots = [[coordinate(text, name) for text in sheet.column(name)] for name in where]
+    spots = [[coordinate(text, name) for text in sheet.numbers(name)] for name in where]
     for name, axis in zip(where, spots, strict=True):
         for row, value in enumerate(axis):
             if value is None:

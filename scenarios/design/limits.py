@@ -108,19 +108,20 @@ def impossible(request: Request, mean: dict[str, float], workable: Sequence[str]
         said.append(f"{m} territories for {request.units} accounts: at most {request.units} territories can be drawn")
     for name, most in request.maximum.items():
         if mean[name] > most * (1 + 1e-9):
-            need = int(np.ceil(mean[name] * m / most))
+            need = int(np.ceil(mean[name] * m / most)) if most > 0 else request.units + 1
+            more = f"it takes {need} territories or " if need <= request.units else "at least "
+            least_of = max(mean[name], float(request.measures[name].max()))
             said.append(
                 f"maximum {name}:{most:,g} is impossible: {m} territories of it are {most * m:,.0f}, the accounts have "
-                f"{mean[name] * m:,.0f}; it takes {need} territories or "
-                + would(f"maximum={name}:", f"{round_up(mean[name]):.6g}")
+                f"{mean[name] * m:,.0f}; {more}" + would(f"maximum={name}:", f"{round_up(least_of):.6g}")
             )
     for name, least in request.minimum.items():
         if mean[name] < least * (1 - 1e-9) and name not in request.per_km:
             fits = int(mean[name] * m / least)
+            fewer = f"it takes {fits} territories or " if fits else "at most "
             said.append(
                 f"minimum {name}:{least:,g} is impossible: {m} territories of it are {least * m:,.0f}, the accounts "
-                f"have {mean[name] * m:,.0f}; it takes {fits} territories or "
-                + would(f"minimum={name}:", f"{round_down(mean[name]):.6g}")
+                f"have {mean[name] * m:,.0f}; {fewer}" + would(f"minimum={name}:", f"{round_down(mean[name]):.6g}")
             )
         if name in request.maximum and least > request.maximum[name]:
             said.append(f"minimum {name}:{least:,g} is more than maximum {name}:{request.maximum[name]:,g}")
@@ -143,7 +144,7 @@ def _too_large(request: Request, mean: dict[str, float]) -> list[str]:
             )
     for name, most in request.maximum.items():
         worst = int(np.argmax(request.measures[name]))
-        if request.measures[name][worst] > most * (1 + 1e-9):
+        if request.measures[name][worst] > most * (1 + 1e-9) and mean[name] <= most * (1 + 1e-9):
             value = float(request.measures[name][worst])
             said.append(
                 f"maximum {name}:{most:,g} is impossible: account {request.ids[worst]} alone has {value:,.4g}; "
@@ -215,5 +216,7 @@ def round_down(value: float) -> float:
 def _round(value: float, way: np.ufunc) -> float:
     if value <= 0:
         return 0.0
+    if value == int(value) and value < 1e6:
+        return value  # 34 accounts
     scale = 10.0 ** (np.floor(np.log10(value)) - 2)
     return float(f"{float(way(value / scale * (1 + 1e-9 if way is np.ceil else 1 - 1e-9))) * scale:.6g}")
