@@ -216,7 +216,7 @@ def round_down(value: float) -> float:
 def _round(value: float, way: np.ufunc) -> float:
     if value <= 0:
         return 0.0
-    if value == int(value) and value < 1e6:
-        return value  # 34 accounts
+    if abs(value - round(value)) < 1e-9 * value and 1.0 <= value < 1e6:
+        return float(round(value))  # 34 accounts
     scale = 10.0 ** (np.floor(np.log10(value)) - 2)
     return float(f"{float(way(value / scale * (1 + 1e-9 if way is np.ceil else 1 - 1e-9))) * scale:.6g}")

@@ -114,7 +114,7 @@ def _id_column(sheet: Sheet, wanted: str) -> str:
         return wanted
     if "id" in names:
         return "id"
-    amounts = {name for name in names if any("." in value and number(value) for value in sheet.column(name))}
+    amounts = {name for name in names if any("." in one and number(one) for one in sheet.numbers(name))}
     for share, choices in ((0.5, IDS), (1.0, names), (0.9, names)):  # a few rows may stand there twice
         for name in choices:
             values = {value for value in sheet.column(name) if value} if name in names else set()

@@ -170,8 +170,8 @@ def _left_to_move(
         if forced > most * total * (1 + 1e-9):
             alone = f"naming these accounts moves {forced / total:.1%} by itself"
             problems.append(
-                f"territory.most_moved {name}:{most:g}: {alone}; {name}:{round_up(forced / total):g} at least, or name "
-                "fewer"
+                f"territory.most_moved {name}:{most:g}: {alone}; most_moved={name}:{round_up(forced / total):g} would "
+                "do, or fewer names"
             )
         left.append(f"{name}:{max(most * total - forced, 0.0) / rest:.12g}")
     if problems:
