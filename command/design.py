@@ -64,7 +64,10 @@ def _design(asked_for: Wishes) -> int:
     asked = brief(asked_for)
     for note in asked.notes:
         say(note)
-    drawn = renamed(asked.request, drawing.draw(asked.request))
+    drawn = drawing.draw(asked.request)
+    if drawn.broken and not drawn.stopped:
+        raise InputError(drawn.broken)
+    drawn = renamed(asked.request, drawn)
     old, new = before(asked), after(asked, drawn)
     folder = Path(asked_for.out)
     written = write(folder, asked, drawn, old, new, asked_for.quota, asked_for.period)

@@ -17,6 +17,7 @@ import shapely
 
 from command.main import main
 from scenarios.design.beside import read_borders, read_reps
+from scenarios.design.borders import neighbours, pieces
 from scenarios.design.brief import brief
 from scenarios.design.naming import renamed
 from scenarios.design.outline import outlines
@@ -244,3 +245,40 @@ def test_the_lines_of_the_page_do_what_it_says(tmp_path: Path, monkeypatch: pyte
     for line in lines:
         assert main(shlex.split(line)) == 0
     assert {row[1] for row in rows(Path("results/design/assignments.csv"))[1:]} == {"Ana", "Ben", "Chris", "T1"}
+
+
+def test_a_german_table_is_read_as_it_is_meant(tmp_path: Path) -> None:
+    # 1.250 is told by 72,50 in its column; the places' decimals by their own column; zeros of ids stay.
+    file = tmp_path / "kunden.csv"
+    lines = ["Kundennr;Umsatz;Latitude;Longitude", "00101;1.250;51,476;8,08846", "00102;72,50;52,1;-7,5"]
+    file.write_text("\n".join([*lines, "00103;1.372,93 €;51,9;8,25"]), encoding="cp1252")
+    table = read_accounts(file, ["umsatz"])
+    assert table.ids == ["00101", "00102", "00103"]
+    assert table.measures["umsatz"].tolist() == [1250.0, 72.5, 1372.93]
+    assert table.centre is not None
+    assert table.centre.latitude == pytest.approx((51.476 + 52.1) / 2)
+    file.write_text("id,umsatz\na,1.250\nb,72.50\n", encoding="utf-8")
+    assert read_accounts(file, ["umsatz"]).measures["umsatz"].tolist() == [1.25, 72.5]
+
+
+def test_the_usual_column_is_held_to_the_same_as_one_that_is_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    amounts = [*range(1, 40), "n/a"]
+    file.write_text("id,potential\n" + "".join(f"a{row:02d},{one}\n" for row, one in enumerate(amounts)))
+    asked = brief(Wishes(accounts=str(file), territories=2))
+    assert [one.reason for one in asked.rejects] == ["potential: 'n/a' is no number of 0 or more"]
+    file.write_text("id,potential\n" + "".join(f"a{row},{row - 12}\n" for row in range(20)))
+    assert any("line 2: '-12' is no number" in note for note in brief(Wishes(accounts=str(file), territories=2)).notes)
+
+
+def test_a_column_of_zeros_can_not_be_balanced(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("id,potential\n" + "".join(f"a{row},0\n" for row in range(6)))
+    with pytest.raises(InputError, match=r"balance: potential is 0 in all rows of a\.csv.* choose from: accounts"):
+        brief(Wishes(accounts=str(file), territories=2, balance={"potential": 1.0}))
+    assert brief(Wishes(accounts=str(file), territories=2)).request.balance == {"accounts": 1.0}
+
+
+def test_accounts_on_one_spot_hang_together() -> None:
+    for places in (np.tile([3.0, 4.0], (30, 1)), np.repeat([[0.0, 0.0], [500.0, 0.0], [90.0, 400.0]], 20, axis=0)):
+        assert pieces(np.zeros(len(places), dtype=np.int64), neighbours(places))[1] == 1

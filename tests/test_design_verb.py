@@ -64,3 +64,17 @@ def test_an_account_that_is_too_large_is_named_with_the_tolerance_that_would_do(
 def test_a_misspelt_word_is_answered(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert design(table, "balanse=[potential]")[0] == 2
     assert "balance" in capsys.readouterr().err
+
+
+def test_a_hard_rule_that_was_not_kept_is_refused_with_the_amount_that_would_do(
+    table: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    total = float(pd.read_csv(table)["potential"].sum())
+    code, out = design(table, "balance=[potential]", f"maximum=potential:{total / 5:.0f}")
+    assert code == 2
+    assert not out.exists()
+    named = capsys.readouterr().err.split("maximum=potential:")[1].split()[0]
+    assert design(table, "balance=[potential]", f"maximum=potential:{named}")[0] == 0
+    owner = pd.read_csv(out / "assignments.csv").iloc[:, :2].set_axis(["id", "to"], axis=1).set_index("id")["to"]
+    load = pd.read_csv(table).set_index("id")["potential"].groupby(owner).sum()
+    assert load.max() <= float(named) * (1 + 1e-6)

@@ -27,14 +27,14 @@ def market_of(accounts, reps):
     return generate(MarketOptions(accounts=accounts), TeamOptions(reps=reps), PLAIN)
 
 
-@pytest.fixture(scope="module", params=[(60, 2), (400, 5), (1000, 8)], ids=str)
+@pytest.fixture(scope="module", params=[(60, 2), (400, 5), (1000, 10)], ids=str)
 def made(request):
     return market_of(*request.param)
 
 
 @pytest.fixture(scope="module")
 def large():
-    return market_of(1000, 8)
+    return market_of(1000, 10)
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ DRAWN = {}  # what was asked before; the markets are kept, so that no other gets
 
 
 def draw(market, team, name, file="", tolerance=0.05, **said):
-    options = TerritoryOptions(name, str(file), tolerance, **said)
+    options = TerritoryOptions(name, str(file) if name == "from_file" else "", tolerance, **said)
     asked = id(market), id(team), options
     if asked not in DRAWN:
         seen = with_stages(market) if name == "by_stage" else market

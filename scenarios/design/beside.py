@@ -15,6 +15,8 @@ from scenarios.design.sheet import Sheet, read_sheet
 from scenarios.problems import InputError
 from sim.world import Floats
 
+HOURS = "hours"  # of a year that a rep has: the column of the reps file
+
 
 class Reps(NamedTuple):
     """Who there is to serve the accounts, sorted by id."""
@@ -41,7 +43,7 @@ def read_reps(path: Path, centre: Centre | None) -> Reps:
     where = place_columns(names)
     if centre is None or (where == KM) != (centre.latitude is None):
         where = ()
-    spots = [[coordinate(text, name) for text in sheet.column(name)] for name in where]
+    spots = [[coordinate(text, name) for text in sheet.numbers(name)] for name in where]
     for name, axis in zip(where, spots, strict=True):
         for row, value in enumerate(axis):
             if value is None:
@@ -53,7 +55,7 @@ def read_reps(path: Path, centre: Centre | None) -> Reps:
     order = sorted(range(len(ids)), key=lambda row: ids[row])
     called = {words[row]: ids[row] for words in _names(sheet) for row in order} | {name: name for name in ids}
     homes = on_the_plane(np.array([[axis[row] for axis in spots] for row in order], dtype=np.float64), centre)
-    words = {name: [column[row] for row in order] for name, column in ((one, sheet.column(one)) for one in names)}
+    words = {name: [column[row] for row in order] for name, column in ((one, _words(sheet, one)) for one in names)}
     lines = tuple(sheet.lines[row] for row in order)
     return Reps([ids[row] for row in order], called, homes if where else None, sheet.file, words, lines)
 
@@ -85,6 +87,11 @@ def read_borders(path: Path, ids: Sequence[str]) -> tuple[Links, list[Reject]]:
         raise InputError([f"{sheet.file}: {len(rejects):,} of {len(pairs):,} pairs can't be used. First: {first}"])
     links = links_of(np.array(found, dtype=np.int64).reshape(-1, 2), len(ids))
     return links, rejects
+
+
+def _words(sheet: Sheet, name: str) -> list[str]:
+    """A column as text; hours as numbers are written here."""
+    return sheet.numbers(name) if name == HOURS else sheet.column(name)
 
 
 def _names(sheet: Sheet) -> list[list[str]]:

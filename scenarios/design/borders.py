@@ -12,7 +12,7 @@ from sim.rule import loop
 from sim.world import Floats, Ints
 
 Links = tuple[Ints, Ints]  # (n + 1,) where each unit's neighbours start, and all of them, in rising order
-APART = 1e-7  # of the land's width: how far units on one spot are set apart, so that they are neighbours
+APART = 1e-5  # of the land's width: how far units on one spot are set apart, so that they are neighbours
 
 
 def links_of(pairs: Ints, n: int) -> Links:

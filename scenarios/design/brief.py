@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from scenarios.design.people import capacity, expertise, territories
 from scenarios.design.request import Request
 from scenarios.design.said import words
 from scenarios.design.sheet import read_sheet
-from scenarios.design.table import Table, read_accounts
+from scenarios.design.table import USUAL, Table, read_accounts
 from scenarios.design.wishes import ACCOUNTS, Wishes, column_name
 from scenarios.problems import InputError, nearest
 from sim.rules.calling import drive_minutes
@@ -40,8 +41,11 @@ def brief(wishes: Wishes) -> Brief:
     """Reads all files that the wishes name. Raises InputError with what can't be used or does not fit together."""
     table = _table(wishes)
     reps = read_reps(Path(wishes.reps), table.centre) if wishes.reps else None
-    balance = wishes.balance or {("potential" if "potential" in table.measures else ACCOUNTS): 1.0}
+    balance = wishes.balance or {(USUAL if table.measures.get(USUAL, np.zeros(1)).any() else ACCOUNTS): 1.0}
     first = next(iter(balance))
+    if first == USUAL and not wishes.balance:  # held to the same as if it were asked for: a row without it is set aside
+        table = _table(replace(wishes, balance=balance))
+    _check_amounts(table, balance)
     notes = list(table.notes)
     if not wishes.balance:
         notes.append(f"balanced by {first}; balance=[COLUMN,…] takes others: {', '.join(sorted(table.measures))}")
@@ -105,6 +109,18 @@ def _table(wishes: Wishes) -> Table:
         raise InputError([f"today: '{wishes.today}' names none of the accounts of {table.file}; {one}"])
     note = (f"today: {lost:,} accounts of '{wishes.today}' are not in {table.file}",) if lost else ()
     return replace(table, today=found, notes=(*table.notes, *note))
+
+
+def _check_amounts(table: Table, balance: Collection[str]) -> None:
+    """Raises InputError where there is nothing of a column to balance."""
+    some = sorted(name for name, values in table.measures.items() if values.any())
+    problems = [
+        f"balance: {name} is 0 in all rows of {table.file}, so there is nothing to balance; {nearest(name, some)}"
+        for name in balance
+        if not table.measures[name].any()
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def _reach(wishes: Wishes, notes: list[str]) -> tuple[float, float]:

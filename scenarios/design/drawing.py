@@ -13,6 +13,7 @@ import numpy as np
 
 from scenarios.design.apart import apart
 from scenarios.design.borders import Links, neighbours
+from scenarios.design.breaches import Breach, breaches, told
 from scenarios.design.centres import free_centres
 from scenarios.design.choosing import A_HAIR, MOST_PAIRS, Ground
 from scenarios.design.exact import MOST_CHOICES, best_of_all
@@ -25,8 +26,7 @@ from scenarios.design.limits import (
     deviation,
     impossible,
     limits,
-    own_limits,
-    reached,
+    off_band,
     round_down,
     round_up,
 )
@@ -34,7 +34,7 @@ from scenarios.design.medoids import FEW_UNITS, around, around_medoids, locked, 
 from scenarios.design.moving import at_the_price_of_moves, moved_of_allowed
 from scenarios.design.oversized import with_room
 from scenarios.design.prices import dual
-from scenarios.design.relaxing import can_be, what_would_do
+from scenarios.design.relaxing import can_be, out_of_reach, what_would_do
 from scenarios.design.request import Drawn, Request
 from scenarios.design.searching import INSIDE, at_prices, searched, whole
 from scenarios.design.settling import LAST, STRICT, loads, outside
@@ -52,16 +52,19 @@ def draw(request: Request, strict: bool = True) -> Drawn:
     """Shares the units out.
 
     Raises InputError where the rules can't be met, naming the rule and the amount that would do. Not ``strict``: then
-    what comes nearest to the rules is taken.
+    the band is a wish, and what comes nearest to it is taken; all other rules hold as ever.
     """
     stop_at = time.monotonic() + request.seconds
     mean = _means(request, request.homes)
     ground = Ground(request, request.homes, limits(request, mean))
     links = (request.neighbours or _links(request)) if request.contiguous else None
-    said = impossible(request, mean) + apart(request, links) + crowded(request, ground.limit) if strict else []
+    hard = ground if strict else _without_band(request, mean)
+    said = impossible(hard.request, mean) + apart(hard.request, links) + crowded(hard.request, hard.limit)
+    if said and (request.minimum or request.maximum):
+        said[: len(impossible(hard.request, mean))] = impossible(hard.request, mean, _workable(hard, mean))
     if not said and request.places is not None and request.homes is None:
         ground = replace(ground, centres=free_centres(ground, stop_at))
-    said = said or _out_of_reach(ground)
+    said = said or out_of_reach(ground)
     if said:
         raise InputError(said)
     if not strict:
@@ -76,9 +79,24 @@ def draw(request: Request, strict: bool = True) -> Drawn:
         raise InputError([_no_design(ground, price, mean)])
     if request.moved and moved_of_allowed(request, owner) > 1.0 + INSIDE and not stopped:
         owner, said = _least_moved(ground, links, owner, stop_at)
-        if said and strict:
+        if said:
             raise InputError(said)
-    return _answer(ground, owner, price, bound, stopped)
+    return _answer(ground, links, owner, price, bound, stopped)
+
+
+def broken_by(request: Request, owner: Ints) -> list[Breach]:
+    """Every hard rule that somebody else's assignment, ``owner`` (n,), breaks."""
+    ground = Ground(request, request.homes, limits(request, _means(request, request.homes)))
+    choices = ground.choices(np.ascontiguousarray(owner[:, None]))
+    total = loads(np.zeros(len(owner), dtype=np.int64), choices)
+    links = (request.neighbours or _links(request)) if request.contiguous else None
+    return breaches(ground, owner, total, links)
+
+
+def _without_band(request: Request, mean: dict[str, float]) -> Ground:
+    """The request's ground with hard rules only."""
+    hard = replace(request, balance={})
+    return Ground(hard, hard.homes, limits(hard, mean))
 
 
 def _redrawn(ground: Ground, links: Links, stop_at: float) -> Drawn:
@@ -88,7 +106,7 @@ def _redrawn(ground: Ground, links: Links, stop_at: float) -> Drawn:
         start = _least_distance(ground, links, stop_at)[1]
     owner = around_medoids(ground, links, start, stop_at)
     price = np.zeros((ground.request.territories, len(ground.limit.metrics)))
-    return _answer(ground, owner, price, 0.0, time.monotonic() > stop_at, around(owner, ground))
+    return _answer(ground, links, owner, price, 0.0, time.monotonic() > stop_at, around(owner, ground))
 
 
 def _fewest_changes(ground: Ground, links: Links | None, stop_at: float) -> tuple[Ints, Floats, float, bool]:
@@ -160,7 +178,13 @@ def _least_distance(ground: Ground, links: Links | None, stop_at: float) -> tupl
 
 
 def _answer(
-    ground: Ground, owner: Ints, price: Floats, bound: float, stopped: bool, around_medoids: float | None = None
+    ground: Ground,
+    links: Links | None,
+    owner: Ints,
+    price: Floats,
+    bound: float,
+    stopped: bool,
+    around_medoids: float | None = None,
 ) -> Drawn:
     """What was found, in the planner's units; where distance is to medoids, nothing is proven of it."""
     request = ground.request
@@ -174,7 +198,7 @@ def _answer(
     elif request.homes is None:
         word += " around these centres"
     off = deviation(total)
-    said = reached(request, ground.limit, total, moved_of_allowed(request, owner)) + _binding(ground, price, cost)
+    said = off_band(request, ground.limit, total) + _binding(ground, price, cost)
     if around_medoids is not None:
         cost, word = around_medoids, ""
         said.append(
@@ -185,7 +209,7 @@ def _answer(
     unit = float(request.weight.sum()) / request.territories or 1.0
     by_name = {name: float(off[at]) for at, name in enumerate(ground.limit.metrics)}
     proven = min(max(bound, 0.0), cost) if kept else 0.0
-    broken = tuple(own_limits(request, ground.limit, total))
+    broken = tuple(told(breaches(ground, owner, total, links)))
     return Drawn(owner, cost * unit, proven * unit, by_name, (*broken, *said), stopped, word, broken)
 
 
@@ -206,29 +230,6 @@ def _links(request: Request) -> Links:
     if request.places is None:
         raise InputError(["contiguous=yes needs places or an adjacency file: nothing else says what is next to what"])
     return neighbours(request.places)
-
-
-def _out_of_reach(ground: Ground) -> list[str]:
-    """Units that no territory may have: too far from all, or locked where it is too far."""
-    request = ground.request
-    lost = np.flatnonzero((ground.near() < 0).all(axis=1))
-    if not lost.size or ground.centres is None or request.places is None or request.longest_km <= 0:
-        return []
-    away = np.sqrt(np.square(request.places[lost][:, None] - ground.centres[None]).sum(axis=2))
-    if request.fits is not None:
-        away = np.where(request.fits[lost], away, np.inf)
-    nearest, what = away.min(axis=1), "farther than that from every home"
-    if request.locked is not None:
-        stays = request.locked[lost] & (request.today[lost] >= 0)
-        if stays.any():
-            nearest = np.where(stays, away[np.arange(lost.size), request.today[lost]], nearest)
-            what += ", or locked in a territory that is"
-    worst = int(nearest.argmax())
-    what += " that may have them" if request.fits is not None else ""
-    rule, a_km = ("longest_minutes", request.minutes_a_km) if request.minutes_a_km else ("longest_km", 1.0)
-    far = f"{rule}={request.longest_km * a_km:g} is impossible: {lost.size} accounts are {what}"
-    cure = f"{rule}={round_up(float(nearest[worst]) * a_km):g} would reach all"
-    return [f"{far}, {request.ids[int(lost[worst])]} farthest; {cure}"]
 
 
 def _least_moved(ground: Ground, links: Links | None, owner: Ints, stop_at: float) -> tuple[Ints, list[str]]:
@@ -263,17 +264,22 @@ def _width(ground: Ground) -> float:
 
 def _no_design(ground: Ground, price: Floats, mean: dict[str, float]) -> str:
     """That the limits together leave nothing, which of them is the hardest, and what would do."""
+    worst = ground.limit.metrics[int(np.abs(price).sum(axis=0).argmax())]
+    worst = worst.replace(KEPT, "most_moved_per_rep of ")
+    cures = _workable(ground, mean)
+    would = " or ".join(cures) + " would do" if cures else "relax its limits"
+    return f"the rules together can't be met, even if accounts could be split; {worst} is the hardest: {would}"
+
+
+def _workable(ground: Ground, mean: dict[str, float]) -> list[str]:
+    """Amounts of single rules that, relaxed alone, leave a design; each is held against one."""
 
     def design(now: Ground) -> tuple[Ints, bool]:
         now, owner, _, _, _ = _least_distance(now, None, time.monotonic() + now.request.seconds)
         choices = now.choices(owner[:, None])
         return owner, outside(loads(np.zeros(len(owner), dtype=np.int64), choices), choices) <= SLIPS
 
-    worst = ground.limit.metrics[int(np.abs(price).sum(axis=0).argmax())]
-    worst = worst.replace(KEPT, "most_moved_per_rep of ")
-    cures = what_would_do(replace(ground, price_of_moves=0.0), mean, design)
-    would = " or ".join(cures) + " would do" if cures else "relax its limits"
-    return f"the rules together can't be met, even if accounts could be split; {worst} is the hardest: {would}"
+    return what_would_do(replace(ground, price_of_moves=0.0), mean, design)
 
 
 def _binding(ground: Ground, price: Floats, cost: float) -> list[str]:

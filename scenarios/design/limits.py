@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -67,10 +68,10 @@ def todays(request: Request, name: str) -> Floats:
     return np.bincount(request.today[has], weights=values, minlength=request.territories).astype(np.float64)
 
 
-def reached(request: Request, limit: Limits, total: Floats, moved: float) -> list[str]:
-    """Which rules were not kept though nothing shows that they can't be, and what was.
+def off_band(request: Request, limit: Limits, total: Floats) -> list[str]:
+    """Which bands were not reached though nothing shows that they can't be, and what was.
 
-    ``total`` (m, k) is what territories have, in shares of the mean territory; ``moved`` is over what may be.
+    ``total`` (m, k) is what territories have, in shares of the mean territory.
     """
     said = []
     off = deviation(total)
@@ -81,47 +82,6 @@ def reached(request: Request, limit: Limits, total: Floats, moved: float) -> lis
                 f"band {request.tolerance / narrower:.3g} on {name} was not reached: the farthest territory is "
                 f"{off[at]:.1%} off the mean; tolerance={round_up(off[at] * narrower):g} can be met"
             )
-        if limit.floats[at]:
-            continue
-        most, least = float(total[:, at].max() * limit.mean[at]), float(total[:, at].min() * limit.mean[at])
-        if most > request.maximum.get(name, np.inf) * (1 + 1e-6):
-            said.append(
-                f"maximum {name}:{request.maximum[name]:,g} was not kept beside the other rules; maximum "
-                f"{name}:{round_up(most):.6g} can be"
-            )
-        if least < request.minimum.get(name, 0.0) * (1 - 1e-6):
-            said.append(
-                f"minimum {name}:{request.minimum[name]:,g} was not kept beside the other rules; minimum "
-                f"{name}:{round_down(least):.6g} can be"
-            )
-    if moved > 1.0 + 1e-9:
-        rules = ", ".join(f"{name}:{most:g}" for name, most in request.moved.items())
-        can = ", ".join(f"{name}:{round_up(most * moved):g}" for name, most in request.moved.items())
-        said.append(f"most_moved {rules} was not kept beside the other rules; most_moved {can} can be")
-    return said
-
-
-def own_limits(request: Request, limit: Limits, total: Floats) -> list[str]:
-    """Territories that have more than their capacity, or keep less of today's than they must.
-
-    ``total`` (m, k) is what they have, in shares of the mean.
-    """
-    said = []
-    for at, name in enumerate(limit.metrics):
-        if name in request.capacity and not limit.floats[at]:
-            most, has = request.capacity[name], total[:, at] * limit.mean[at]
-            for j in np.flatnonzero(has > most * (1 + 1e-6)):
-                rule = f"capacity of {request.names[j]}, {most[j]:,.6g} of {name}, was not kept"
-                said.append(f"{rule}: it has {has[j]:,.6g}; {round_up(float(has[j])):g} would do")
-        if name.startswith(KEPT):
-            measure = name.removeprefix(KEPT)
-            today = todays(request, measure) / limit.mean[at]
-            for j in np.flatnonzero(total[:, at] < limit.low[:, at] - 1e-6):
-                left = 1.0 - float(total[j, at] / today[j])
-                rule = f"most_moved_per_rep {measure}:{request.leaves[measure]:g}"
-                said.append(
-                    f"{rule} was not kept in {request.names[j]}: {left:.1%} leaves it; {round_up(left):g} can be met"
-                )
     return said
 
 
@@ -132,25 +92,36 @@ def deviation(total: Floats) -> Floats:
     return off
 
 
-def impossible(request: Request, mean: dict[str, float]) -> list[str]:
-    """Reasons why no design can keep the rules, each with the amount that would do; empty where none is known."""
+def impossible(request: Request, mean: dict[str, float], workable: Sequence[str] = ()) -> list[str]:
+    """Reasons why no design can keep the rules, each with the amount that would do; empty where none is known.
+
+    ``workable`` are amounts that a design was drawn with, as in ``maximum=potential:31``; without one, it is the least
+    that may do: accounts are whole.
+    """
     m = request.territories
+
+    def would(rule: str, least: str) -> str:
+        return next((one for one in workable if one.startswith(rule)), rule + least)
+
     said = []
     if m > request.units:
         said.append(f"{m} territories for {request.units} accounts: at most {request.units} territories can be drawn")
     for name, most in request.maximum.items():
         if mean[name] > most * (1 + 1e-9):
-            need = int(np.ceil(mean[name] * m / most))
+            need = int(np.ceil(mean[name] * m / most)) if most > 0 else request.units + 1
+            more = f"it takes {need} territories or " if need <= request.units else "at least "
+            least_of = max(mean[name], float(request.measures[name].max()))
             said.append(
                 f"maximum {name}:{most:,g} is impossible: {m} territories of it are {most * m:,.0f}, the accounts have "
-                f"{mean[name] * m:,.0f}; it takes {need} territories or maximum {name}:{round_up(mean[name]):,g}"
+                f"{mean[name] * m:,.0f}; {more}" + would(f"maximum={name}:", f"{round_up(least_of):.6g}")
             )
     for name, least in request.minimum.items():
         if mean[name] < least * (1 - 1e-9) and name not in request.per_km:
             fits = int(mean[name] * m / least)
+            fewer = f"it takes {fits} territories or " if fits else "at most "
             said.append(
                 f"minimum {name}:{least:,g} is impossible: {m} territories of it are {least * m:,.0f}, the accounts "
-                f"have {mean[name] * m:,.0f}; it takes {fits} territories or minimum {name}:{round_down(mean[name]):,g}"
+                f"have {mean[name] * m:,.0f}; {fewer}" + would(f"minimum={name}:", f"{round_down(mean[name]):.6g}")
             )
         if name in request.maximum and least > request.maximum[name]:
             said.append(f"minimum {name}:{least:,g} is more than maximum {name}:{request.maximum[name]:,g}")
@@ -173,11 +144,11 @@ def _too_large(request: Request, mean: dict[str, float]) -> list[str]:
             )
     for name, most in request.maximum.items():
         worst = int(np.argmax(request.measures[name]))
-        if request.measures[name][worst] > most * (1 + 1e-9):
+        if request.measures[name][worst] > most * (1 + 1e-9) and mean[name] <= most * (1 + 1e-9):
             value = float(request.measures[name][worst])
             said.append(
                 f"maximum {name}:{most:,g} is impossible: account {request.ids[worst]} alone has {value:,.4g}; "
-                f"maximum {name}:{round_up(value):,g} would hold it"
+                f"maximum={name}:{round_up(value):.6g} would hold it"
             )
     return said
 
@@ -191,7 +162,7 @@ def _locked_too_much(request: Request, mean: dict[str, float]) -> list[str]:
         load = _locked_load(request, name)
         said += [
             f"what is locked in {request.names[j]} has {load[j]:,.4g} {name}, more than maximum {name}:{most:,g}: "
-            f"unlock some of it, or maximum {name}:{round_up(float(load[j])):.6g}"
+            f"unlock some of it, or maximum={name}:{round_up(float(load[j])):.6g}"
             for j in np.flatnonzero(load > most * (1 + 1e-9))
         ]
     for name, narrower in request.balance.items():
@@ -245,5 +216,7 @@ def round_down(value: float) -> float:
 def _round(value: float, way: np.ufunc) -> float:
     if value <= 0:
         return 0.0
+    if abs(value - round(value)) < 1e-9 * value and 1.0 <= value < 1e6:
+        return float(round(value))  # 34 accounts
     scale = 10.0 ** (np.floor(np.log10(value)) - 2)
     return float(f"{float(way(value / scale * (1 + 1e-9 if way is np.ceil else 1 - 1e-9))) * scale:.6g}")

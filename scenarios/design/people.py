@@ -10,14 +10,12 @@ from numpy.typing import NDArray
 
 from scenarios.crm.clean import number
 from scenarios.design import headcount, matching
-from scenarios.design.beside import Reps
+from scenarios.design.beside import HOURS, Reps
 from scenarios.design.matching import Words
 from scenarios.design.table import Table
 from scenarios.design.wishes import MOST_TERRITORIES, USUAL, Wishes
 from scenarios.problems import InputError, nearest
 from sim.world import Floats, Ints
-
-HOURS = "hours"  # the column of the reps file
 
 
 class Expertise(NamedTuple):

@@ -99,3 +99,26 @@ def _rules(request: Request) -> Iterator[Rule]:
             ),
             lambda now, name=name: f"most_moved_per_rep={name}:{now.leaves[name]:g}",  # type: ignore[misc]
         )
+
+
+def out_of_reach(ground: Ground) -> list[str]:
+    """Units that no territory may have: too far from all, or locked where it is too far."""
+    request = ground.request
+    lost = np.flatnonzero((ground.near() < 0).all(axis=1))
+    if not lost.size or ground.centres is None or request.places is None or request.longest_km <= 0:
+        return []
+    away = np.sqrt(np.square(request.places[lost][:, None] - ground.centres[None]).sum(axis=2))
+    if request.fits is not None:
+        away = np.where(request.fits[lost], away, np.inf)
+    nearest, what = away.min(axis=1), "farther than that from every home"
+    if request.locked is not None:
+        stays = request.locked[lost] & (request.today[lost] >= 0)
+        if stays.any():
+            nearest = np.where(stays, away[np.arange(lost.size), request.today[lost]], nearest)
+            what += ", or locked in a territory that is"
+    worst = int(nearest.argmax())
+    what += " that may have them" if request.fits is not None else ""
+    rule, a_km = ("longest_minutes", request.minutes_a_km) if request.minutes_a_km else ("longest_km", 1.0)
+    far = f"{rule}={request.longest_km * a_km:g} is impossible: {lost.size} accounts are {what}"
+    cure = f"{rule}={round_up(float(nearest[worst]) * a_km):g} would reach all"
+    return [f"{far}, {request.ids[int(lost[worst])]} farthest; {cure}"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from scenarios.crm.read import SEPARATORS, SHOWN, Reject, contents, decoded, fields
@@ -13,6 +15,9 @@ from scenarios.problems import InputError
 
 LONGEST_FIELD = 20  # lines that a quoted field may go over, as addresses in exports do
 GUARDED = re.compile(r"'+[=+\-@]")  # text that begins as a formula does, kept from being one
+COMMA = re.compile(r"(€ ?)?-?(\d+,(\d{1,2}|\d{4,})|\d{1,3}(\.\d{3})+,\d+)( ?€)?")  # 12,5 and 1.234,567
+POINT = re.compile(r"[$€£]? ?-?(\d+\.(\d{1,2}|\d{4,})|\d{1,3}(,\d{3})+\.\d+)")  # 12.5 and 1,234.567
+WITH_COMMA = re.compile(r"-?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?")
 WORKBOOK = b"PK\x03\x04"
 
 
@@ -36,6 +41,43 @@ class Sheet:
         """All fields of a column, in the order of the file."""
         at = self.names.index(name)
         return [row[at] for row in self.rows]
+
+    def numbers(self, name: str) -> list[str]:
+        """The same, with numbers such as 1.234,50 € written 1234.50 where the column, or else the file, writes so.
+
+        What a lone 1.234 means is told by the other numbers: by those of its column, and if none of them tells, of
+        the file.
+        """
+        fields = self.column(name)
+        comma, point = _styles(fields)
+        if not comma and not point:
+            comma, point = self._styles
+        return [_pointed(text) for text in fields] if comma and not point else fields
+
+    @cached_property
+    def _styles(self) -> tuple[bool, bool]:
+        return _styles(text for row in self.rows for text in row)
+
+
+def _styles(fields: Iterable[str]) -> tuple[bool, bool]:
+    """Whether numbers with a decimal comma stand there, and whether such with a point; 1,234 and 1.234 tell nothing."""
+    comma = point = False
+    for text in fields:
+        comma = comma or bool(COMMA.fullmatch(text))
+        point = point or bool(POINT.fullmatch(text))
+        if comma and point:
+            break
+    return comma, point
+
+
+def _pointed(text: str) -> str:
+    """A number that is written with a decimal comma, with a point; other text as it is.
+
+    >>> _pointed("1.234,50 €"), _pointed("-7,25"), _pointed("1.234"), _pointed("Dover, OH")
+    ('1234.50', '-7.25', '1234', 'Dover, OH')
+    """
+    bare = text.strip("€ ")
+    return bare.replace(".", "").replace(",", ".") if WITH_COMMA.fullmatch(bare) else text
 
 
 def read_sheet(path: Path) -> Sheet:

@@ -26,6 +26,7 @@ TODAY = (
 )  # fmt: skip
 IDS = ("account_id", "accountid", "account", "customer_id", "customer")
 NO_MEASURES = {"zip", "zip_code", "zipcode", "postal_code", "postcode", "billingpostalcode", "phone", "line", "row"}
+USUAL = "potential"  # what is balanced where nothing else is asked for
 MOSTLY = 0.9  # of a column's fields are numbers, then it is a column of numbers
 
 
@@ -57,9 +58,9 @@ def read_accounts(path: Path, asked: Collection[str], id_column: str = "", today
     today = _today_column(sheet, column_name(today_column), known)
     where = place_columns(sheet.names)
     kept = [name for name in sheet.names if name not in {known, today, *where} | NO_MEASURES]
-    parsed = {name: [number(text) for text in texts[name]] for name in kept}
+    parsed = {name: [number(text) for text in sheet.numbers(name)] for name in kept}
     _check_asked(sheet, asked, parsed)
-    spots = [[coordinate(text, name) for text in texts[name]] for name in where]
+    spots = [[coordinate(text, name) for text in sheet.numbers(name)] for name in where]
     notes = _place_notes(sheet, where, spots)
     if notes:
         where, spots = (), []
@@ -83,6 +84,10 @@ def read_accounts(path: Path, asked: Collection[str], id_column: str = "", today
             if blank and name in asked:
                 notes.append(f"{sheet.file}: {name} is blank in {blank:,} rows; taken as 0")
             measures[name] = np.nan_to_num(column, nan=0.0)
+        elif name == USUAL:
+            bad = next(row for row, value in enumerate(values) if value is None or math.isnan(value))
+            told = f"line {sheet.lines[bad]}: '{texts[name][bad][:40]}' is no number of 0 or more"
+            notes.append(f"{sheet.file}: column {name} is not used, as too many of its fields are no amounts; {told}")
     located = np.array([[axis[row] for axis in spots] for row in good], dtype=np.float64)
     centre = middle(where, located)
     return Table(
@@ -109,7 +114,7 @@ def _id_column(sheet: Sheet, wanted: str) -> str:
         return wanted
     if "id" in names:
         return "id"
-    amounts = {name for name in names if any("." in value and number(value) for value in sheet.column(name))}
+    amounts = {name for name in names if any("." in one and number(one) for one in sheet.numbers(name))}
     for share, choices in ((0.5, IDS), (1.0, names), (0.9, names)):  # a few rows may stand there twice
         for name in choices:
             values = {value for value in sheet.column(name) if value} if name in names else set()

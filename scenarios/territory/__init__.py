@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scenarios import problems
 from scenarios.market import Market
@@ -21,6 +22,7 @@ from scenarios.territory import (
     current,
     edits,
     from_file,
+    holding,
     hybrid,
     least_change,
     named_accounts,
@@ -80,6 +82,8 @@ def assign(market: Market, team: Team, options: TerritoryOptions, behaviour: Beh
 def _assigned(market: Market, team: Team, options: TerritoryOptions, behaviour: Behaviour, seed: int) -> Ints:
     """The same with the rows of accounts and reps in rising order of key."""
     group = together.kept_together(market, team, options) if options.keep_together else None
+    if group is not None and options.locked:
+        market = together.led_by_locked(market, team, group, _locked(market, team, options))
     if group is None:
         owner = _drawn(market, team, options, behaviour, seed)
     elif options.name == "from_file":  # the file names accounts, not groups
@@ -90,7 +94,13 @@ def _assigned(market: Market, team: Team, options: TerritoryOptions, behaviour: 
         owner = _drawn(together.grouped(market, group), team, chosen, behaviour, seed)[group]
     if options.people:
         owner = staffing.staffed(owner, market, team, options, behaviour)
-    return edits.edited(owner, market, team, options.edits, group) if options.edits else owner
+    if not options.edits:
+        return owner
+    locked = _locked(market, team, options)
+    if locked is not None and group is not None:
+        locked = np.isin(group, group[locked])
+    held = holding.held(owner, market, team, options, behaviour)
+    return edits.edited(owner, market, team, options.edits, group, locked, held)
 
 
 def _drawn(market: Market, team: Team, options: TerritoryOptions, behaviour: Behaviour, seed: int) -> Ints:
@@ -101,19 +111,32 @@ def _drawn(market: Market, team: Team, options: TerritoryOptions, behaviour: Beh
         raise ValueError(f"design {options.name}: {expected}, not {owner.dtype} {owner.shape}")
     if owner.size and (owner.min() < 0 or owner.max() >= len(team.reps)):
         raise ValueError(f"design {options.name}: names reps that are not in the team of {len(team.reps)}")
-    return _locked_stay(owner, market, team, options)
+    stays = _locked_stay(owner, market, team, options)
+    if (stays != owner).any():
+        held = holding.held(owner, market, team, options, behaviour)
+        broken = held(stays) if held else []
+        if broken:
+            raise problems.InputError(f"territory.locked: it breaks {one.rule}: {one.told}" for one in broken)
+    return stays
 
 
 def _locked_stay(owner: Ints, market: Market, team: Team, options: TerritoryOptions, group: Ints | None = None) -> Ints:
     """The same with today's rep for what is locked; a whole ``group`` with it, to who has most of the group today."""
-    if not options.locked:
-        return owner
-    today, wrong = todays_rows(market, team), list[str]()
-    locked = locked_accounts(options.locked, market, team, today, wrong)
-    if wrong:
-        raise problems.InputError(wrong)
+    locked = _locked(market, team, options)
     if locked is None:
         return owner
+    today = todays_rows(market, team)
     if group is not None:
         today, locked = together.most_of(today, market.accounts, group), np.isin(group, group[locked])
     return np.where(locked, today, owner)
+
+
+def _locked(market: Market, team: Team, options: TerritoryOptions) -> NDArray[np.bool_] | None:
+    """What stays with today's rep, (n,); None where nothing has to. Raises InputError with every name that is wrong."""
+    if not options.locked:
+        return None
+    wrong: list[str] = []
+    locked = locked_accounts(options.locked, market, team, todays_rows(market, team), wrong)
+    if wrong:
+        raise problems.InputError(wrong)
+    return locked

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from scenarios.design.breaches import Held, since_when
 from scenarios.market import Market
 from scenarios.problems import SHOWN, InputError, nearest
 from scenarios.team import Team
@@ -67,15 +68,25 @@ def sentences(said: str) -> list[str]:
     return [part for part in parts if part]
 
 
-def edited(owner: Ints, market: Market, team: Team, said: str, group: Ints | None = None) -> Ints:
+def edited(
+    owner: Ints,
+    market: Market,
+    team: Team,
+    said: str,
+    group: Ints | None = None,
+    locked: NDArray[np.bool_] | None = None,
+    held: Held | None = None,
+) -> Ints:
     """Row of the rep for each account after all changes, (n,); each sees what the ones before it did.
 
-    ``group`` (n,) numbers accounts that stay together. Raises InputError with every change that can't be made; a rep
-    may be left without accounts.
+    ``group`` (n,) numbers accounts that stay together, ``locked`` (n,) are those that no change may move, ``held`` says
+    which hard rules a plan breaks that this one kept: they are asked of the plan after the last change. Raises
+    InputError with every change that can't be made; a rep may be left without accounts.
     """
     alone = np.arange(len(owner), dtype=np.int64) if group is None else group
     plan = _Plan(market, team, alone, owner.copy())
     problems: list[str] = []
+    made: list[tuple[str, Ints]] = []
     for sentence in sentences(said):
         verb, _, rest = sentence.partition(" ")
         before = plan.owner.copy()
@@ -85,9 +96,14 @@ def edited(owner: Ints, market: Market, team: Team, said: str, group: Ints | Non
             {"move": _move, "merge": _merge, "split": _split}[verb.casefold()](plan, rest)
             if group is not None:
                 _stay_whole(plan)
+            if locked is not None:
+                _stay_locked(plan, before, locked)
+            made.append((sentence, plan.owner.copy()))
         except ValueError as problem:
             plan.owner = before
             problems.extend(f"territory.edits: '{sentence}': {one}" for one in str(problem).splitlines())
+    if held is not None and not problems:
+        problems = [f"territory.edits: {one}" for one in since_when(made, held)]
     if problems:
         raise InputError(problems)
     return plan.owner
@@ -240,6 +256,18 @@ def _stay_whole(plan: _Plan) -> None:
         torn = sorted(plan.market.accounts.loc[np.isin(plan.group, apart), "id"])
         kept = f"{len(apart)} of the groups that keep_together holds, such as that of {torn[0]}"
         raise ValueError(f"it would tear apart {kept}; move all of it")
+
+
+def _stay_locked(plan: _Plan, before: Ints, locked: NDArray[np.bool_]) -> None:
+    """Raises ValueError where a locked account has moved."""
+    gone = np.flatnonzero(locked & (plan.owner != before))
+    if gone.size:
+        first = min(gone, key=lambda row: int(plan.market.accounts["key"].iloc[row]))
+        account, rep = plan.market.accounts["id"].iloc[first], plan.team.reps["id"].iloc[before[first]]
+        more = f", and {gone.size - 1} more that are locked" if gone.size > 1 else ""
+        raise ValueError(
+            f"it moves account {account}, which is locked with {rep}{more}; unlock it, or move only others"
+        )
 
 
 def _tried(wrong: list[str], ask: Callable[[], T]) -> T | None:

@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scenarios.design.said import words
+from scenarios.design.limits import round_up
+from scenarios.design.said import numbers, words
 from scenarios.market import Market
 from scenarios.neighbours import nearest_reps
 from scenarios.problems import InputError, nearest
 from scenarios.schema import TerritoryOptions
 from scenarios.team import Team
+from scenarios.territory.asking import measured
 from scenarios.territory.by_group import share_groups
 from scenarios.territory.current import todays_rows
 from scenarios.territory.edits import near
@@ -51,11 +53,13 @@ def design(market: Market, team: Team, options: TerritoryOptions, behaviour: Beh
     largest = dataclasses.replace(market, accounts=market.accounts[named])
     one_group = np.zeros(int(named.sum()), dtype=np.int64)
     owner[named] = share_groups(largest, team, options, behaviour, one_group, np.where(reps, 0, 1))
+    most_moved = _left_to_move(market, team, options, behaviour, owner, named, reps) if options.most_moved else ""
     if named.all():
         return owner
     others, among = np.flatnonzero(~named), np.flatnonzero(~reps)
     rest = _rest(market, team, others, among)
-    chosen = dataclasses.replace(options, name=options.rest, locked=_still_there(options.locked, market, team, *rest))
+    locked = _still_there(options.locked, market, team, *rest)
+    chosen = dataclasses.replace(options, name=options.rest, locked=locked, most_moved=most_moved)
     owner[others] = among[DESIGNS[options.rest](*rest, chosen, behaviour, seed)]
     return owner
 
@@ -140,3 +144,36 @@ def _still_there(said: str, market: Market, team: Team, rest: Market, remaining:
     """The locked accounts and reps without those that the named ones took; a misspelt name stays, to be answered."""
     gone = {*market.accounts["id"], *team.reps["id"]} - {*rest.accounts["id"], *remaining.reps["id"]}
     return ", ".join(word for word in words(said) if word not in gone)
+
+
+def _left_to_move(
+    market: Market,
+    team: Team,
+    options: TerritoryOptions,
+    behaviour: Behaviour,
+    owner: Ints,
+    named: NDArray[np.bool_],
+    reps: NDArray[np.bool_],
+) -> str:
+    """What is left of `most_moved` for the rest, after what naming accounts moves by itself, as the planner writes it.
+
+    Of 100 accounts 20 may move; 5 named ones do, and 3 others have lost their rep: 12 of the 80 others are left.
+    Raises InputError where naming alone moves more.
+    """
+    measures = measured(market.accounts, behaviour, market.has_places)[0]
+    today = todays_rows(market, team)
+    gone = np.where(named, owner != today, reps[today])
+    left, problems = [], []
+    for name, most in numbers("territory.most_moved", options.most_moved, 0.0, measures).items():
+        total = float(measures[name].sum()) or 1.0
+        forced, rest = float(measures[name][gone].sum()), float(measures[name][~named].sum()) or 1.0
+        if forced > most * total * (1 + 1e-9):
+            alone = f"naming these accounts moves {forced / total:.1%} by itself"
+            problems.append(
+                f"territory.most_moved {name}:{most:g}: {alone}; most_moved={name}:{round_up(forced / total):g} would "
+                "do, or fewer names"
+            )
+        left.append(f"{name}:{max(most * total - forced, 0.0) / rest:.12g}")
+    if problems:
+        raise InputError(problems)
+    return ", ".join(left)

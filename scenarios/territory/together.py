@@ -9,6 +9,7 @@ import dataclasses
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -128,6 +129,30 @@ def grouped(market: Market, group: Ints) -> Market:
         else:
             made[name] = np.bincount(of, weights=column)
     return dataclasses.replace(market, accounts=pd.DataFrame(made | {COUNT: size}))
+
+
+def led_by_locked(market: Market, team: Team, group: Ints, locked: NDArray[np.bool_] | None) -> Market:
+    """The market with each group's locked accounts' rep of today for all of the group, so that it stays whole there.
+
+    Raises InputError where accounts of one group are locked with different reps.
+    """
+    if locked is None:
+        return market
+    rep, ids = market.accounts["current_rep"].to_numpy(dtype=object, copy=True), market.accounts["id"].to_numpy()
+    problems = []
+    for one in np.unique(group[locked]):
+        here = group == one
+        stay = np.flatnonzero(here & locked)
+        other = stay[rep[stay] != rep[stay[0]]]
+        if other.size:
+            two = f"{ids[stay[0]]} with {rep[stay[0]]} and {ids[other[0]]} with {rep[other[0]]}"
+            problems.append(f"territory.locked: {two} stay together in one group; unlock one of the two")
+        rep[here] = rep[stay[0]]
+    if problems:
+        raise InputError(problems)
+    return dataclasses.replace(
+        market, accounts=market.accounts.assign(current_rep=pd.Series(rep, index=market.accounts.index, dtype="str"))
+    )
 
 
 def for_groups(options: TerritoryOptions, accounts: pd.DataFrame, group: Ints) -> TerritoryOptions:
