@@ -41,9 +41,11 @@ def settled(
     links: Links | None,
     strict: tuple[float, ...] = STRICT,
     stop_at: float = math.inf,
+    scale: float = 0.0,
 ) -> Ints:
     """The choices (n,) after the search: inside the limits if it got there, at little more cost than at the start.
 
+    ``scale`` is what ``strict`` multiplies, 0 = a territory's mean cost at the start.
     Limits that float are set by the mean of the loads before each sweep; in the end nothing moves, so they fit.
     """
     n, m = len(choice), len(choices.low)
@@ -56,7 +58,7 @@ def settled(
         starts, ends, np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64),
     )  # fmt: skip
     count = np.bincount(owner, minlength=m).astype(np.int64)
-    mean = float(choices.cost[np.arange(n), choice].sum()) / m or 1.0
+    mean = scale or float(choices.cost[np.arange(n), choice].sum()) / m or 1.0
     marks = np.zeros(1, dtype=np.int64)
     state = choice, owner, total, count, land
     for level in strict:
