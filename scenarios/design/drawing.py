@@ -16,7 +16,7 @@ from scenarios.design.borders import Links, neighbours
 from scenarios.design.centres import free_centres
 from scenarios.design.choosing import A_HAIR, Ground
 from scenarios.design.exact import MOST_CHOICES, best_of_all
-from scenarios.design.fewest import fewest_by_prices, nearest_in_price, owned, rank
+from scenarios.design.fewest import fewest_by_prices, into_limits, nearest_in_price, owned, rank
 from scenarios.design.fitting import crowded
 from scenarios.design.leaving import least_leaving, placed
 from scenarios.design.limits import (
@@ -103,6 +103,8 @@ def _fewest_changes(ground: Ground, links: Links | None, stop_at: float) -> tupl
         levels = (STRICT, LAST) if hangs else (LAST,)
         found = [searched(start, choices, None, stop_at, level)[0] for level in levels]
         start = min(found, key=lambda one: rank(one, choices))
+        if rank(start, choices)[0] > SLIPS and time.monotonic() > stop_at:
+            start = into_limits(start, choices, price, asked.today, stop_at)
     return owned(start, choices), price, bound, time.monotonic() > stop_at
 
 

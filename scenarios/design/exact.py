@@ -74,7 +74,9 @@ def _beside(load: csr_matrix, k: int, one: int = -1, mean: Floats | float = 0.0)
     return hstack([load, csr_matrix(beside)]).tocsr()
 
 
-def best_of_all(choices: Choices, seconds: float = math.inf, close: float = 0.0) -> tuple[Ints, float] | None:
+def best_of_all(
+    choices: Choices, seconds: float = math.inf, close: float = 0.0, nodes: int = NODES
+) -> tuple[Ints, float] | None:
     """The choices (n,) of least cost inside the limits and what is proven of it; None where none was found.
 
     One of a unit's choices is 1, the others 0; loads add up to low at least and high at most, times the mean where
@@ -94,7 +96,7 @@ def best_of_all(choices: Choices, seconds: float = math.inf, close: float = 0.0)
         integrality=np.concatenate([np.ones(q), np.zeros(k)]),
         bounds=Bounds(0.0, np.concatenate([np.ones(q), np.full(k, np.inf)])),
         options={
-            "node_limit": NODES,
+            "node_limit": nodes,
             "mip_rel_gap": close,
             **({"time_limit": max(seconds, 0.1)} if math.isfinite(seconds) else {}),
         },
@@ -123,13 +125,13 @@ def best_if_split(choices: Choices, dearest: tuple[Floats, Floats], seconds: flo
     if not one.unit.size:
         return None
     away = np.where(one.sign > 0, dearest[0].ravel()[one.rows], dearest[1].ravel()[one.rows])
-    equal = vstack([one.each, one.mean])
+    equal = vstack([one.each, one.mean]).tocsr()
     found: Any = linprog(  # type: ignore[call-overload]  # takes sparse matrices too
         np.concatenate([one.cost, away]),
-        A_ub=hstack([one.under, -identity(r)]).tocsr(), b_ub=one.top,
+        A_ub=hstack([one.under, csr_matrix(-identity(r))]).tocsr(), b_ub=one.top,
         A_eq=hstack([equal, csr_matrix((equal.shape[0], r))]).tocsr(),
         b_eq=np.concatenate([np.ones(one.each.shape[0]), one.level]),
-        bounds=(0.0, None), method="highs", options={"time_limit": seconds} if math.isfinite(seconds) else {},
+        bounds=(0.0, None), method="highs", options={"time_limit": max(seconds, 0.1)} if math.isfinite(seconds) else {},
     )  # fmt: skip
     if found.x is None or found.status != 0:
         return None

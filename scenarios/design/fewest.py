@@ -22,10 +22,14 @@ EACH = 20  # choices for each territory that come in a round
 STEP, WIDER, NARROWER, FREE = 0.4, 2.0, 1.5, 4.0  # how far prices may go, of the dearest; times it from round to round
 EXACT = 0.001  # share by which the programme is above what is proven: the end
 EVEN = 1e-5  # of the best: the same but for the hair that a kilometre counts
-CLOSE = 0.015  # above what is proven: near enough
+CLOSE = 0.02  # above what is proven: near enough
+NODES = 200  # of the search tree
+TREE = 0.015  # of the best among those open: near enough
 FEWEST_OPEN, MOST_OPEN = 500, 1_000  # choices among which whole units are looked for
 SLIP = 1e-6  # of a mean territory: what the programme lets limits slip
-STRICT = (1e4, 1e6)  # times the dearest price, for share outside x (share outside + EDGE)
+FIRST = (0.5, 1.0, 2.0)  # times the dearest price, for share outside × (the same + EDGE): the best of three
+STRICTER = (1.0, 10.0, 100.0, 1_000.0, 10_000.0, 100_000.0)  # times that, one after the other
+LATE = 1.0  # seconds after the end in which what is outside the limits is brought in
 CHEAPEST = 12  # choices of a unit among which the search moves
 
 
@@ -40,13 +44,13 @@ def fewest_by_prices(choices: Choices, today: Ints, stop_at: float) -> tuple[Flo
         exact = best_of_all(choices, stop_at - time.monotonic(), EVEN)
         if exact:
             return price, max(bound, exact[1]), exact[0]
-    found.append(_into(split, choices, price, today, stop_at))
+    found.append(into_limits(split, choices, price, today, stop_at))
     best = _best(found, choices)
     if rank(best, choices) > (INSIDE, bound * (1.0 + CLOSE)) and time.monotonic() < stop_at:
         most = min(max(FEWEST_OPEN, EACH * len(price)), MOST_OPEN)
         open_ = left_open(choices, price, most)
         narrower = open_._replace(low=open_.low + SLIP, high=open_.high - SLIP)
-        some = best_of_all(narrower, stop_at - time.monotonic(), CLOSE)
+        some = best_of_all(narrower, stop_at - time.monotonic(), TREE, NODES)
         if some:
             best = _best([best, some[0]], choices)
     return price, bound, best
@@ -66,6 +70,8 @@ def exact_prices(choices: Choices, today: Ints, price: Floats, stop_at: float) -
     most = EACH * len(price)
     last, far = price, STEP * float(np.abs(price).max()) or 1.0
     for _ in range(ROUNDS):
+        if time.monotonic() > stop_at:
+            break
         open_ = used.copy()
         for at in (price, last):
             place, over = np.empty((n, 2), dtype=np.int64), np.empty((n, 2))
@@ -76,7 +82,7 @@ def exact_prices(choices: Choices, today: Ints, price: Floats, stop_at: float) -
         dearest = np.maximum(price, 0.0) + far, np.maximum(-price, 0.0) + far
         near = choices._replace(near=np.where(open_, choices.near, -1))
         split = best_if_split(near, dearest, stop_at - time.monotonic())
-        if split is None or time.monotonic() > stop_at:
+        if split is None:
             break
         used |= split.used
         last, choice = split.price, split.choice
@@ -92,7 +98,7 @@ def exact_prices(choices: Choices, today: Ints, price: Floats, stop_at: float) -
     return price, bound, choice
 
 
-def _into(choice: Ints, choices: Choices, price: Floats, today: Ints, stop_at: float) -> Ints:
+def into_limits(choice: Ints, choices: Choices, price: Floats, today: Ints, stop_at: float) -> Ints:
     """Whole units into the limits by what they cost at these prices, (n,).
 
     At the best prices what hardly costs more moves first. By cost alone the search would take a heavy unit where it
@@ -101,7 +107,10 @@ def _into(choice: Ints, choices: Choices, price: Floats, today: Ints, stop_at: f
     worth, place = nearest_in_price(choices, price, [today, owned(choice, choices)])
     start = (place == choice[:, None]).argmax(axis=1).astype(np.int64)
     dear = worth._replace(cost=np.ascontiguousarray(priced(worth, price)))
-    found = [settled(start, dear, None, (level,), stop_at, float(np.abs(price).max()) or 1.0) for level in STRICT]
+    scale = float(np.abs(price).max()) or 1.0
+    late = time.monotonic() > stop_at  # then once, and briefly, so that at least it is inside
+    tries, until = (FIRST[:1], time.monotonic() + LATE) if late else (FIRST, stop_at)
+    found = [settled(start, dear, None, STRICTER, until, first * scale) for first in tries]
     best: Ints = np.take_along_axis(place, _best(found, worth)[:, None], axis=1)[:, 0]
     return best
 
