@@ -18,7 +18,7 @@ LAST = (30_000.0,)  # to end with
 EDGE = 0.002  # so that the last hair outside is not free
 SWEEPS = 40  # through all units at each strictness
 TRADES = 6  # rounds of units against each other
-BLOCK = 20_000_000  # pairs of units that are looked at between two looks at the clock
+BLOCK = 300_000_000  # choices compared between two looks at the clock
 
 
 class _Map(NamedTuple):
@@ -71,7 +71,7 @@ def settled(
         members = np.argsort(owner, kind="stable")
         first = np.searchsorted(owner[members], np.arange(m + 1))
         traded = 0
-        each = max(BLOCK * m // (n * choices.near.shape[1]), 1)
+        each = max(BLOCK * m // (n * choices.near.shape[1] ** 2), 1)
         for begin in range(0, n, each):
             traded += _trade(*state, strict[-1] * mean, marks, members, first, begin, min(begin + each, n))
             if time.monotonic() > stop_at:
