@@ -157,6 +157,23 @@ def test_what_grows_with_distance_is_inside_a_band_around_the_mean_that_comes_ou
     assert drawn.gap < 0.1
 
 
+def test_fewest_changes_with_hours_on_the_road_end_close_to_the_bound() -> None:
+    uneven = np.minimum(np.arange(3_000) // 250, 9)
+    drawn = draw(
+        asked(3_000, 10, aim="change", tolerance=0.15, today=uneven, per_km={"potential": np.full(3_000, 0.05)})
+    )
+    assert drawn.off["potential"] <= 0.15 + 1e-9
+    assert 0.0 < drawn.gap < 0.03
+
+
+@pytest.mark.parametrize("hours", [{}, {"potential": np.full(3_000, 0.05)}])
+def test_time_that_runs_out_at_once_is_said_and_leaves_a_design_inside_the_band(hours: dict[str, Any]) -> None:
+    uneven = np.minimum(np.arange(3_000) // 250, 9)  # ten territories, the last with three times as many
+    drawn = draw(asked(3_000, 10, aim="change", tolerance=0.1, today=uneven, per_km=hours, seconds=0.0))
+    assert drawn.stopped
+    assert drawn.off["potential"] <= 0.1 + 1e-9
+
+
 def test_free_centres_in_one_piece_are_counted_to_the_middle_account_and_claim_no_bound() -> None:
     # Six accounts in a row, two territories: three each, 1 + 1 km around the middle one.
     places = np.column_stack([np.arange(6.0), np.zeros(6)])

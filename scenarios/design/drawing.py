@@ -15,9 +15,9 @@ from scenarios.design.apart import apart
 from scenarios.design.borders import Links, neighbours
 from scenarios.design.breaches import Breach, breaches, told
 from scenarios.design.centres import free_centres
-from scenarios.design.choosing import A_HAIR, MOST_PAIRS, Ground
+from scenarios.design.choosing import A_HAIR, Ground
 from scenarios.design.exact import MOST_CHOICES, best_of_all
-from scenarios.design.fewest import fewest_by_prices
+from scenarios.design.fewest import fewest_by_prices, into_limits, nearest_in_price, owned, rank
 from scenarios.design.fitting import crowded
 from scenarios.design.leaving import least_leaving, placed
 from scenarios.design.limits import (
@@ -33,7 +33,7 @@ from scenarios.design.limits import (
 from scenarios.design.medoids import FEW_UNITS, around, around_medoids, locked, suits
 from scenarios.design.moving import at_the_price_of_moves, moved_of_allowed
 from scenarios.design.oversized import with_room
-from scenarios.design.prices import dual
+from scenarios.design.prices import Choices, dual
 from scenarios.design.relaxing import can_be, out_of_reach, what_would_do
 from scenarios.design.request import Drawn, Request
 from scenarios.design.searching import INSIDE, at_prices, searched, whole
@@ -44,7 +44,6 @@ from sim.world import Floats, Ints
 __all__ = ["Drawn", "Request", "draw"]
 
 SLIPS = 1e-6  # of a mean territory outside a limit: what sums in another order make
-EXACT = 4.0  # seconds in which the best of all assignments is looked for
 TRIES = 4  # with moves ever dearer, until no more moves than may
 
 
@@ -112,45 +111,56 @@ def _redrawn(ground: Ground, links: Links, stop_at: float) -> Drawn:
 def _fewest_changes(ground: Ground, links: Links | None, stop_at: float) -> tuple[Ints, Floats, float, bool]:
     """Owner, prices, the bound, and whether time ran out, where only what leaves its territory counts."""
     asked, choices = ground.request, ground.choices(ground.near())
-    today = asked.today
-    starts: list[Ints] = []
-    beside: list[Ints] = []
-    loose = links is None and ground.limit.floats.any() and choices.near.size > MOST_PAIRS
-    if links is not None or loose:  # what is near is inside the limits, and hangs together, from the start
-        near = replace(ground, request=replace(ground.request, aim="distance"))
-        owner = _least_distance(near, links, stop_at)[1]
-        beside.append(owner)
-        starts.append((choices.near == owner[:, None]).argmax(axis=1).astype(np.int64))
-    strict: tuple[tuple[float, ...], ...] = (LAST,)
-    price, bound = np.zeros(choices.low.shape), -np.inf
-    if time.monotonic() > stop_at and starts:
-        return owner, price, bound, True
-    by_prices = asked.fits is not None or asked.dearer is not None or bool(asked.leaves)
-    if choices.near.size > MOST_CHOICES and not ground.limit.floats.any() and not by_prices:
-        must = np.ascontiguousarray(choices.load[:, 0, :])
-        stays = (choices.near == today[:, None]).any(axis=1) & (today >= 0)
-        left = np.where(stays, today, -1)  # who may not stay has to leave, at any price
-        leaving, bound = least_leaving(choices, left, ground.share, must, stop_at - time.monotonic())
-        bound += float(ground.share[~stays & (today >= 0)].sum())
-        starts.append(placed(choices, left, leaving, must))
-    elif links is not None:
-        price = dual(choices, stop_at=stop_at)
-        bound = ground.proven(price)
-        starts.append(at_prices(choices, price))
+    hangs = bool(ground.limit.floats.any()) or asked.fits is not None or asked.dearer is not None or bool(asked.leaves)
+    if links is not None:
+        return _fewest_in_one_piece(ground, choices, links, hangs, stop_at)
+    if hangs or choices.near.size <= MOST_CHOICES:
+        price, bound, start = fewest_by_prices(choices, asked.today, stop_at)
+        choices, place = nearest_in_price(choices, price, [asked.today, owned(start, choices)])
+        start = (place == start[:, None]).argmax(axis=1).astype(np.int64)
     else:
-        price, bound, choices, starts = fewest_by_prices(choices, today, beside, stop_at)
-        strict = (STRICT, LAST)
-    rows = np.arange(len(choices.near))
-    found: list[tuple[float, float, Ints]] = []
-    for start in starts[::-1] if links is None else starts:
-        for levels in strict:
-            if found and (time.monotonic() > stop_at or (loose and found[0][0] <= INSIDE)):
-                break
-            choice, _ = searched(whole(start, choices, links, price), choices, links, stop_at, levels)
-            out = max(outside(loads(choice, choices), choices), INSIDE)
-            found.append((out, float(choices.cost[rows, choice].sum()), choice))
-    best = min(found, key=lambda one: one[:2])[2]
-    return np.ascontiguousarray(choices.near[rows, best]), price, bound, time.monotonic() > stop_at
+        price, (start, bound) = np.zeros(choices.low.shape), _by_leaving(ground, choices, stop_at)
+    if outside(loads(start, choices), choices) > INSIDE:  # inside, any step that gains leads out, and back at a price
+        levels = (STRICT, LAST) if hangs else (LAST,)
+        found = [searched(start, choices, None, stop_at, level)[0] for level in levels]
+        start = min(found, key=lambda one: rank(one, choices))
+        if rank(start, choices)[0] > SLIPS and time.monotonic() > stop_at:
+            start = into_limits(start, choices, price, asked.today, stop_at)
+    return owned(start, choices), price, bound, time.monotonic() > stop_at
+
+
+def _fewest_in_one_piece(
+    ground: Ground, choices: Choices, links: Links, hangs: bool, stop_at: float
+) -> tuple[Ints, Floats, float, bool]:
+    """As `_fewest_changes`, every territory in one piece; the bound leaves that out.
+
+    What is near hangs together, and is inside the limits, from the start.
+    """
+    near = replace(ground, request=replace(ground.request, aim="distance"))
+    owner = _least_distance(near, links, stop_at)[1]
+    price, bound = np.zeros(choices.low.shape), -np.inf
+    if time.monotonic() > stop_at:
+        return owner, price, bound, True
+    if hangs or choices.near.size <= MOST_CHOICES:
+        price = dual(choices, stop_at=stop_at)
+        start, bound = at_prices(choices, price), ground.proven(price)
+    else:
+        start, bound = _by_leaving(ground, choices, stop_at)
+    found: list[Ints] = []
+    for one in ((choices.near == owner[:, None]).argmax(axis=1).astype(np.int64), start):
+        if not found or time.monotonic() < stop_at:
+            found.append(searched(whole(one, choices, links, price), choices, links, stop_at, LAST)[0])
+    best = min(found, key=lambda one: rank(one, choices))
+    return owned(best, choices), price, bound, time.monotonic() > stop_at
+
+
+def _by_leaving(ground: Ground, choices: Choices, stop_at: float) -> tuple[Ints, float]:
+    """A start for the search, (n,), and the bound, by the programme that says what leaves."""
+    today, must = ground.request.today, np.ascontiguousarray(choices.load[:, 0, :])
+    stays = (choices.near == today[:, None]).any(axis=1) & (today >= 0)
+    left = np.where(stays, today, -1)  # who may not stay has to leave, at any price
+    leaving, bound = least_leaving(choices, left, ground.share, must, stop_at - time.monotonic())
+    return placed(choices, left, leaving, must), bound + float(ground.share[~stays & (today >= 0)].sum())
 
 
 def _least_distance(ground: Ground, links: Links | None, stop_at: float) -> tuple[Ground, Ints, Floats, float, bool]:
@@ -163,7 +173,7 @@ def _least_distance(ground: Ground, links: Links | None, stop_at: float) -> tupl
         price = dual(choices, stop_at=stop_at)
         bound = max(bound, ground.proven(price))
         few = choices.near.size <= MOST_CHOICES and links is None
-        exact = best_of_all(choices, min(stop_at - time.monotonic(), EXACT)) if few else None
+        exact = best_of_all(choices, stop_at - time.monotonic()) if few else None
         if exact:
             choice, stopped = exact[0], False
             bound = max(bound, exact[1] - ground.price_of_moves * len(ground.request.moved))

@@ -6,19 +6,17 @@ import math
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import coo_matrix, csr_matrix, hstack, vstack
+from scipy.sparse import coo_matrix, csr_matrix, hstack, identity, vstack
 
-from scenarios.design.prices import Choices, effective
+from scenarios.design.prices import Choices, priced
 from sim.world import Floats, Ints
 
 MOST_CHOICES = 1_000  # of all units together: up to here the best of all is looked for
-WHOLE_OPEN = 4_000  # choices among which the best for whole units is looked for where there are more
-SPLIT_OPEN = 30_000  # choices among which the best is looked for if units may be split
-NODES, MANY_NODES = 500, 5_000  # of the search tree, where all choices are open and where few of many are
+NODES = 500  # of the search tree: with so few choices it is done in about a second, whatever the clock says
 BEST = 4  # choices of a unit, so that not all that are open are of a few units
-CLOSE = 0.01  # of the best: near enough where not all choices are open
-LONGEST = 15.0  # seconds
+SOME = 1e-9  # of a unit: less is nothing
 
 
 class _Programme(NamedTuple):
@@ -76,7 +74,9 @@ def _beside(load: csr_matrix, k: int, one: int = -1, mean: Floats | float = 0.0)
     return hstack([load, csr_matrix(beside)]).tocsr()
 
 
-def best_of_all(choices: Choices, seconds: float = math.inf, close: float = 0.0) -> tuple[Ints, float] | None:
+def best_of_all(
+    choices: Choices, seconds: float = math.inf, close: float = 0.0, nodes: int = NODES
+) -> tuple[Ints, float] | None:
     """The choices (n,) of least cost inside the limits and what is proven of it; None where none was found.
 
     One of a unit's choices is 1, the others 0; loads add up to low at least and high at most, times the mean where
@@ -96,32 +96,52 @@ def best_of_all(choices: Choices, seconds: float = math.inf, close: float = 0.0)
         integrality=np.concatenate([np.ones(q), np.zeros(k)]),
         bounds=Bounds(0.0, np.concatenate([np.ones(q), np.full(k, np.inf)])),
         options={
-            "node_limit": NODES if close < CLOSE else MANY_NODES,
+            "node_limit": nodes,
             "mip_rel_gap": close,
-            "time_limit": max(min(seconds, LONGEST), 0.1),
+            **({"time_limit": max(seconds, 0.1)} if math.isfinite(seconds) else {}),
         },
     )
     return None if found.x is None else (_taken(choices, one, found.x), float(found.mip_dual_bound) + one.given)
 
 
-def best_if_split(choices: Choices, seconds: float = math.inf) -> tuple[Ints, Floats] | None:
-    """The best where units may be split: each unit's largest part (n,), and the prices (m, k); None where none is.
+class Split(NamedTuple):
+    """The best where units may be split, and limits may be broken at a price."""
 
-    Hardly a unit is split, no more of them than there are limits that bind.
+    choice: Ints  # (n,) each unit's largest part
+    price: Floats  # (m, k)
+    used: NDArray[np.bool_]  # (n, c) what has a part
+    cost: float  # with what is paid for broken limits
+    broken: float  # by which limits are, in shares of a mean territory, all together
+
+
+def best_if_split(choices: Choices, dearest: tuple[Floats, Floats], seconds: float = math.inf) -> Split | None:
+    """The best where units may be split; None where time ran out.
+
+    Breaking a high limit by a mean territory costs ``dearest[0]`` (m, k), a low one ``dearest[1]``: so there always is
+    an answer, and no price is higher. Hardly a unit is split, no more of them than there are limits that bind.
     """
     one = _programme(choices)
-    m, k = choices.low.shape
+    (m, k), q, r = choices.low.shape, len(one.cost), len(one.top)
+    if not one.unit.size:
+        return None
+    away = np.where(one.sign > 0, dearest[0].ravel()[one.rows], dearest[1].ravel()[one.rows])
+    equal = vstack([one.each, one.mean]).tocsr()
     found: Any = linprog(  # type: ignore[call-overload]  # takes sparse matrices too
-        one.cost,
-        A_ub=one.under, b_ub=one.top,
-        A_eq=vstack([one.each, one.mean]).tocsr(), b_eq=np.concatenate([np.ones(one.each.shape[0]), one.level]),
-        bounds=(0.0, None), method="highs", options={"time_limit": max(min(seconds, LONGEST), 0.1)},
+        np.concatenate([one.cost, away]),
+        A_ub=hstack([one.under, csr_matrix(-identity(r))]).tocsr(), b_ub=one.top,
+        A_eq=hstack([equal, csr_matrix((equal.shape[0], r))]).tocsr(),
+        b_eq=np.concatenate([np.ones(one.each.shape[0]), one.level]),
+        bounds=(0.0, None), method="highs", options={"time_limit": max(seconds, 0.1)} if math.isfinite(seconds) else {},
     )  # fmt: skip
     if found.x is None or found.status != 0:
         return None
     price = np.zeros(m * k)
     np.add.at(price, one.rows, -found.ineqlin.marginals * one.sign)
-    return _taken(choices, one, found.x), price.reshape(m, k)
+    used = np.zeros(choices.near.shape, dtype=np.bool_)
+    some = found.x[: one.unit.size] > SOME
+    used[one.unit[some], one.place[some]] = True
+    broken = float(found.x[q:].sum())
+    return Split(_taken(choices, one, found.x), price.reshape(m, k), used, float(found.fun) + one.given, broken)
 
 
 def _taken(choices: Choices, one: _Programme, share: Floats) -> Ints:
@@ -138,12 +158,7 @@ def left_open(choices: Choices, price: Floats, most: int) -> Choices:
     ``most`` besides the cheapest, half of them so that each territory has as many as the others: where prices are not
     yet right, all units want the same few. What costs least without prices stays open, too.
     """
-    dear = choices.cost.copy()
-    real = effective(price, choices)
-    for metric in range(price.shape[1]):
-        dear += real[np.maximum(choices.near, 0), metric] * choices.load[:, :, metric]
-    over = np.where(choices.near >= 0, dear, np.inf)
-    over -= over.min(axis=1, keepdims=True)
+    over = priced(choices, price)
     flat, where = over.ravel(), np.maximum(choices.near, 0).ravel()
     if most + len(over) >= flat.size:
         return choices._replace(near=np.where(np.isfinite(over), choices.near, -1))

@@ -14,6 +14,7 @@ from scenarios.design.prices import Choices
 from sim.world import Floats, Ints
 
 NODES = 50  # of the search tree; what is proven until then is the bound
+ENDED = 1  # status of a search that came to its limit of time or nodes
 CLOSE = 0.005  # of the best: near enough
 
 
@@ -53,10 +54,12 @@ def least_leaving(choices: Choices, today: Ints, cost: Floats, must: Floats, sec
         bounds=Bounds(0.0, np.concatenate([free.astype(float), np.full(m * k, np.inf)])),
         options={"node_limit": NODES, "mip_rel_gap": CLOSE, "time_limit": max(seconds, 0.1)},
     )
-    bound = getattr(found, "mip_dual_bound", None)
+    proven = getattr(found, "mip_dual_bound", None)
     if found.x is None:
-        return np.empty(0, dtype=np.int64), float(bound) if bound is not None else np.inf
-    return here[found.x[:n] > 0.5], float(bound) if bound is not None else float(found.fun)
+        if proven is None or not np.isfinite(proven):  # a search that was ended shows nothing impossible
+            proven = 0.0 if found.status == ENDED else np.inf
+        return np.empty(0, dtype=np.int64), float(proven)
+    return here[found.x[:n] > 0.5], float(found.fun) if proven is None else float(proven)
 
 
 def placed(choices: Choices, today: Ints, leaving: Ints, must: Floats) -> Ints:

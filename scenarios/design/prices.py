@@ -54,6 +54,17 @@ def constant(price: Floats, choices: Choices) -> float:
     return float((price * edge)[:, ~choices.floats].sum())
 
 
+def priced(choices: Choices, price: Floats) -> Floats:
+    """What each choice costs more than the unit's cheapest at these prices, (n, c); infinite where there is none."""
+    dear = choices.cost.copy()
+    real = effective(price, choices)
+    for metric in range(price.shape[1]):
+        dear += real[np.maximum(choices.near, 0), metric] * choices.load[:, :, metric]
+    dear = np.where(choices.near >= 0, dear, np.inf)
+    over: Floats = dear - dear.min(axis=1, keepdims=True)
+    return over
+
+
 def dual(
     choices: Choices, start: Floats | None = None, stop_at: float = math.inf, blurs: tuple[float, ...] = BLURS
 ) -> Floats:
@@ -158,3 +169,28 @@ def cheapest(price: Floats, near: Ints, cost: Floats, load: Floats, choice: Ints
             if here < lowest:
                 lowest = here
                 choice[i] = place
+
+
+@loop
+def cheaper(price: Floats, near: Ints, cost: Floats, load: Floats, home: Ints, place: Ints, over: Floats) -> None:
+    """Writes each unit's two cheapest choices but ``home`` (n,) into ``place`` (n, 2), the cheapest first.
+
+    ``over`` (n, 2) is what they cost more than home, less than 0 if they cost less; than the cheapest for a unit whose
+    home is -1. Where there is no such choice the place is -1.
+    """
+    for i in range(near.shape[0]):
+        first, second = math.inf, math.inf
+        place[i, 0] = -1
+        place[i, 1] = -1
+        for at in range(near.shape[1]):
+            here = _dear(i, at, price, near, cost, load)
+            if at == home[i] or here == math.inf:
+                continue
+            if here < first:
+                second, place[i, 1] = first, place[i, 0]
+                first, place[i, 0] = here, at
+            elif here < second:
+                second, place[i, 1] = here, at
+        stays = _dear(i, home[i], price, near, cost, load) if home[i] >= 0 else first
+        over[i, 0] = first - stays if place[i, 0] >= 0 else math.inf
+        over[i, 1] = second - stays if place[i, 1] >= 0 else math.inf

@@ -18,7 +18,7 @@ LAST = (30_000.0,)  # to end with
 EDGE = 0.002  # so that the last hair outside is not free
 SWEEPS = 40  # through all units at each strictness
 TRADES = 6  # rounds of units against each other
-BLOCK = 20_000_000  # pairs of units that are looked at between two looks at the clock
+BLOCK = 300_000_000  # choices compared between two looks at the clock
 
 
 class _Map(NamedTuple):
@@ -41,9 +41,11 @@ def settled(
     links: Links | None,
     strict: tuple[float, ...] = STRICT,
     stop_at: float = math.inf,
+    scale: float = 0.0,
 ) -> Ints:
     """The choices (n,) after the search: inside the limits if it got there, at little more cost than at the start.
 
+    ``scale`` is what ``strict`` multiplies, 0 = a territory's mean cost at the start.
     Limits that float are set by the mean of the loads before each sweep; in the end nothing moves, so they fit.
     """
     n, m = len(choice), len(choices.low)
@@ -56,7 +58,7 @@ def settled(
         starts, ends, np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64),
     )  # fmt: skip
     count = np.bincount(owner, minlength=m).astype(np.int64)
-    mean = float(choices.cost[np.arange(n), choice].sum()) / m or 1.0
+    mean = scale or float(choices.cost[np.arange(n), choice].sum()) / m or 1.0
     marks = np.zeros(1, dtype=np.int64)
     state = choice, owner, total, count, land
     for level in strict:
@@ -69,7 +71,7 @@ def settled(
         members = np.argsort(owner, kind="stable")
         first = np.searchsorted(owner[members], np.arange(m + 1))
         traded = 0
-        each = max(BLOCK * m // (n * choices.near.shape[1]), 1)
+        each = max(BLOCK * m // (n * choices.near.shape[1] ** 2), 1)
         for begin in range(0, n, each):
             traded += _trade(*state, strict[-1] * mean, marks, members, first, begin, min(begin + each, n))
             if time.monotonic() > stop_at:
