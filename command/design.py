@@ -57,6 +57,7 @@ def _check_folder(folder: Path) -> None:
 def _design(asked_for: Wishes) -> int:
     from scenarios.design import drawing
     from scenarios.design.brief import brief
+    from scenarios.design.groups import drawn_together
     from scenarios.design.naming import renamed
     from scenarios.design.out import write
     from scenarios.design.standing import after, before
@@ -64,7 +65,7 @@ def _design(asked_for: Wishes) -> int:
     asked = brief(asked_for)
     for note in asked.notes:
         say(note)
-    drawn = drawing.draw(asked.request)
+    drawn = drawn_together(asked.request, asked.groups) if asked.groups else drawing.draw(asked.request)
     if drawn.broken and not drawn.stopped:
         raise InputError(drawn.broken)
     drawn = renamed(asked.request, drawn)

@@ -28,7 +28,7 @@ CHOICES = {
     "market.unit": ("account_product", "account_office"),
     "territory.contiguous": ("", "yes", "no"),
     "territory.people": ("", "best"),
-    "territory.keep_together": ("", "city", "region", "industry", "product", "size", "parent"),
+    "territory.keep_together": ("", "city", "county", "postcode", "region", "industry", "product", "size", "parent"),
 }
 LISTS = {
     "territory.balance": ", ",

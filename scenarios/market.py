@@ -40,6 +40,8 @@ ACCOUNT_COLUMNS = {
 
 MORE_COLUMNS = {
     "parent": "company that heads its family: an account's id or name, or any other word; empty for none",
+    "county": "county or district, or empty",
+    "postcode": "postcode, or empty",
     "stage": "customer, prospect, lapsed, or the planner's own words",
 }  # that a market may have besides
 

@@ -70,7 +70,7 @@ class TerritoryOptions:
     named: Annotated[str, P("", None, None, "named_accounts: the named accounts, by id, or how many of the largest by estimated potential", "", "choice")] = "20"
     named_reps: Annotated[str, P("", None, None, "named_accounts: who takes them, by id, or how many; empty: as many as their work needs", "", "choice")] = ""
     rest: Annotated[str, P("", None, None, "named_accounts: the design that draws the other accounts", "", "choice")] = "balanced"
-    keep_together: Annotated[str, P("", None, None, "groups that stay with one rep: city, region, industry, product, size or parent; empty: none", "", "choice")] = ""
+    keep_together: Annotated[str, P("", None, None, "groups that stay with one rep: city, county, postcode, region, industry, product, size or parent; empty: none", "", "choice")] = ""
     people: Annotated[str, P("", None, None, "best: each territory that the design drew goes to the rep who is expected to earn most there, all together; empty: as drawn", "", "choice")] = ""
     edits: Annotated[str, P("", None, None, "changes to whatever the design draws, as in 'move city=Dayton to R03; merge R01 R02'", "", "choice")] = ""
 

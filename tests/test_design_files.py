@@ -241,7 +241,7 @@ def test_the_lines_of_the_page_do_what_it_says(tmp_path: Path, monkeypatch: pyte
         shutil.copy(file, tmp_path)
     monkeypatch.chdir(tmp_path)
     lines = re.findall(r"^territory (design .*)$", (HOWTO / "design.md").read_text(), re.MULTILINE)
-    assert len(lines) == 6
+    assert len(lines) == 7
     for line in lines:
         assert main(shlex.split(line)) == 0
     assert {row[1] for row in rows(Path("results/design/assignments.csv"))[1:]} == {"Ana", "Ben", "Chris", "T1"}

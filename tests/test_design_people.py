@@ -298,3 +298,23 @@ def test_a_file_of_today_that_names_nobody_here_is_refused(files: Path) -> None:
     (files / "today.geojson").write_text('{"type": "FeatureCollection", "features": []}')
     assert "this map does not say who has which account" in refused(files, f"today={files / 'today.geojson'}")[0]
     assert Wishes().period == ("Year",)
+
+
+LINE = "id,potential,x_km,y_km\nA1,10,25,0\nA2,10,1,0\nA3,20,2,0\nA4,10,51,0\n"
+
+
+def test_free_centres_reach_all_within_the_longest_way(tmp_path):
+    """1, 2, 25 and 51 on a line, 2 the heaviest: short ways alone leave 25 too far; from 13 and 51 nobody is."""
+    (tmp_path / "a.csv").write_text(LINE)
+    known = brief(wishes([f"accounts={tmp_path / 'a.csv'}", "territories=2", "longest_km=12.5", "tolerance=1"]))
+    row = dict(zip(known.table.ids, draw(known.request).owner.tolist(), strict=True))
+    assert row["A1"] == row["A2"] == row["A3"] != row["A4"]
+
+
+def test_a_longest_way_that_no_centres_were_found_for_is_refused_in_words(tmp_path):
+    (tmp_path / "a.csv").write_text(LINE)
+    known = brief(wishes([f"accounts={tmp_path / 'a.csv'}", "territories=2", "longest_km=10", "tolerance=1"]))
+    with pytest.raises(
+        InputError, match=r"longest_km=10 was not reached: .* farther .* every centre found.* longest_km=12"
+    ):
+        draw(known.request)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scenarios.crm.read import Reject
 from scenarios.design.assigned import read_assigned
 from scenarios.design.beside import Reps, read_borders, read_reps
+from scenarios.design.groups import Groups, groups_by, what_comes_together
 from scenarios.design.matching import Words
 from scenarios.design.people import capacity, expertise, territories
 from scenarios.design.request import Request
@@ -35,6 +36,7 @@ class Brief:
     rejects: tuple[Reject, ...]
     notes: tuple[str, ...]
     wanted: dict[str, Words] = field(default_factory=dict)  # columns that should match
+    groups: Groups | None = None  # accounts that stay together
 
 
 def brief(wishes: Wishes) -> Brief:
@@ -89,7 +91,22 @@ def brief(wishes: Wishes) -> Brief:
         seed=wishes.seed,
         seconds=wishes.seconds,
     )
-    return Brief(table, request, tuple(rejects), tuple(notes), known.wanted)
+    groups = _groups(wishes, table)
+    if groups:
+        notes.append(what_comes_together(request, groups, wishes.keep_together))
+    return Brief(table, request, tuple(rejects), tuple(notes), known.wanted, groups)
+
+
+def _groups(wishes: Wishes, table: Table) -> Groups | None:
+    """The accounts that stay together. Raises InputError where the column is not there, or says nothing."""
+    column = wishes.keep_together
+    if not column:
+        return None
+    if column not in table.words:
+        raise InputError([f"keep_together: {table.file} has no column '{column}'; {nearest(column, table.words)}"])
+    if not any(table.words[column]):
+        raise InputError([f"keep_together: column {column} of {table.file} is blank in all rows"])
+    return groups_by(column, table.words, table.ids)
 
 
 def _table(wishes: Wishes) -> Table:

@@ -110,7 +110,8 @@ def out_of_reach(ground: Ground) -> list[str]:
     away = np.sqrt(np.square(request.places[lost][:, None] - ground.centres[None]).sum(axis=2))
     if request.fits is not None:
         away = np.where(request.fits[lost], away, np.inf)
-    nearest, what = away.min(axis=1), "farther than that from every home"
+    free = request.homes is None
+    nearest, what = away.min(axis=1), f"farther than that from every {'centre found' if free else 'home'}"
     if request.locked is not None:
         stays = request.locked[lost] & (request.today[lost] >= 0)
         if stays.any():
@@ -119,6 +120,7 @@ def out_of_reach(ground: Ground) -> list[str]:
     worst = int(nearest.argmax())
     what += " that may have them" if request.fits is not None else ""
     rule, a_km = ("longest_minutes", request.minutes_a_km) if request.minutes_a_km else ("longest_km", 1.0)
-    far = f"{rule}={request.longest_km * a_km:g} is impossible: {lost.size} accounts are {what}"
+    verdict = "was not reached" if free else "is impossible"
+    far = f"{rule}={request.longest_km * a_km:g} {verdict}: {lost.size} accounts are {what}"
     cure = f"{rule}={round_up(float(nearest[worst]) * a_km):g} would reach all"
     return [f"{far}, {request.ids[int(lost[worst])]} farthest; {cure}"]

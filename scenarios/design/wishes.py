@@ -20,6 +20,7 @@ KEYS = {
     "reps": "FILE with a row a rep, and where there are places the home: territories grow around it",
     "must_match": "COLUMNS of accounts and reps: only a rep who lists an account's word may have it",
     "should_match": "COLUMN:NUMBER, as language:25: no match counts as 25 km more; with aim=change as 25 moves more",
+    "keep_together": "COLUMN whose accounts stay in one territory: city, county, postcode, …; families by parent",
     "balance": "COLUMNS to even out, [potential,workload]; potential:2 in a band half as wide; 'accounts' counts rows",
     "tolerance": "SHARE of the mean that a territory may be off, as 0.1 or 10% (default 0.1)",
     "minimum": "COLUMN:NUMBER that each territory has at least, as accounts:20",
@@ -67,6 +68,7 @@ NUMBERS = {
     "seconds": (0.0, 1e6),
 }
 TABLES = ("balance", "minimum", "maximum", "most_moved", "most_moved_per_rep", "should_match")
+COLUMNS = ("weight", "quota", "id", "workload", "potential", "keep_together")  # take the name of one column
 SPOKEN = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
@@ -80,6 +82,7 @@ class Wishes:
     reps: str = ""
     must_match: tuple[str, ...] = ()
     should_match: dict[str, float] = field(default_factory=dict)  # column -> price; NaN = the usual one
+    keep_together: str = ""
     balance: dict[str, float] = field(default_factory=dict)  # column -> weight
     tolerance: float = 0.1  # share of the mean
     minimum: dict[str, float] = field(default_factory=dict)
@@ -177,7 +180,7 @@ def _word(key: str, text: str) -> object:
         return text
     if "\0" in text or (key == "out" and not text):
         raise ValueError(f"{key}: '{text}' can't be used; it is {KEYS[key]}")
-    return column_name(text) if key in ("weight", "quota", "id", "workload", "potential") else text
+    return column_name(text) if key in COLUMNS else text
 
 
 def _periods(text: str) -> tuple[str, ...]:

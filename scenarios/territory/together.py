@@ -10,9 +10,8 @@ import dataclasses
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from scenarios.design.groups import numbered, related
 from scenarios.design.said import words
 from scenarios.market import Market
 from scenarios.problems import InputError, nearest
@@ -20,7 +19,7 @@ from scenarios.schema import TerritoryOptions
 from scenarios.team import Team
 from sim.world import Floats, Ints
 
-COLUMNS = ("city", "region", "industry", "product", "size", "parent")
+COLUMNS = ("city", "county", "postcode", "region", "industry", "product", "size", "parent")
 BY_WORD = {
     "by_region": ("region",),
     "by_industry": ("industry",),
@@ -71,35 +70,10 @@ def labels(accounts: pd.DataFrame, column: str) -> np.ndarray:
     return np.where(word == "", "\0" + accounts["id"].to_numpy(dtype=object), word)
 
 
-def families(accounts: pd.DataFrame) -> np.ndarray:
-    """A number for each account, (n,), the same for all that hang together by ``parent``.
-
-    A parent is named by its account's id or name; whoever names a company that is no account belongs to the others
-    that name it. A is parent of B, B of C: one family of three.
-    """
-    own, parent = accounts["id"].to_numpy(dtype=object), accounts["parent"].fillna("").to_numpy(dtype=object)
-    name = accounts["name"].to_numpy(dtype=object)
-    known = set(own)
-    by_name = set(parent) - known - {""}
-    child, called = parent != "", np.array([one in by_name for one in name], dtype=bool)
-    ends = np.concatenate([own[child], own[called]]), np.concatenate([parent[child], name[called]])
-    place, nodes = pd.factorize(np.concatenate([own, *ends]))
-    one, other = place[len(own) : len(own) + len(ends[0])], place[len(own) + len(ends[0]) :]
-    links = coo_array((np.ones(len(one)), (one, other)), shape=(len(nodes), len(nodes)))
-    found: np.ndarray = connected_components(links, directed=False)[1][place[: len(own)]]
-    return found
-
-
-def numbered(key: Ints, label: np.ndarray) -> Ints:
-    """Labels as numbers in the order of the lowest key that has them, (n,).
-
-    >>> numbered(np.array([3, 1, 2]), np.array(["a", "b", "a"])).tolist()
-    [1, 0, 1]
-    """
-    order = np.argsort(key, kind="stable")
-    number = np.empty(len(key), dtype=np.int64)
-    number[order] = pd.factorize(label[order])[0]
-    return number
+def families(accounts: pd.DataFrame) -> Ints:
+    """A number for each account, (n,), the same for all that hang together by ``parent``."""
+    own, parent, name = (accounts[one].fillna("").to_numpy(dtype=object) for one in ("id", "parent", "name"))
+    return related(own, parent, name)
 
 
 def grouped(market: Market, group: Ints) -> Market:
