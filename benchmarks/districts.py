@@ -37,10 +37,11 @@ def main() -> None:
         allowed = worst <= TOLERANCE and connected(owner, given.starts, given.ends)
         ours = compactness(owner, given.distance)
         theirs = annealed(given, TOLERANCE, wall, SEED)[0] if wall else float("nan")
+        nothing = "none allowed" if wall else ""
         planted = compactness(given.planted, given.distance)
         print(
             f"| {given.name} | {'yes' if allowed else 'no'} | {worst:.2%} | {planted:.1f} | {ours:.1f} | {took:.1f} "
-            + (f"| {theirs:.1f} | {ours / theirs:.4f} |" if isfinite(theirs) else "| none allowed |  |"),
+            + (f"| {theirs:.1f} | {ours / theirs:.4f} |" if isfinite(theirs) else f"| {nothing} |  |"),
             flush=True,
         )
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from command.terminal import DONE, complain, say
+from command.terminal import DONE, check_folder, complain, say
 from scenarios.design.wishes import KEYS, Wishes, wishes
 from scenarios.problems import InputError
 
@@ -41,17 +41,10 @@ def main(arguments: Sequence[str]) -> int:
     """Draws territories, writes them and prints one line a territory; returns the exit code."""
     try:
         asked_for = wishes(arguments)
-        _check_folder(Path(asked_for.out))
+        check_folder(Path(asked_for.out), "out")
         return _design(asked_for)
     except InputError as error:
         return complain(error.problems)
-
-
-def _check_folder(folder: Path) -> None:
-    """Raises InputError where the answer could not be written, before the work is done."""
-    there = next((place for place in (folder, *folder.parents) if place.exists()), Path())
-    if not there.is_dir():
-        raise InputError([f"out: '{there}' is a file, so no folder '{folder}' can be made; give another out="])
 
 
 def _design(asked_for: Wishes) -> int:

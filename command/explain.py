@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from command import shelf
 from command.settings import Settings
-from command.terminal import DONE, NOTHING_TO_COMPARE, Progress, complain, lively, say
+from command.terminal import DONE, NOTHING_TO_COMPARE, Progress, check_folder, complain, lively, say
 from scenarios.problems import InputError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str]) -> int:
             say(f"no plan is stored in {options.results}.  play one:  territory simulate territory=balanced")
             return NOTHING_TO_COMPARE
         folder = options.out or options.results / FOLDER / str(info["key"])
-        _check_folder(folder)
+        check_folder(folder, "--out")
         return _explain(options.results, info, folder)
     except InputError as error:
         return complain(error.problems)
@@ -77,13 +77,6 @@ def _focus(results: Path) -> str:
         return compare(same, str(same[0].info["against"])).focus if same else ""
     except (InputError, ValueError):  # what is damaged or gone can't be looked at; any other plan still can
         return ""
-
-
-def _check_folder(folder: Path) -> None:
-    """Raises InputError where the answer could not be written, before the work is done."""
-    there = next((place for place in (folder, *folder.parents) if place.exists()), Path())
-    if not there.is_dir():
-        raise InputError([f"--out: '{there}' is a file, so no folder '{folder}' can be made; give another --out"])
 
 
 def _explain(results: Path, info: dict[str, Any], folder: Path) -> int:

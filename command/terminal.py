@@ -6,7 +6,10 @@ import os
 import sys
 import time
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TextIO
+
+from scenarios.problems import InputError
 
 DONE, SOME_FAILED, BAD_INPUT, NOTHING_TO_COMPARE, FAULT, INTERRUPTED = 0, 1, 2, 3, 70, 130
 QUIET_SECONDS = 30.0
@@ -27,6 +30,15 @@ def complain(problems: Iterable[str]) -> int:
     if len(problems) > SHOWN:
         say(f"{red}error:{plain} and {len(problems) - SHOWN:,} more")
     return BAD_INPUT
+
+
+def check_folder(folder: Path, setting: str) -> None:
+    """Raises InputError where a folder that ``setting`` names could not be written, before the work is done."""
+    there = next((place for place in (folder, *folder.parents) if place.exists()), Path())
+    if not there.is_dir():
+        raise InputError(
+            [f"{setting}: '{there}' is a file, so no folder '{folder}' can be made; give another {setting}"]
+        )
 
 
 def coloured(stream: TextIO) -> bool:

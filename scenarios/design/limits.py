@@ -118,7 +118,7 @@ def impossible(request: Request, mean: dict[str, float], workable: Sequence[str]
     for name, least in request.minimum.items():
         if mean[name] < least * (1 - 1e-9) and name not in request.per_km:
             fits = int(mean[name] * m / least)
-            fewer = f"it takes {fits} territories or " if fits else "at most "
+            fewer = f"it takes {fits} {'territories' if fits > 1 else 'territory'} or " if fits else "at most "
             said.append(
                 f"minimum {name}:{least:,g} is impossible: {m} territories of it are {least * m:,.0f}, the accounts "
                 f"have {mean[name] * m:,.0f}; {fewer}" + would(f"minimum={name}:", f"{round_down(mean[name]):.6g}")
