@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import product
 from typing import Any
 
@@ -105,6 +106,19 @@ def test_what_is_impossible_is_refused_with_what_would_do(rules: dict[str, Any],
     if cure:
         amount = float(str(refused.value).split(f"{cure}=")[-1].split()[0].rstrip(",;"))
         assert draw(asked(**{**given, **rules, cure: amount})).owner.size == 9
+
+
+def test_many_accounts_that_cannot_be_even_name_the_least_band_in_seconds() -> None:
+    """Each account reaches one home only; 20 of 40 reps reach 150 of 4,000 equal accounts, the others 50: 50 % off."""
+    homes = np.array([[100.0 * j, 0.0] for j in range(40)])
+    at = np.repeat(np.arange(40), [150] * 20 + [50] * 20)
+    ones = np.ones(4_000)
+    rules = {"measures": {"potential": ones}, "weight": ones, "places": homes[at], "homes": homes, "longest_km": 10.0}
+    begun = time.monotonic()
+    with pytest.raises(InputError, match=r"potential is the hardest: tolerance=0\.501? \(or a little more"):
+        draw(asked(4_000, 40, tolerance=0.1, **rules))
+    assert time.monotonic() - begun < 30.0
+    assert draw(asked(4_000, 40, tolerance=0.501, **rules)).off["potential"] == pytest.approx(0.5)
 
 
 def path(n: int, cuts: tuple[int, ...]) -> Any:

@@ -73,7 +73,7 @@ def draw(request: Request, strict: bool = True) -> Drawn:
     if request.aim == "change" and not request.moved:
         owner, price, bound, stopped = _fewest_changes(ground, links, stop_at)
     else:
-        ground, owner, price, bound, stopped = _least_distance(ground, links, stop_at)
+        ground, owner, price, bound, stopped = _least_distance(ground, links, stop_at, strict)
     if strict and not can_be(ground, bound):
         raise InputError([_no_design(ground, price, mean)])
     if request.moved and moved_of_allowed(request, owner) > 1.0 + INSIDE and not stopped:
@@ -163,8 +163,13 @@ def _by_leaving(ground: Ground, choices: Choices, stop_at: float) -> tuple[Ints,
     return placed(choices, left, leaving, must), bound + float(ground.share[~stays & (today >= 0)].sum())
 
 
-def _least_distance(ground: Ground, links: Links | None, stop_at: float) -> tuple[Ground, Ints, Floats, float, bool]:
-    """The ground with its price of moves, owner, prices, the bound, and whether time ran out."""
+def _least_distance(
+    ground: Ground, links: Links | None, stop_at: float, strict: bool = False
+) -> tuple[Ground, Ints, Floats, float, bool]:
+    """The ground with its price of moves, owner, prices, the bound, and whether time ran out.
+
+    ``strict``: where the bound shows that nothing keeps the limits, nothing is searched for.
+    """
     if ground.request.moved:
         ground = at_the_price_of_moves(ground, stop_at)
     bound = -np.inf
@@ -172,6 +177,8 @@ def _least_distance(ground: Ground, links: Links | None, stop_at: float) -> tupl
         choices = ground.choices(ground.near())
         price = dual(choices, stop_at=stop_at)
         bound = max(bound, ground.proven(price))
+        if strict and not can_be(ground, bound):
+            return ground, owned(at_prices(choices, price), choices), price, bound, False
         few = choices.near.size <= MOST_CHOICES and links is None
         exact = best_of_all(choices, stop_at - time.monotonic()) if few else None
         if exact:
@@ -285,7 +292,7 @@ def _workable(ground: Ground, mean: dict[str, float]) -> list[str]:
     """Amounts of single rules that, relaxed alone, leave a design; each is held against one."""
 
     def design(now: Ground) -> tuple[Ints, bool]:
-        now, owner, _, _, _ = _least_distance(now, None, time.monotonic() + now.request.seconds)
+        now, owner, _, _, _ = _least_distance(now, None, time.monotonic() + now.request.seconds, strict=True)
         choices = now.choices(owner[:, None])
         return owner, outside(loads(np.zeros(len(owner), dtype=np.int64), choices), choices) <= SLIPS
 

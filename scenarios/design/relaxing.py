@@ -1,12 +1,18 @@
-"""Rules that can't be kept together: how far each alone would have to be relaxed, held against a real design."""
+"""Rules that can't be kept together: how far each alone would have to be relaxed, held against a real design.
+
+Where there are too many accounts to draw a design for each amount, the least band is told that whole accounts can't
+undercut. Nothing here hangs on the clock.
+"""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import coo_array, hstack, vstack
 
 from scenarios.design.choosing import Ground
 from scenarios.design.limits import limits, round_down, round_up
@@ -15,7 +21,7 @@ from scenarios.design.request import Request
 from scenarios.design.searching import INSIDE
 from sim.world import Ints
 
-SECONDS = 5.0  # of looking for amounts, at most
+MOST_PAIRS = 60_000  # of units and territories, up to which designs are drawn to hold an amount against
 WIDEST = 1_000.0  # times the amount stated
 HALVINGS = 8
 FURTHER = (1.0, 1.02, 1.1, 1.3, 2.0)  # times the least amount for units that may be split, until whole ones fit
@@ -32,8 +38,13 @@ def can_be(ground: Ground, bound: float) -> bool:
 
 
 def what_would_do(ground: Ground, mean: dict[str, float], design: Design) -> list[str]:
-    """For each rule that relaxed alone leaves a design: the amount, as the planner writes it. A design keeps it."""
-    until = time.monotonic() + SECONDS
+    """For each rule that relaxed alone leaves a design: the amount, as the planner writes it. A design keeps it.
+
+    Above MOST_PAIRS the least tolerance, where accounts may be split.
+    """
+    if ground.request.units * ground.request.territories > MOST_PAIRS:
+        least = least_tolerance(ground)
+        return [] if least is None else [f"tolerance={round_up(least):g} (or a little more, as accounts are whole)"]
     said = []
     for relaxed, word in _rules(ground.request):
 
@@ -47,7 +58,7 @@ def what_would_do(ground: Ground, mean: dict[str, float], design: Design) -> lis
                 return False
             return can_be(now, now.proven(dual(now.choices(now.near()))))
 
-        if time.monotonic() > until or not fine(WIDEST):
+        if not fine(WIDEST):
             continue
         low, high = 0.0, float(np.log(WIDEST))
         for _ in range(HALVINGS):
@@ -58,9 +69,36 @@ def what_would_do(ground: Ground, mean: dict[str, float], design: Design) -> lis
             if design(now)[1]:
                 said.append(word(now.request))
                 break
-            if time.monotonic() > until:
-                break
     return said
+
+
+def least_tolerance(ground: Ground) -> float | None:
+    """The least band that a design with split accounts could keep; None where no band does, or the mean floats.
+
+    Minimise t, so that each territory's share of the mean of each balanced metric is within 1 ± t / weight and all
+    other limits hold. Territories of 3 and 9 equal accounts that nobody else reaches: 0.5.
+    """
+    request, limit = ground.request, ground.limit
+    if limit.floats.any() or not request.balance:
+        return None
+    choices = ground.choices(ground.near())
+    unit, place = np.nonzero(choices.near >= 0)
+    n, m, q = request.units, request.territories, unit.size
+    under, top = [], []
+    for at, name in enumerate(limit.metrics):
+        values = (choices.load[unit, place, at], (choices.near[unit, place], np.arange(q)))
+        load = coo_array(values, shape=(m, q))
+        band = 1.0 / request.balance[name] if name in request.balance else 0.0
+        high, low = (np.full(m, 1.0),) * 2 if band else (limit.high[:, at], limit.low[:, at])
+        for way, edge in ((1.0, high), (-1.0, low)):
+            under.append(hstack([way * load, coo_array(np.full((m, 1), -band))]))
+            top.append(way * edge)
+    each = coo_array((np.ones(q), (unit, np.arange(q))), shape=(n, q + 1))
+    found: Any = linprog(  # type: ignore[call-overload]  # takes sparse matrices too
+        np.append(np.zeros(q), 1.0), A_ub=vstack(under).tocsr(), b_ub=np.concatenate(top),
+        A_eq=each.tocsr(), b_eq=np.ones(n), bounds=(0.0, None), method="highs-ipm",
+    )  # fmt: skip
+    return float(found.fun) if found.status == 0 else None
 
 
 def _rules(request: Request) -> Iterator[Rule]:
