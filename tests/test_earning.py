@@ -13,8 +13,10 @@ from scenarios.earning.known import known
 from scenarios.earning.outlook import each_worth, hour_worth, outlook, territories, territory
 from scenarios.earning.placing import placed, places
 from scenarios.earning.rules import Rules
+from scenarios.earning.todays import held_today
 from scenarios.schema import MarketOptions, Scenario, TeamOptions, TerritoryOptions
 from scenarios.territory.asking import request
+from scenarios.territory.current import todays_rows
 from scenarios.workload import workloads
 from sim.behaviour import Behaviour
 from sim.run import run
@@ -84,6 +86,33 @@ def test_an_account_elsewhere_is_worth_about_what_it_brings_there(ahead):
     hoped = each_worth(ahead, held[1], hour_worth(ahead, held[1]), theirs)
     brings = [territory(ahead, 1, np.union1d(held[1].members, [i])).earned - held[1].earned for i in theirs]
     assert np.corrcoef(hoped, brings)[0, 1] > 0.98
+
+
+@pytest.fixture(scope="module")
+def held():
+    market, team, behaviour = market_and_team(plan("current"))
+    return held_today(market, team, behaviour, todays_rows(market, team))
+
+
+def test_what_today_holds_is_what_years_that_are_played_begin_with_and_sell(held):
+    built = build(plan("current", behaviour=NORMAL))
+    year = {name: values.mean(axis=0) for name, values in run(built.world, built.plan, YEARS).account_year.items()}
+    sold = (year["order_revenue"] + year["won_revenue"]) / 100
+    assert held["revenue"].sum() == pytest.approx(sold.sum(), rel=0.1)
+    assert np.corrcoef(held["revenue"], sold)[0, 1] > 0.97
+    assert held["relationship"].sum() == pytest.approx(year["relationship_start"].sum(), rel=0.02)
+    assert np.corrcoef(held["relationship"], year["relationship_start"])[0, 1] > 0.93
+
+
+@pytest.mark.parametrize("name", ["relationship", "revenue"])
+@pytest.mark.parametrize("design", ["balanced", "optimised"])
+def test_no_more_of_what_today_holds_is_moved_than_may(held, name, design):
+    free = build(plan(design, tolerance=0.3)).plan.owner
+    owner = build(plan(design, tolerance=0.3, most_moved=f"{name}:0.04")).plan.owner
+    today = build(plan("current")).plan.owner
+    moved = [held[name][one != today].sum() / held[name].sum() for one in (free, owner)]
+    assert moved[0] > 0.05
+    assert 0.0 < moved[1] <= 0.04 + 1e-9
 
 
 @pytest.fixture(scope="module")

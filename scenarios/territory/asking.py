@@ -16,6 +16,7 @@ from scenarios.design.headcount import by_workload
 from scenarios.design.matching import held_back
 from scenarios.design.request import Request
 from scenarios.design.said import numbers, words
+from scenarios.earning.todays import HELD, held_today
 from scenarios.market import Market
 from scenarios.problems import InputError, nearest
 from scenarios.schema import TerritoryOptions
@@ -38,9 +39,13 @@ def request(
 ) -> Request:
     """What ``options`` asks of this market. Raises InputError with everything that can't be understood."""
     measures, per_km = measured(market.accounts, behaviour, market.has_places)
-    balance = numbers("territory.balance", options.balance, 1.0, measures) or {WORKLOAD: 1.0}
-    first = next(iter(balance))
     rows, problems = todays_rows(market, team), []
+    stated = (options.balance, options.minimum, options.maximum, options.most_moved, options.most_moved_per_rep)
+    if any(word in one for word in HELD for one in stated):  # it takes a while to say, so only where it is asked for
+        measures |= held_today(market, team, behaviour, rows)
+    names = dict.fromkeys([*measures, *HELD])
+    balance = numbers("territory.balance", options.balance, 1.0, names) or {WORKLOAD: 1.0}
+    first = next(iter(balance))
     if options.contiguous not in YES:
         problems.append(f"territory.contiguous: '{options.contiguous}' is neither yes nor no")
     if options.capacity not in YES:
@@ -66,8 +71,8 @@ def request(
         per_km=per_km,
         balance=balance,
         tolerance=options.tolerance,
-        minimum=numbers("territory.minimum", options.minimum, 0.0, measures),
-        maximum=numbers("territory.maximum", options.maximum, 0.0, measures),
+        minimum=numbers("territory.minimum", options.minimum, 0.0, names),
+        maximum=numbers("territory.maximum", options.maximum, 0.0, names),
         names=list(team.reps["id"]),
         today=rows,
         weight=weight,
@@ -81,8 +86,8 @@ def request(
         dearer=known.dearer,
         capacity=capacity,
         locked=locked,
-        moved=numbers("territory.most_moved", options.most_moved, 0.0, [*measures]),
-        leaves=numbers("territory.most_moved_per_rep", options.most_moved_per_rep, 0.0, [*measures]),
+        moved=numbers("territory.most_moved", options.most_moved, 0.0, names),
+        leaves=numbers("territory.most_moved_per_rep", options.most_moved_per_rep, 0.0, names),
         aim=aim,
         seed=seed,
     )
