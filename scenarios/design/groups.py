@@ -91,13 +91,17 @@ def numbered(key: Ints, label: np.ndarray) -> Ints:
 
 def drawn_together(request: Request, groups: Groups) -> Drawn:
     """Territories of whole groups, as an answer for each account. Raises InputError where a rule can't be kept."""
-    drawn = draw(gathered(request, groups))
+    asked = gathered(request, groups)
+    drawn = draw(asked)
     owner = drawn.owner[groups.of]
     free = request.homes is None and request.places is not None and request.longest_km > 0
     homes = _middles(request, owner, request.territories) if free else request.homes
     broken = tuple(told(broken_by(replace(request, homes=homes, contiguous=False), owner)))
     proven = f"{drawn.proven}, groups taken whole" if drawn.proven else ""
-    return replace(drawn, owner=owner, proven=proven, broken=drawn.broken or broken)
+    binding = drawn.binding
+    if asked.moved != request.moved:  # it would name what is left of the amount that was stated
+        binding = tuple(one for one in binding if not one.startswith("most_moved "))
+    return replace(drawn, owner=owner, proven=proven, binding=binding, broken=drawn.broken or broken)
 
 
 def gathered(request: Request, groups: Groups) -> Request:
