@@ -46,3 +46,26 @@ def test_tables_are_those_of_the_declarations(name):
 
 def test_there_is_a_page_on_looking_inside():
     assert DOCS / "howto" / "inspect.md" in PAGES
+
+
+MODEL = (DOCS / "model.md").read_text(encoding="utf-8")
+FUNCTIONS = re.findall(r"\[`(\w+)`\]\(\.\./(sim/[\w/]+\.py)\)", MODEL)
+
+
+def test_the_page_on_the_model_links_every_rule_where_it_stands():
+    rules = Path(__file__).parents[1] / "sim" / "rules"
+    there = {(name, f"sim/rules/{file.name}") for file in rules.glob("*.py") for name in defined(file, "@rule")}
+    assert len(there) > 40
+    assert there <= set(FUNCTIONS)
+
+
+def test_the_page_on_the_model_links_nothing_that_is_not_there():
+    for name, file in FUNCTIONS:
+        assert name in defined(Path(__file__).parents[1] / file)
+    for link in re.findall(r"\]\((?!http)([^)#]+)\)", MODEL):
+        assert (DOCS / link).exists(), link
+
+
+def defined(file: Path, above: str = "") -> list[str]:
+    """Functions of a file that have the line ``above`` over them."""
+    return re.findall(rf"^{above}\n*def (\w+)\(", file.read_text(encoding="utf-8"), re.MULTILINE)
