@@ -121,6 +121,19 @@ def test_many_accounts_that_cannot_be_even_name_the_least_band_in_seconds() -> N
     assert draw(asked(4_000, 40, tolerance=0.501, **rules)).off["potential"] == pytest.approx(0.5)
 
 
+def test_a_band_that_no_split_could_keep_is_refused_with_one_that_whole_accounts_keep() -> None:
+    """Who is far from all but one home fills up its rep; prices alone do not show that 5 % is impossible."""
+    luck = np.random.default_rng(3)
+    size, places = luck.lognormal(0.0, 1.0, 1_000), luck.uniform(0.0, 300.0, (1_000, 2))
+    homes = luck.uniform(0.0, 300.0, (20, 2))
+    farthest = np.sqrt(np.square(places[:, None] - homes[None]).sum(axis=2)).min(axis=1).max()
+    rules = {"measures": {"potential": size}, "weight": size, "places": places, "homes": homes}
+    rules |= {"longest_km": 1.02 * float(farthest)}
+    with pytest.raises(InputError, match=r"tolerance=0\.05 can't be met .* tolerance=0\.0514 \(or a little more"):
+        draw(asked(1_000, 20, tolerance=0.05, **rules))
+    assert draw(asked(1_000, 20, tolerance=0.053, **rules)).off["potential"] <= 0.053
+
+
 def path(n: int, cuts: tuple[int, ...]) -> Any:
     """Accounts in a row, each next to the one before, but not across the cuts."""
     return links_of(np.array([[i, i + 1] for i in range(n - 1) if i not in cuts]), n)
