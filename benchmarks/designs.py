@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
+
 from scenarios.design.borders import neighbours, pieces
 from scenarios.design.drawing import draw
+from scenarios.design.request import Request
 from scenarios.generator import generate
+from scenarios.problems import InputError
 from scenarios.schema import MarketOptions, TeamOptions, TerritoryOptions
 from scenarios.territory.asking import request
 from sim.behaviour import Behaviour
@@ -20,6 +24,7 @@ CASES = (  # accounts, reps, balanced, aim, tolerance, contiguous
     (2_000, 20, "workload", "change", 0.15, "no"),
     (20_000, 100, "workload", "change", 0.15, "no"),
 )
+REFUSED = ((1_000, 20, 0.05, 115.0), (20_000, 100, 0.02, 47.0))  # accounts, reps, tolerance, longest km
 COMPILED = 10_000  # accounts: by then all is compiled
 
 
@@ -42,6 +47,37 @@ def main() -> None:
             f"| {accounts:,} × {reps} | {balance} | {aim} | ±{tolerance:.0%} | {whole} | {spent:.1f} | {drawn.gap:.2%} "
             f"| {drawn.off[balance]:.2%} |"
         )
+    print(
+        "\n| accounts × reps | band | longest km | seconds until refused | refusal |\n| --- | --- | --- | --- | --- |"
+    )
+    for accounts, reps, tolerance, longest_km in REFUSED:
+        asked = out_of_the_way(accounts, reps, tolerance, longest_km)
+        started = time.perf_counter()
+        try:
+            draw(asked)
+            said = "none"
+        except InputError as error:
+            said = "; ".join(error.problems)
+        spent = time.perf_counter() - started
+        print(f"| {accounts:,} × {reps} | ±{tolerance:.0%} | {longest_km:g} | {spent:.1f} | {said} |")
+
+
+def out_of_the_way(accounts: int, reps: int, tolerance: float, longest_km: float) -> Request:
+    """Accounts and homes strewn over 300 by 300 km, so that many accounts are in reach of few reps."""
+    luck = np.random.default_rng(3)
+    potential, places = luck.lognormal(0.0, 1.0, accounts), luck.uniform(0.0, 300.0, (accounts, 2))
+    return Request(
+        ids=[f"N{i:05}" for i in range(accounts)],
+        measures={"potential": potential},
+        balance={"potential": 1.0},
+        tolerance=tolerance,
+        names=[f"T{j:03}" for j in range(reps)],
+        today=np.full(accounts, -1),
+        weight=potential,
+        places=places,
+        homes=luck.uniform(0.0, 300.0, (reps, 2)),
+        longest_km=longest_km,
+    )
 
 
 if __name__ == "__main__":

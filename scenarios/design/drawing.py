@@ -34,7 +34,7 @@ from scenarios.design.medoids import FEW_UNITS, around, around_medoids, locked, 
 from scenarios.design.moving import at_the_price_of_moves, moved_of_allowed
 from scenarios.design.oversized import with_room
 from scenarios.design.prices import Choices, dual
-from scenarios.design.relaxing import can_be, least_tolerance, out_of_reach, what_would_do
+from scenarios.design.relaxing import can_be, impossible_band, out_of_reach, what_would_do
 from scenarios.design.request import Drawn, Request
 from scenarios.design.searching import INSIDE, at_prices, searched, whole
 from scenarios.design.settling import LAST, STRICT, loads, outside
@@ -76,7 +76,7 @@ def draw(request: Request, strict: bool = True) -> Drawn:
         ground, owner, price, bound, stopped = _least_distance(ground, links, stop_at, strict)
     if strict and not can_be(ground, bound):
         raise InputError([_no_design(ground, price, mean)])
-    if strict and (out := _impossible_band(ground, owner)):
+    if strict and (out := impossible_band(ground, owner)):
         raise InputError([out])
     if request.moved and moved_of_allowed(request, owner) > 1.0 + INSIDE and not stopped:
         owner, said = _least_moved(ground, links, owner, stop_at)
@@ -288,20 +288,6 @@ def _no_design(ground: Ground, price: Floats, mean: dict[str, float]) -> str:
     cures = _workable(ground, mean)
     would = " or ".join(cures) + " would do" if cures else "relax its limits"
     return f"the rules together can't be met, even if accounts could be split; {worst} is the hardest: {would}"
-
-
-def _impossible_band(ground: Ground, owner: Ints) -> str:
-    """Why ``owner`` (n,) is outside the band, where a linear programme proves that all must be; else empty."""
-    request, choices = ground.request, ground.choices(np.ascontiguousarray(owner[:, None]))
-    off = deviation(loads(np.zeros(len(owner), dtype=np.int64), choices))
-    narrower = np.array([request.balance.get(name, 0.0) for name in ground.limit.metrics])
-    if (off * narrower <= request.tolerance).all():
-        return ""
-    least = least_tolerance(ground)
-    if least is None or least <= request.tolerance * (1.0 + 1e-6) + 1e-9:
-        return ""
-    told = f"tolerance={request.tolerance:g} can't be met beside the other rules, even if accounts could be split"
-    return f"{told}; tolerance={round_up(least):g} (or a little more, as accounts are whole) would do"
 
 
 def _workable(ground: Ground, mean: dict[str, float]) -> list[str]:

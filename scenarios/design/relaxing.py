@@ -15,10 +15,11 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_array, hstack, vstack
 
 from scenarios.design.choosing import Ground
-from scenarios.design.limits import limits, round_down, round_up
+from scenarios.design.limits import deviation, limits, round_down, round_up
 from scenarios.design.prices import dual
 from scenarios.design.request import Request
 from scenarios.design.searching import INSIDE
+from scenarios.design.settling import loads
 from sim.world import Ints
 
 MOST_PAIRS = 60_000  # of units and territories, up to which designs are drawn to hold an amount against
@@ -99,6 +100,20 @@ def least_tolerance(ground: Ground) -> float | None:
         A_eq=each.tocsr(), b_eq=np.ones(n), bounds=(0.0, None), method="highs-ipm",
     )  # fmt: skip
     return float(found.fun) if found.status == 0 else None
+
+
+def impossible_band(ground: Ground, owner: Ints) -> str:
+    """Why ``owner`` (n,) is outside the band, where a linear programme proves that all must be; else empty."""
+    request, choices = ground.request, ground.choices(np.ascontiguousarray(owner[:, None]))
+    off = deviation(loads(np.zeros(len(owner), dtype=np.int64), choices))
+    narrower = np.array([request.balance.get(name, 0.0) for name in ground.limit.metrics])
+    if (off * narrower <= request.tolerance).all():
+        return ""
+    least = least_tolerance(ground)
+    if least is None or least <= request.tolerance * (1.0 + 1e-6) + 1e-9:
+        return ""
+    told = f"tolerance={request.tolerance:g} can't be met beside the other rules, even if accounts could be split"
+    return f"{told}; tolerance={round_up(least):g} (or a little more, as accounts are whole) would do"
 
 
 def _rules(request: Request) -> Iterator[Rule]:
