@@ -67,7 +67,7 @@ def measure(accounts: int, reps: int) -> Row:
     for turn in range(TURNS + 1):
         short = engine.prepare(built.world, built.plan, 0, start, weeks=weeks)
         touched = engine.prepare(built.world, built.plan, 0, start)
-        room = scratch(accounts, touched.state.deal_row.size)
+        room = scratch(accounts, touched.state.deal_row.size, touched.setting.reps.key.size)
         turns: dict[str, tuple[Callable[[], object], int]] = {
             "plain": (plain_weeks, weeks),
             "mesa": (lambda short=short: engine.play(*short, "mesa"), weeks),  # type: ignore[misc]

@@ -20,7 +20,7 @@ def touch_weeks(s: Setting, state: State, out: Out, scratch: Scratch) -> float:
     """Every column once a week, rep by rep, with as many draws and functions as a year has; returns what it drew."""
     total = 0.0
     for j in range(s.reps.key.size):
-        for week in range(s.demand.size):
+        for week in range(s.weeks):
             now = s.first_week + week
             rank(s, state, j, now, scratch)
             expect(s, state, j, scratch)

@@ -8,15 +8,16 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from scenarios.events import dated_events
 from scenarios.goals import goal_policy
 from scenarios.market import Market
 from scenarios.pay import pay_plan
 from scenarios.problems import InputError
-from scenarios.schema import EventOptions, MarketOptions, Scenario, TeamOptions, TerritoryOptions
-from scenarios.team import Team
+from scenarios.schema import MarketOptions, Scenario, TeamOptions, TerritoryOptions
+from scenarios.team import Team, alike
 from scenarios.territory import assign
 from sim.behaviour import Behaviour
-from sim.world import CRITERIA, WEEKS, Accounts, Floats, Ints, Plan, Reps, World
+from sim.world import CRITERIA, Accounts, Floats, Ints, Plan, Reps, World
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def build(scenario: Scenario, owner: Ints | None = None) -> Built:
         owner=owner,
         goals=goal_policy(scenario.goals),
         pay=pay_plan(scenario.pay, scenario.team.ote),
-        trend=trend(scenario.events),
+        events=dated_events(scenario.events, market, team),
     )
     return Built(world, plan, market, team, behaviour)
 
@@ -114,17 +115,11 @@ def make_world(market: Market, team: Team, behaviour: Behaviour, seed: int) -> W
         fit_industry=_table(team.fit_industry, r["id"]),
         fit_area=_table(team.fit_region, r["id"]),
         fit_product=_table(team.fit_product, r["id"]),
+        alike=alike(market, team),
     )
     current = _codes(a["current_rep"], list(r["id"]))
     season = np.array(market.season, dtype=np.float64)
     return World(accounts, reps, behaviour, season, current, seed, market.has_places)
-
-
-def trend(events: EventOptions) -> Floats:
-    """Demand over what was expected, week by week: 1 before the event, ``1 + demand`` from its week on."""
-    weeks = np.ones(WEEKS)
-    weeks[events.week - 1 :] = 1.0 + events.demand
-    return weeks
 
 
 def _floats(table: pd.DataFrame, column: str) -> Floats:

@@ -34,6 +34,7 @@ ACCOUNT_COLUMNS = {
     "lead_price": "the same on price",
     "lead_reviews": "the same on reviews",
     "lead_use_case": "the same on use cases",
+    "lead_quality": "the same on quality",
     "priority": "True for the top fifth by estimated potential",
     "current_rep": "id of today's rep",
 }

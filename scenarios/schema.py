@@ -104,9 +104,8 @@ class PayOptions:
 class EventOptions:
     """What happens that nobody foresaw when goals were set."""
 
-    name: Annotated[str, P("", None, None, "none or market_fall", "", "choice")] = "none"
-    demand: Annotated[float, P("share", -0.9, 2.0, "change of demand from the given week on", "", "choice")] = 0.0
-    week: Annotated[int, P("week", 1, 52, "first week of it", "", "choice")] = 1
+    name: Annotated[str, P("", None, None, "what the year is known by", "", "choice")] = "none"
+    happen: Annotated[str, P("", None, None, "what happens when, as in 'week 10: demand -25% in region=East; week 20: competitor price +0.3; week 26: rep R03 leaves; week 30: launch +20% in industry=Retail'", "", "choice")] = ""
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
+
+from sim.world import Floats
+
+if TYPE_CHECKING:
+    from scenarios.market import Market
 
 REP_COLUMNS = {
     "id": "name the planner knows the rep by; unique",
@@ -29,3 +36,24 @@ class Team:
     fit_region: pd.DataFrame
     fit_product: pd.DataFrame
     cost_per_km: float  # of travel, money
+
+
+def alike(market: Market, team: Team) -> Floats:
+    """How much the industries and the regions of two reps' accounts of today are the same, (m, m), from 0 to 1.
+
+    ``(sum min(p, q) over industries + sum min(p, q) over regions) / 2``, p and q the parts of a rep's accounts in each.
+    Worked: one sells to retail only, the other half of the time, both in one region: (0.5 + 1) / 2 = 0.75.
+    A rep without accounts is like nobody.
+    """
+    accounts = market.accounts
+    weight = accounts["accounts"] if "accounts" in accounts else pd.Series(1.0, index=accounts.index)
+    rep = pd.Categorical(accounts["current_rep"], categories=team.reps["id"])
+    both = np.zeros((len(team.reps), len(team.reps)))
+    for column in ("industry", "region"):
+        counts = weight.groupby([rep, accounts[column].to_numpy()], observed=False).sum().unstack(fill_value=0)
+        parts = counts.to_numpy(np.float64)
+        held = parts.sum(axis=1, keepdims=True)
+        parts = np.divide(parts, held, out=np.zeros_like(parts), where=held > 0)
+        for row, mine in enumerate(parts):
+            both[row] += 0.5 * np.minimum(mine, parts).sum(axis=1)
+    return both

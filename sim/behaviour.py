@@ -126,6 +126,10 @@ class Behaviour(NamedTuple):
     win_relationship: Annotated[float, P("log-odds per unit", 0.0, 1.0, "what the relationship adds (k_R)", "")] = 0.2
     win_recent_call: Annotated[float, P("log-odds", 0.0, 0.5, "what a call within three weeks adds (k_C)", "")] = 0.1
     win_effort: Annotated[float, P("log-odds per log", 0.0, 1.5, "what effort adds (k_H)", "")] = 0.6
+    recent_weeks: Annotated[float, P("weeks", 0.0, 52.0, "how long a call is fresh in mind", "", "convention")] = 3.0
+    win_discount: Annotated[
+        float, P("log-odds per unit", 0.0, 10.0, "what a discount adds, for all of the price (k_D)", "")
+    ] = 3.0
     # Relationship and status.
     relationship_gain: Annotated[
         float, P("per call", 0.0, 0.5, "part of the missing relationship that one call builds", "")
@@ -134,6 +138,16 @@ class Behaviour(NamedTuple):
     relationship_kept: Annotated[
         float, P("share", 0.0, 1.0, "part of the relationship that survives a change of rep (k0)", "Shi et al. 2017")
     ] = 0.20
+    similarity_bonus: Annotated[
+        float,
+        P(
+            "relationship",
+            0.0,
+            0.3,
+            "relationship that a new rep brings who serves the same industries and regions",
+            "Shi et al. 2017: a similar heir saves part of the loss",
+        ),
+    ] = 0.06
     churn_a_year: Annotated[float, P("per year", 0.0, 0.5, "customers lost a year at average care", "")] = 0.083
     # Effort.
     drive: Annotated[float, P("weeks of pay", 0.0, 2.0, "drive that pay does not buy (m0)", "")] = 0.5
@@ -186,6 +200,37 @@ class Behaviour(NamedTuple):
             "Kumar et al. 2018; Fang et al. 2004",
         ),
     ] = 0.3
+    patience: Annotated[
+        float,
+        P(
+            "per week",
+            0.8,
+            1.0,
+            "what a bonus a week further away is worth; 1: as much as today",
+            "Kishore et al. 2013: present bias; off",
+        ),
+    ] = 1.0
+    ratchet_fear: Annotated[
+        float,
+        P("weeks of pay", 0.0, 2.0, "what reps hold back where a quota reached raises the next one", "Leone et al. 2004"),
+    ] = 0.25
+    timing: Annotated[
+        float,
+        P("exponent", 0.0, 3.0, "how reps move closes over a period's end by what they are paid; 0: not", "Oyer 1998; off"),
+    ] = 0.0
+    timing_weeks: Annotated[float, P("weeks", 1.0, 13.0, "how near a period's end they do", "", "convention")] = 4.0
+    # People, off in the base.
+    quit_a_year: Annotated[float, P("per year", 0.0, 2.0, "reps who leave a year, all else well; 0: nobody", "")] = 0.0
+    quit_missed: Annotated[float, P("factor", 0.0, 5.0, "how two missed quota periods add to that", "")] = 1.0
+    quit_gap: Annotated[float, P("per unit", 0.0, 5.0, "how pay below target adds to that", "")] = 1.0
+    quit_peers: Annotated[float, P("per unit", 0.0, 5.0, "how colleagues who left add to that", "")] = 1.0
+    vacancy_weeks: Annotated[float, P("weeks", 0.0, 52.0, "how long a place stays empty", "", "convention")] = 8.0
+    cover_share: Annotated[
+        float, P("share", 0.0, 1.0, "part of an empty place's hours that neighbours give", "", "convention")
+    ] = 0.3
+    ramp_lost: Annotated[float, P("share", 0.0, 1.0, "what is missing in a new rep's first calls", "")] = 0.7
+    ramp_weeks: Annotated[float, P("weeks", 1.0, 104.0, "in which most of that is learnt", "", "convention")] = 14.0
+    hire_spread: Annotated[float, P("sd of log", 0.0, 1.0, "how unequal new reps are in ability", "")] = 0.25
     # Choice of calls.
     comfort_pull: Annotated[
         float,
@@ -233,7 +278,13 @@ class Behaviour(NamedTuple):
         float, P("sd of log", 0.0, 1.0, "how far an account's year strays from its potential", "")
     ] = 0.34
     region_shock: Annotated[float, P("sd of log", 0.0, 1.0, "how far a region's year strays", "")] = 0.26
-    # Competitors, off in the base (kappa is 0).
+    # Competitors and neighbours. Where no event changes a lead, and nobody listens, kappa is 0.
     rival_weight: Annotated[
-        float, P("factor", 0.0, 2.0, "weight of competitors' lead in an account's response (kappa)", "")
+        float, P("factor", 0.0, 2.0, "weight of a change of competitors' lead in an account's response (kappa)", "")
+    ] = 1.0
+    referral: Annotated[
+        float, P("per unit of word", 0.0, 2.0, "how neighbours' word moves the number of opportunities; 0: not", "")
+    ] = 0.0
+    review: Annotated[
+        float, P("per unit of word", 0.0, 1.0, "how neighbours' word eases or hardens selling (kappa); 0: not", "")
     ] = 0.0

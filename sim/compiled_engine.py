@@ -12,10 +12,11 @@ import numpy as np
 
 from sim.draws import WEEKLY, four, may_happen
 from sim.happenings import decide, leave, open_new, order
+from sim.meeting import meet
 from sim.outlook import chance_to_win, move_on, openings
 from sim.rule import loop, step
 from sim.rules.calling import believed, call_pull, goal_bend, success
-from sim.rules.effort import effort, quality, smoothed, weigh_activity, weigh_quota
+from sim.rules.effort import effort, held_back, quality, smoothed, weigh_activity, weigh_quota
 from sim.rules.orders import cents, order_rate
 from sim.rules.pay import week_pay
 from sim.rules.pipeline import closing_chance, effort_odds
@@ -23,6 +24,7 @@ from sim.rules.relationship import deepened, faded
 from sim.rules.response import fade, share_won
 from sim.rules.selection import take_while_fits
 from sim.rules.status import churn_chance
+from sim.rules.timing import discount, next_period, timed
 from sim.setting import Out, Scratch, Setting
 from sim.state import State
 from sim.watch import watch, watched
@@ -34,41 +36,62 @@ NEARLY = 0.5
 
 @loop
 def play_weeks(s: Setting, state: State, out: Out, scratch: Scratch) -> bool:
-    """Plays all weeks of ``s.demand``. False where the columns of open opportunities ran out of room.
+    """Plays all weeks of a year in which territories have nothing to do with each other and nothing is dated.
 
-    Inside a year no rep depends on another, so each plays all its weeks before the next one does, and its territory
-    stays in the processor's nearest memory.
+    Each rep plays all its weeks before the next one does, and its territory stays in the processor's nearest memory.
+    False where the columns of open opportunities ran out of room.
     """
-    watching = out.account_week.called.shape[0] > 0
     for j in range(s.reps.key.size):
-        above = -inf
-        for week in range(s.demand.size):
-            set_effort(s, state, out, week, j)
-            rank(s, state, week, j, scratch)
-            above = make_calls(s, state, out, week, j, scratch, above)
-            if watching:
-                for i in range(s.starts[j], s.starts[j + 1]):
-                    watch(s, state, out, week, i)
-                    scratch.moved[i] = 0
-            expect_orders(s, state, week, j, scratch)
-            expect_deals(s, state, week, j, scratch)
-            shadow(s, state, out, week, j, scratch)
-            first, last = happenings(s, j, scratch)
-            for place in range(first, last):
-                order(s, state, out, week, j, scratch.listed[place], scratch)
-            decide(s, state, out, week, j, scratch)
-            for place in range(first, last):
-                i = scratch.listed[place]
-                if not open_new(s, state, out, week, j, i, scratch):
-                    return False
-                leave(s, state, out, week, j, i, scratch)
-            if watching:
-                for i in range(s.starts[j], s.starts[j + 1]):
-                    watched(state, out, week, i, scratch.moved[i])
-                for d in range(state.deals_from[j], state.deals_from[j] + state.deals[j]):
-                    out.account_week.open[week, state.deal_row[d]] += 1
-            forget(s, state, j)
-            close_week(s, state, out, week, j)
+        scratch.above[j] = -inf
+        if not play_territory(s, state, out, 0, s.weeks, j, scratch):
+            return False
+    return True
+
+
+@loop
+def play_weeks_together(s: Setting, state: State, out: Out, scratch: Scratch) -> bool:
+    """The same for a year with dated events, reps who leave or accounts that hear from each other: week by week."""
+    for j in range(s.reps.key.size):
+        scratch.above[j] = -inf
+    for week in range(s.weeks):
+        meet(s, state, out, week)
+        for j in range(s.reps.key.size):
+            if not play_territory(s, state, out, week, week + 1, j, scratch):
+                return False
+    return True
+
+
+@loop
+def play_territory(s: Setting, state: State, out: Out, begin: int, end: int, j: int, scratch: Scratch) -> bool:
+    """Rep j's weeks from ``begin`` to before ``end``."""
+    watching = out.account_week.called.shape[0] > 0
+    for week in range(begin, end):
+        set_effort(s, state, out, week, j)
+        rank(s, state, week, j, scratch)
+        make_calls(s, state, out, week, j, scratch)
+        if watching:
+            for i in range(s.starts[j], s.starts[j + 1]):
+                watch(s, state, out, week, i)
+                scratch.moved[i] = 0
+        expect_orders(s, state, week, j, scratch)
+        expect_deals(s, state, week, j, scratch)
+        shadow(s, state, out, week, j, scratch)
+        first, last = happenings(s, j, scratch)
+        for place in range(first, last):
+            order(s, state, out, week, j, scratch.listed[place], scratch)
+        decide(s, state, out, week, j, scratch)
+        for place in range(first, last):
+            i = scratch.listed[place]
+            if not open_new(s, state, out, week, j, i, scratch):
+                return False
+            leave(s, state, out, week, j, i, scratch)
+        if watching:
+            for i in range(s.starts[j], s.starts[j + 1]):
+                watched(state, out, week, i, scratch.moved[i])
+            for d in range(state.deals_from[j], state.deals_from[j] + state.deals[j]):
+                out.account_week.open[week, state.deal_row[d]] += 1
+        forget(s, state, j)
+        close_week(s, state, out, week, j)
     return True
 
 
@@ -80,21 +103,33 @@ def territory(s: Setting, j: int) -> tuple[int, int]:
 
 @step
 def set_effort(s: Setting, state: State, out: Out, week: int, j: int) -> None:
-    """Step 1: a rep chooses effort and quality for the week."""
+    """Step 1: a rep chooses effort and quality for the week, and how it closes."""
     b = s.behaviour
+    quota = s.quota[j] * s.period_share[week]
     left = float(s.period_end[week] - s.period_start[week])
     ahead = float(s.period_end[week] - week)
-    benefit, chance, lost_to_rush = weigh_quota(
-        s.quota[j] * s.period_share[week], state.sold[j] / 100.0, state.pace[j], left, ahead,
-        s.pay.commission, s.pay.over, s.pay.bonus, s.pay.cap,
+    drive, paid, chance, lost_to_rush = weigh_quota(
+        quota, state.sold[j] / 100.0, state.pace[j], left, ahead,
+        s.pay.commission, s.pay.over, s.pay.bonus, s.pay.cap, b.patience,
         b.drive, b.discouragement, b.luck_of_week, b.luck_of_pace, b.rush,
     )  # fmt: skip
+    benefit = drive + paid - held_back(s.ratchet, chance)
     benefit += weigh_activity(s.activity[j], state.goal_rate[j], b.activity_reward, b.luck_of_activity)
     state.effort[j] = effort(benefit, b.effort_response, b.effort_low, b.effort_high)
-    state.quality[j] = quality(s.reps.ability[j], b.quality_ability, state.effort[j], b.quality_effort, lost_to_rush)
+    if state.vacancy[j] > 0:  # who helps out works as usual
+        state.effort[j] = 1.0
+        lost_to_rush = 0.0
+    state.quality[j] = quality(
+        state.ability[j], b.quality_ability, state.effort[j], b.quality_effort, state.ramp[j], lost_to_rush
+    )  # fmt: skip
     state.chance[j] = chance
-    state.effort_odds[j] = effort_odds(state.effort[j], b.win_effort)
-    state.closing[j] = closing_chance(b.closing_hazard, state.effort[j], b.closing_effort)
+    state.discount[j] = discount(paid, s.pay.commission, s.pay.authority)
+    state.effort_odds[j] = effort_odds(state.effort[j], b.win_effort) + b.win_discount * state.discount[j]
+    hazard = b.closing_hazard
+    if b.timing > 0.0 and quota > 0.0 and ahead <= b.timing_weeks:
+        later = next_period(s.pay.commission, s.pay.bonus, left, b.luck_of_week, b.luck_of_pace, b.patience)
+        hazard *= timed(paid, later, b.timing)
+    state.closing[j] = closing_chance(hazard, state.effort[j], b.closing_effort)
     out.rep.effort[week, j] = state.effort[j]
     out.rep.quality[week, j] = state.quality[j]
     out.rep.chance[week, j] = chance
@@ -122,24 +157,24 @@ def rank(s: Setting, state: State, week: int, j: int, scratch: Scratch) -> None:
 
 
 @step
-def make_calls(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scratch, above: float) -> float:
-    """Step 2, second half: calls the first ones that fit the hours. Returns a pull that next week's will reach."""
+def make_calls(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scratch) -> None:
+    """Step 2, second half: calls the first ones that fit the hours, and guesses a pull that next week's will reach."""
     start, end = territory(s, j)
-    budget = s.reps.hours[j] * state.effort[j]
+    budget = state.time[j] * state.effort[j]
     last, count = take_while_fits(
-        scratch.keys, state.hours, start, end, budget, above, scratch.listed, scratch.near, scratch.places
+        scratch.keys, state.hours, start, end, budget, scratch.above[j], scratch.listed, scratch.near, scratch.places
     )
     for place in range(last + count - 1, last - 1, -1):
         call(s, state, out, week, j, scratch.listed[place])
-    return scratch.keys[scratch.listed[last]] - NEARLY * s.behaviour.taste if count else -inf
+    scratch.above[j] = scratch.keys[scratch.listed[last]] - NEARLY * s.behaviour.taste if count else -inf
 
 
 @step
 def call(s: Setting, state: State, out: Out, week: int, j: int, i: int) -> None:
     """One call of rep j on account i: goodwill and relationship rise, the rep learns about its potential."""
-    b = s.behaviour
+    b, channel = s.behaviour, s.channels.of[i]
     state.goodwill[i] += state.quality[j] * state.fit[i] * state.a_call[i]
-    state.relationship[i] = deepened(state.relationship[i], b.relationship_gain)
+    state.relationship[i] = deepened(state.relationship[i], b.relationship_gain * s.channels.bond[channel])
     state.belief_error[i] = fade(state.belief_error[i], b.belief_left)
     state.belief[i] = believed(s.accounts.potential[i], state.belief_error[i])
     state.since_call[i] = 0.0
@@ -147,7 +182,8 @@ def call(s: Setting, state: State, out: Out, week: int, j: int, i: int) -> None:
     out.rep.calls[week, j] += 1
     out.rep.priority_calls[week, j] += s.accounts.priority[i]
     out.rep.hours[week, j] += state.hours[i]
-    out.rep.travel_hours[week, j] += state.hours[i] - b.call_hours
+    out.rep.travel_hours[week, j] += state.hours[i] - s.channels.hours[channel]
+    state.counted[j] += s.channels.counts[channel] * (1 if s.counts_any else s.accounts.priority[i])
     out.account.calls[i] += 1
     out.account.hours[i] += state.hours[i]
 
@@ -156,7 +192,7 @@ def call(s: Setting, state: State, out: Out, week: int, j: int, i: int) -> None:
 def expect_orders(s: Setting, state: State, week: int, j: int, scratch: Scratch) -> None:
     """Step 3, first half: share, recurring orders to be expected of every account, and its chance of leaving."""
     a, b = s.accounts, s.behaviour
-    demand = s.demand[week]
+    demand = s.season[week]
     for i in range(s.starts[j], s.starts[j + 1]):
         relationship = state.relationship[i]
         share = share_won(state.goodwill[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i])
@@ -172,7 +208,7 @@ def expect_orders(s: Setting, state: State, week: int, j: int, scratch: Scratch)
 @step
 def expect_deals(s: Setting, state: State, week: int, j: int, scratch: Scratch) -> None:
     """Step 4, first half: the opportunities to be expected of every account, and the chance to win one."""
-    a, demand = s.accounts, s.demand[week]
+    a, demand = s.accounts, s.season[week]
     for i in range(s.starts[j], s.starts[j + 1]):
         opens = openings(s, state, i, state.share[i], demand)
         scratch.opening_rate[i] = opens
@@ -184,16 +220,21 @@ def expect_deals(s: Setting, state: State, week: int, j: int, scratch: Scratch) 
 def shadow(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scratch) -> None:
     """Books what is expected as fluid sales, and moves the expected pipeline on."""
     last, decided = s.behaviour.stages - 1, state.closing[j]
+    paid = decided * (1.0 - state.discount[j])
     sales, margin = 0, 0
     for i in range(s.starts[j], s.starts[j + 1]):
         state.booked[i] = 0
         from_orders = cents(scratch.ordered[i])
-        from_wins = cents(state.open_money[last, i] * decided * scratch.win_chance[i])
+        from_wins = cents(state.open_money[last, i] * paid * scratch.win_chance[i])
         out.account.fluid_orders[i] += from_orders
         out.account.fluid_won[i] += from_wins
         sales += from_orders + from_wins
         margin += cents(0.01 * (from_orders + from_wins) * s.accounts.margin[i])
     out.rep.fluid_sales[week, j] += sales
+    if state.discount[j] > 0.0:  # what is let go of the price is let go of the margin
+        for i in range(s.starts[j], s.starts[j + 1]):
+            given = state.open_money[last, i] * decided * scratch.win_chance[i] * state.discount[j]
+            margin -= cents(given * (1.0 - s.accounts.margin[i]))
     out.rep.fluid_margin[week, j] += margin
     move_on(s, state, j, decided, scratch.opened)
 
@@ -231,7 +272,7 @@ def close_week(s: Setting, state: State, out: Out, week: int, j: int) -> None:
     ends = 1 if week + 1 == s.period_end[week] else 0
     quota = s.quota[j] * s.period_share[week]
     booked = out.rep.order_revenue[week, j] + out.rep.won_revenue[week, j]
-    counted = out.rep.calls[week, j] if s.counts_any else out.rep.priority_calls[week, j]
+    counted = state.counted[j]
     earned = week_pay(
         booked / 100.0, state.sold[j] / 100.0, quota, state.first_pace[j], ends, s.period_share[week],
         s.activity[j], float(counted), s.pay.commission, s.pay.over, s.pay.bonus, s.pay.cap,
@@ -241,8 +282,11 @@ def close_week(s: Setting, state: State, out: Out, week: int, j: int) -> None:
     if quota > 0.0:
         out.rep.attainment[week, j] = state.sold[j] / 100.0 / quota
     if ends:
+        state.missed[j] = state.missed[j] + 1 if state.sold[j] / 100.0 < quota else 0
         state.sold[j] = 0
-    out.rep.pay[week, j] = cents(earned)
+    out.rep.pay[week, j] = cents(earned) if state.vacancy[j] == 0 else 0
+    state.paid[j] += out.rep.pay[week, j]
     state.pace[j] = smoothed(state.pace[j], out.rep.fluid_sales[week, j] / 100.0 / s.season[week], b.pace_memory)
     state.call_rate[j] = smoothed(state.call_rate[j], out.rep.calls[week, j] / state.effort[j], b.pace_memory)
     state.goal_rate[j] = smoothed(state.goal_rate[j], counted / state.effort[j], b.pace_memory)
+    state.counted[j] = 0

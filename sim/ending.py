@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.outlook import chance_to_win, move_on
+from sim.outlook import chance_to_win, move_on, refresh
 from sim.rule import loop, step
 from sim.rules.orders import cents, order_rate
 from sim.rules.pipeline import effort_odds, opening_rate
 from sim.rules.relationship import faded
 from sim.rules.response import fade, share_won
 from sim.rules.status import churn_chance
+from sim.rules.word import root
 from sim.setting import Out, Scratch, Setting
 from sim.state import State
 from sim.world import CUSTOMER
@@ -22,7 +23,7 @@ WEEKS_AFTER = 26
 def end_state(s: Setting, state: State, out: Out, scratch: Scratch) -> None:
     """Writes the last state and its end value into the account columns. ``state`` is used up.
 
-    Next year's luck is unknown, so demand is the season's alone and shocks are 1; reps work at effort 1.
+    Next year's luck is unknown: demand is the season's and what events left, and reps work at effort 1.
     """
     for j in range(s.reps.key.size):
         state.effort_odds[j] = effort_odds(1.0, s.behaviour.win_effort)
@@ -32,6 +33,9 @@ def end_state(s: Setting, state: State, out: Out, scratch: Scratch) -> None:
             out.account.relationship[i] = state.relationship[i]
             scratch.customer[i] = 1.0 if state.status[i] == CUSTOMER else 0.0
             scratch.money[i] = 0.0
+            state.shock[i] = state.growth[i] if state.growth.size else 1.0
+            state.root_shock[i] = root(state.shock[i])
+            refresh(s, state, i)
         for week in range(WEEKS_AFTER):
             week_after(s, state, j, s.season[week % s.season.size], scratch)
         for i in range(s.starts[j], s.starts[j + 1]):
@@ -48,12 +52,13 @@ def week_after(s: Setting, state: State, j: int, demand: float, scratch: Scratch
         share = share_won(state.goodwill[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i])
         rate = order_rate(b.orders_a_year, demand, share, relationship, b.order_loyalty)
         opens = opening_rate(
-            a.opening_rate[i], share, demand,
+            state.opens[i], share, demand,
             b.revival, state.before[i], state.fresh[i], b.repeat_share, relationship, b.order_loyalty,
         )  # fmt: skip
-        scratch.opened[i] = opens * a.deal_size[i]
+        scratch.opened[i] = opens * (a.deal_size[i] * state.root_shock[i])
         decided = state.open_money[last, i] * b.closing_hazard
-        scratch.money[i] += scratch.customer[i] * rate * a.order_size[i] + decided * chance_to_win(s, state, j, i)
+        ordered = scratch.customer[i] * rate * (a.order_size[i] * state.shock[i])
+        scratch.money[i] += ordered + decided * chance_to_win(s, state, j, i)
         scratch.customer[i] *= 1.0 - churn_chance(b.churn_a_year, state.goodwill[i], relationship)
     for i in range(s.starts[j], s.starts[j + 1]):
         state.goodwill[i] = fade(state.goodwill[i], b.carry_over)

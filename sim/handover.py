@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sim.rule import loop
+from sim.rule import loop, step
 from sim.rules.calling import call_hours, distance
 from sim.rules.effort import fit
 from sim.rules.orders import cents
 from sim.rules.pipeline import standing_odds
 from sim.rules.relationship import handed_over
-from sim.rules.response import share_won
+from sim.rules.response import goodwill_a_call, share_won
 from sim.setting import Setting
 from sim.state import State
 from sim.world import World
@@ -22,7 +22,32 @@ def undisrupted(world: World) -> World:
     A new rep brings no freshness either, or what is good about a change would be left in and what is bad taken out. To
     be played on from the burn-in of ``world``, in which nothing is handed over.
     """
-    return replace(world, behaviour=world.behaviour._replace(relationship_kept=1.0, revival=0.0))
+    return replace(world, behaviour=world.behaviour._replace(relationship_kept=1.0, similarity_bonus=0.0, revival=0.0))
+
+
+@step
+def meet_rep(s: Setting, state: State, j: int, i: int) -> None:
+    """What account i is to the person in rep j's place; somebody new has a fit of 1 for everything."""
+    a, b = s.accounts, s.behaviour
+    fits = fit(
+        s.reps.fit_industry[j, a.industry[i]], s.reps.fit_area[j, a.area[i]], s.reps.fit_product[j, a.product[i]]
+    )  # fmt: skip
+    state.fit[i] = 1.0 if state.hired[j] else fits
+    state.standing[i] = standing_odds(
+        b.win_odds, a.win_logit[i], state.ability[j], state.fit[i], b.win_ability, b.win_fit
+    )  # fmt: skip
+
+
+@step
+def reach_out(s: Setting, state: State, j: int, i: int) -> None:
+    """How account i is called by rep j: hours, way, and what a call adds to goodwill."""
+    a, b, channels = s.accounts, s.behaviour, s.channels
+    channel = channels.of[i]
+    goes = s.travel and channels.travels[channel]
+    km = distance(a.x_km[i], a.y_km[i], s.reps.x_km[j], s.reps.y_km[j]) if goes else 0.0
+    state.km[i] = km
+    state.hours[i] = call_hours(km, channels.hours[channel], b.road_factor, b.road_speed, b.stops_a_trip)
+    state.a_call[i] = goodwill_a_call(a.need[i], b.carry_over) * channels.effect[channel, a.industry[i]]
 
 
 @loop
@@ -34,24 +59,22 @@ def take_over(s: Setting, state: State, first: bool) -> None:
     """
     a, b = s.accounts, s.behaviour
     for j in range(s.reps.key.size):
+        state.ability[j] = s.reps.ability[j]
+        state.time[j] = s.reps.hours[j]
+        state.ramp[j] = 1.0
+        state.hired[j] = state.vacancy[j] = state.missed[j] = state.paid[j] = state.gone[j] = 0
         expected = 0
         for i in range(s.starts[j], s.starts[j + 1]):
             if not first and j != state.owner[i]:
+                alike = s.reps.alike[state.owner[i], j]
                 state.before[i] = state.relationship[i]
-                state.relationship[i] = handed_over(state.relationship[i], b.relationship_kept)
+                state.relationship[i] = handed_over(
+                    state.relationship[i], b.relationship_kept, b.similarity_bonus, alike
+                )  # fmt: skip
                 state.fresh[i] = 1.0
             state.owner[i] = j
-            km = distance(a.x_km[i], a.y_km[i], s.reps.x_km[j], s.reps.y_km[j]) if s.travel else 0.0
-            state.km[i] = km
-            state.hours[i] = call_hours(km, b.call_hours, b.road_factor, b.road_speed, b.stops_a_trip)
-            state.fit[i] = fit(
-                s.reps.fit_industry[j, a.industry[i]],
-                s.reps.fit_area[j, a.area[i]],
-                s.reps.fit_product[j, a.product[i]],
-            )
-            state.standing[i] = standing_odds(
-                b.win_odds, a.win_logit[i], s.reps.ability[j], state.fit[i], b.win_ability, b.win_fit
-            )
+            reach_out(s, state, j, i)
+            meet_rep(s, state, j, i)
             share = share_won(state.goodwill[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i])
             expected += cents(share * a.potential[i] / 52.0)
         state.pace[j] = expected / 100.0

@@ -41,8 +41,9 @@ def decide(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scrat
         moves, outcome, reason = scratch.moves[d], scratch.outcome[d], scratch.reason[d]
         stays = True
         if state.deal_stage[d] < b.stages - 1:
-            if moves < b.stage_hazard:
-                if outcome < b.stage_advance:
+            stage = state.deal_stage[d]
+            if moves < s.leaves[stage]:
+                if outcome < s.goes_on[stage]:
                     state.deal_stage[d] += 1
                     scratch.moved[i] += 1
                 else:
@@ -72,12 +73,15 @@ def draw_moves(s: Setting, state: State, week: int, first: int, end: int, scratc
 
 
 @step
-def win(s: Setting, state: State, out: Out, week: int, j: int, i: int, value: int) -> None:
-    """An opportunity of account i is won: booked in full; the first one makes a customer."""
+def win(s: Setting, state: State, out: Out, week: int, j: int, i: int, listed: int) -> None:
+    """An opportunity of account i is won: booked at its price less the discount; the first one makes a customer."""
+    given = cents(0.01 * listed * state.discount[j])
+    value = listed - given
     state.booked[i] += value
     out.rep.won[week, j] += 1
     out.rep.won_revenue[week, j] += value
-    out.rep.margin[week, j] += cents(0.01 * value * s.accounts.margin[i])
+    out.rep.discounts[week, j] += given
+    out.rep.margin[week, j] += cents(0.01 * listed * s.accounts.margin[i]) - given
     out.account.won[i] += 1
     out.account.won_revenue[i] += value
     if state.status[i] != CUSTOMER:
@@ -103,6 +107,8 @@ def lose(s: Setting, state: State, out: Out, week: int, j: int, i: int, u: float
     elif reason == 4:
         out.account.lost_use_case[i] += 1
     elif reason == 5:
+        out.account.lost_quality[i] += 1
+    elif reason == 6:
         out.account.lost_fit[i] += 1
     else:
         out.account.lost_timing[i] += 1

@@ -27,6 +27,7 @@ class Layout(NamedTuple):
     starts: NDArray[np.uint64]  # (m + 1,) where each rep's territory begins
     owner: Ints  # (n,) whose territory each place is in
     accounts: Accounts  # the world's, by place
+    neighbours: Ints  # (n, 4) places of the accounts that each place hears from; (0, 4) where nobody listens
 
 
 @lru_cache(maxsize=4)
@@ -38,9 +39,11 @@ def lay_out(world: World, plan: Plan | None) -> Layout:
     place[rows] = np.arange(rows.size)
     starts = np.searchsorted(owner[rows], np.arange(world.reps.key.size + 1)).astype(np.uint64)
     columns: list[Any] = [column[rows] for column in world.accounts]
-    for column in columns:
-        column.setflags(write=False)
-    return Layout(rows, place, starts, owner[rows], Accounts(*columns))
+    accounts = Accounts(*columns)
+    for name, column in accounts._asdict().items():
+        column.setflags(write=name == "lead")  # events change it, in a copy: compiled code takes both for one type
+    heard = np.take(place, world.neighbours[rows]) if world.neighbours.size else np.array(world.neighbours)
+    return Layout(rows, place, starts, owner[rows], accounts, heard)
 
 
 def by_row(table: Any, columns: tuple[Column, ...], layout: Layout) -> Any:

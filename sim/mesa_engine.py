@@ -10,11 +10,13 @@ import numpy as np
 
 from sim.agents import Customer, Opportunity, Rep
 from sim.draws import WEEKLY, four
+from sim.meeting import lend_hours
 from sim.rule import loop
 from sim.setting import Out, Setting
 from sim.state import State
 from sim.watch import watch, watched
-from sim.week import ACCOUNT_STEPS, LAST_STEPS, REP_STEPS
+from sim.week import ACCOUNT_STEPS, LAST_STEPS, NEWS_STEPS, REP_STEPS
+from sim.world import LEAVES
 
 
 @loop
@@ -71,13 +73,14 @@ class SalesYear(mesa.Model):  # type: ignore[misc]
     @property
     def weeks(self) -> int:
         """Weeks of this year."""
-        return int(self.setting.demand.size)
+        return self.setting.weeks
 
     def step(self) -> None:
         """Plays one week."""
         s = self.setting
         _weekly_luck(s.seed, s.replication, s.first_week + self.week, s.accounts.key, self.luck)
         self.moved[:] = 0
+        self.meet()
         for name in REP_STEPS:
             self._do(self.reps_by_row, name)
         self._look(before=True)
@@ -87,6 +90,21 @@ class SalesYear(mesa.Model):  # type: ignore[misc]
         for name in LAST_STEPS:
             self._do(self.reps_by_row, name)
         self.week += 1
+
+    def meet(self) -> None:
+        """What comes before a week: reps who leave or come, news from neighbours, events of this date."""
+        s, state = self.setting, self.state
+        if len(s.colleagues):
+            gone = int(state.gone.sum()) / state.gone.size
+            for rep in self.reps_by_row:
+                rep.stay_or_go(gone)
+            lend_hours(s, state)
+        if len(s.neighbours):
+            for name in NEWS_STEPS:
+                self._do(self.customers_by_row, name)
+        for event in np.flatnonzero((s.events.week == self.week) & (s.events.what != LEAVES)):
+            for row in np.flatnonzero(s.events.concerns[event]):
+                self.customers_by_row[row].meet_event(int(event))
 
     def play(self) -> None:
         """Plays all weeks that are left, and writes open opportunities back into the columns."""

@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
-from sim.rule import step
+from sim.rule import loop, step
 from sim.rules.fluid import flow
 from sim.rules.pipeline import loss_reason, opening_rate, win_chance
+from sim.rules.response import ahead, pressure
+from sim.rules.word import base_rate
 from sim.setting import Setting
 from sim.state import State
 from sim.world import Floats
 
 
 @step
-def recent(state: State, i: int) -> int:
-    """1 where the account was called within three weeks, this one included."""
-    return 1 if state.since_call[i] < 3.0 else 0
+def refresh(s: Setting, state: State, i: int) -> None:
+    """What account i asks for and what speaks against us there, after an event or news from its neighbours."""
+    a, b = s.accounts, s.behaviour
+    now, before = state.lead, a.lead
+    word = state.word[i] if state.word.size else 0.0
+    launched = state.launched[i] if state.launched.size else 1.0
+    state.opens[i] = base_rate(a.opening_rate[i], state.root_shock[i], launched, word, b.referral)
+    state.pressure[i] = pressure(
+        ahead(now[i, 0], now[i, 1], now[i, 2], now[i, 3], now[i, 4]),
+        ahead(before[i, 0], before[i, 1], before[i, 2], before[i, 3], before[i, 4]),
+        b.rival_weight, word, b.review,
+    )  # fmt: skip
+
+
+@loop
+def refresh_all(s: Setting, state: State) -> None:
+    """`refresh` for every account."""
+    for i in range(s.accounts.key.size):
+        refresh(s, state, i)
+
+
+@step
+def recent(s: Setting, state: State, i: int) -> int:
+    """1 where the account was called lately, this week included: a call is fresh in mind for three weeks."""
+    return 1 if state.since_call[i] < s.behaviour.recent_weeks else 0
 
 
 @step
@@ -21,17 +45,17 @@ def chance_to_win(s: Setting, state: State, j: int, i: int) -> float:
     """`win_chance` of an opportunity of account i, which is rep j's, that is decided now."""
     b = s.behaviour
     return win_chance(
-        state.standing[i], state.effort_odds[j], state.relationship[i], recent(state, i),
+        state.standing[i], state.effort_odds[j], state.relationship[i], recent(s, state, i),
         state.pressure[i], b.win_relationship, b.win_recent_call,
     )  # fmt: skip
 
 
 @step
 def openings(s: Setting, state: State, i: int, share: float, demand: float) -> float:
-    """`opening_rate` of account i, with half of the year's shock in the number and half in the size."""
+    """`opening_rate` of account i."""
     b = s.behaviour
     return opening_rate(
-        s.accounts.opening_rate[i] * state.root_shock[i], share, demand,
+        state.opens[i], share, demand,
         b.revival, state.before[i], state.fresh[i], b.repeat_share, state.relationship[i], b.order_loyalty,
     )  # fmt: skip
 
@@ -39,10 +63,10 @@ def openings(s: Setting, state: State, i: int, share: float, demand: float) -> f
 @step
 def why(s: Setting, state: State, j: int, i: int, u: float) -> int:
     """`loss_reason` of account i, which is rep j's, as it stands now."""
-    b, lead = s.behaviour, s.accounts.lead
+    b, lead = s.behaviour, state.lead
     return loss_reason(
-        u, state.relationship[i], recent(state, i), state.effort[j], s.reps.ability[j], state.fit[i],
-        lead[i, 0], lead[i, 1], lead[i, 2], lead[i, 3],
+        u, state.relationship[i], recent(s, state, i), state.effort[j], state.ability[j], state.fit[i],
+        lead[i, 0], lead[i, 1], lead[i, 2], lead[i, 3], lead[i, 4],
         b.win_ability, b.win_fit, b.win_relationship, b.win_recent_call, b.win_effort,
     )  # fmt: skip
 
@@ -52,12 +76,12 @@ def move_on(s: Setting, state: State, j: int, closing: float, opened: Floats) ->
     """A week of rep j's expected pipeline: `flow` through all stages; ``opened`` (n,) is the money that opens."""
     b = s.behaviour
     last = b.stages - 1
-    arrives = b.stage_hazard * b.stage_advance
     for stage in range(last, 0, -1):
-        leaving = closing if stage == last else b.stage_hazard
+        leaving = closing if stage == last else s.leaves[stage]
+        arrives = s.leaves[stage - 1] * s.goes_on[stage - 1]
         for i in range(s.starts[j], s.starts[j + 1]):
             entering = state.open_money[stage - 1, i] * arrives
             state.open_money[stage, i] = flow(state.open_money[stage, i], leaving, entering)
-    leaving = closing if last == 0 else b.stage_hazard
+    leaving = closing if last == 0 else s.leaves[0]
     for i in range(s.starts[j], s.starts[j + 1]):
         state.open_money[0, i] = flow(state.open_money[0, i], leaving, opened[i])

@@ -40,8 +40,11 @@ REP_WEEK = (
     Column("churned", "accounts", "i4", "customers that lapsed"),
     Column("fluid_sales", "cents", "i8", "sales expected from the accounts' state and expected pipeline, free of luck"),
     Column("margin", "cents", "i8", "gross margin of orders and wins"),
+    Column("discounts", "cents", "i8", "what was let go of the price of won opportunities"),
     Column("fluid_margin", "cents", "i8", "gross margin of fluid sales"),
     Column("pay", "cents", "i8", "salary, commission and bonus earned"),
+    Column("vacant", "weeks", "i1", "1 where nobody holds the place"),
+    Column("left", "reps", "i1", "1 where the rep has left before this week"),
     Column("attainment", "share of quota", "f8", "sales so far in the quota period over its quota; 0 without a quota"),
 )
 
@@ -62,6 +65,7 @@ ACCOUNT_YEAR = (
             ("positioning", "positioning"),
             ("reviews", "reviews"),
             ("use_case", "a missing use case"),
+            ("quality", "quality"),
             ("fit", "poor fit"),
             ("timing", "timing"),
         )

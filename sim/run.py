@@ -12,13 +12,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled_engine import play_weeks
+from sim.compiled_engine import play_weeks, play_weeks_together
 from sim.ending import end_state, open_values
 from sim.handover import take_over
 from sim.layout import Layout, by_row, lay_out
+from sim.outlook import refresh_all
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, REP_WEEK, Record
-from sim.setting import Out, Setting, blank_out, no_goals, scratch, setting
-from sim.state import State, before_burn_in, draw_year, laid_out
+from sim.setting import Out, Scratch, Setting, blank_out, no_goals, scratch, setting
+from sim.state import State, before_burn_in, draw_year, laid_out, learn
 from sim.world import WEEKS, YEAR_OF_PLAN, Ints, LastYear, Pay, Plan, World
 
 ENGINES = ("compiled", "mesa")
@@ -53,9 +54,15 @@ def play(s: Setting, state: State, out: Out, engine: str) -> None:
 
         done = play_agents(s, state, out)
     else:
-        done = play_weeks(s, state, out, scratch(s.accounts.key.size, state.deal_row.size))
+        weekly = play_weeks_together if s.together else play_weeks
+        done = weekly(s, state, out, room(s, state))
     if not done:
         raise _RoomRanOut
+
+
+def room(s: Setting, state: State) -> Scratch:
+    """Room to play a prepared year in."""
+    return scratch(s.accounts.key.size, state.deal_row.size, s.reps.key.size)
 
 
 def _new_year(world: World, layout: Layout, replication: int, year: int, state: State) -> None:
@@ -70,11 +77,12 @@ def burn_in(world: World, replication: int, engine: str = "compiled", doublings:
     layout = lay_out(world, None)
     state = before_burn_in(world, layout, replication, doublings)
     for year in range(YEAR_OF_PLAN):
-        s = setting(world, layout, no_goals(m), BURN_IN_PAY, np.ones(WEEKS), replication, year * WEEKS)
+        s = setting(world, layout, no_goals(m), BURN_IN_PAY, replication, year * WEEKS)
         if year == 0:
             take_over(s, state, True)
         # Two normal years: what nobody foresees falls on the year that is played.
         state.shock[:] = state.root_shock[:] = 1.0
+        refresh_all(s, state)
         out = blank_out(WEEKS, n, m, False)
         try:
             play(s, state, out, engine)
@@ -118,9 +126,9 @@ def prepare(
     """Sets goals, hands accounts over and draws the year's shocks; ``start`` is left as it is."""
     n, m = world.accounts.key.size, world.reps.key.size
     layout = lay_out(world, plan)
-    state = laid_out(start.state, lay_out(world, None), layout, doublings)
+    state = laid_out(start.state, lay_out(world, None), layout, doublings, plan.events is not None)
     goals = plan.goals(last_year(world, plan, start))
-    s = setting(world, layout, goals, plan.pay, plan.trend, replication, YEAR_OF_PLAN * WEEKS, weeks)
+    s = setting(world, layout, goals, plan.pay, replication, YEAR_OF_PLAN * WEEKS, plan, weeks)
     out = blank_out(weeks, n, m, inspected)
     out.account.status_start[:] = state.status
     out.account.relationship_start[:] = state.relationship
@@ -130,7 +138,10 @@ def prepare(
     if goals.counts_priority_only:  # what a rep has to expect is what was called on the accounts it now has
         called = start.calls * world.accounts.priority
         state.goal_rate[:] = np.bincount(plan.owner, weights=called, minlength=m) / WEEKS
+    if plan.levers.belief != 1.0:
+        learn(state, layout.accounts, plan.levers.belief)
     _new_year(world, layout, replication, YEAR_OF_PLAN, state)
+    refresh_all(s, state)
     return Prepared(s, state, out)
 
 
@@ -145,7 +156,7 @@ def play_year(
     except _RoomRanOut:
         return play_year(world, plan, replication, start, engine, weeks, inspected, doublings + 1)
     open_values(state, out.account.open_value)
-    end_state(s, state, out, scratch(s.accounts.key.size, state.deal_row.size))
+    end_state(s, state, out, room(s, state))
     layout = lay_out(world, plan)
     seen = by_row(out.account_week, ACCOUNT_WEEK, layout) if inspected else out.account_week
     played = Out(out.rep, by_row(out.account, ACCOUNT_YEAR, layout), seen)

@@ -12,7 +12,25 @@ from sim.layout import Layout
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, REP_WEEK, Column
 from sim.rules.selection import FEW
 from sim.week import period_of
-from sim.world import WEEKS, Accounts, Floats, Goals, Ints, Pay, Reps, World
+from sim.world import (
+    LEAVES,
+    WEEKS,
+    Accounts,
+    Channels,
+    Events,
+    Floats,
+    Goals,
+    Ints,
+    Levers,
+    Pay,
+    Plan,
+    Reps,
+    World,
+    no_events,
+    visits,
+)
+
+COLLEAGUES = 3  # who give hours to an empty place
 
 
 class Setting(NamedTuple):
@@ -23,55 +41,93 @@ class Setting(NamedTuple):
     behaviour: Behaviour
     rows: Ints  # (n,) row in the world of the account at each place
     starts: NDArray[np.uint64]  # (m + 1,) where each rep's accounts begin
-    demand: Floats  # (weeks,) season times trend
+    neighbours: Ints  # (n, 4) places of the accounts that each one hears from; (0, 4) where nobody listens
+    colleagues: Ints  # (m, 3) reps who give hours to an empty place; (0, 3) where nobody can leave
     season: Floats  # (52,)
+    events: Events  # of this year; accounts by place
+    channels: Channels  # accounts by place
+    leaves: Floats  # (K,) weekly chance to leave a stage before the last
+    goes_on: Floats  # (K,) part of what leaves it that goes on; the rest is lost
     period_start: Ints  # (weeks,) first week of the goal period
     period_end: Ints  # (weeks,) week after its last
     period_share: Floats  # (weeks,) part of the year's quota that belongs to the period
     quota: Floats  # (m,) money a year, 0 = none
     activity: Floats  # (m,) calls a week, 0 = none
     counts_any: int  # 1 where every call counts for the activity goal
+    ratchet: float  # what reps hold back for fear of the next quota, in weeks of pay
     pay: Pay
     travel: int
     seed: int
     replication: int
     first_week: int  # number of week 0 of this year since the burn-in began
+    weeks: int
+    together: int  # 1 where territories have to do with each other, or something is dated
 
 
 def setting(
-    world: World,
-    layout: Layout,
-    goals: Goals,
-    pay: Pay,
-    trend: Floats,
-    replication: int,
-    first_week: int,
-    weeks: int = WEEKS,
-) -> Setting:
-    """Everything that the engines read for ``weeks`` weeks of one year."""
+    world: World, layout: Layout, goals: Goals, pay: Pay, replication: int, first_week: int,
+    plan: Plan | None = None, weeks: int = WEEKS,
+) -> Setting:  # fmt: skip
+    """Everything that the engines read for ``weeks`` weeks of one year; ``plan`` is None in the burn-in.
+
+    A year with events, or in which reps may leave or accounts hear from each other, is played week by week.
+    """
+    n, rows = layout.accounts.key.size, layout.rows
+    levers = plan.levers if plan is not None else Levers()
+    b = levers.behaviour or world.behaviour
+    events = (plan and plan.events) or no_events(n)
+    channels = (plan and plan.channels) or visits(b.call_hours, world.reps.fit_industry.shape[1], n)
+    people = plan is not None and (b.quit_a_year > 0.0 or bool((events.what == LEAVES).any()))
+    coupled = people or len(layout.neighbours) > 0 or len(events.week) > 0
+    stages = max(b.stages - 1, 1)
     periods = [period_of(week, goals.periods) for week in range(weeks)]
     period_start = np.array([first for first, _ in periods], dtype=np.int64)
     period_end = np.array([end for _, end in periods], dtype=np.int64)
     return Setting(
         accounts=layout.accounts,
-        reps=world.reps,
-        behaviour=world.behaviour,
-        rows=layout.rows,
+        reps=world.reps._replace(hours=_frozen(np.maximum(world.reps.hours + levers.hours, 0.0))),
+        behaviour=b,
+        rows=rows,
         starts=layout.starts,
-        demand=world.season[:weeks] * trend[:weeks],
+        neighbours=layout.neighbours,
+        colleagues=colleagues(world) if people else np.zeros((0, COLLEAGUES), dtype=np.int64),
         season=np.array(world.season),
+        events=events._replace(concerns=events.concerns.take(rows, axis=1)),
+        channels=channels._replace(of=channels.of.take(rows)),
+        leaves=np.array(levers.leaves or (b.stage_hazard,) * stages),
+        goes_on=np.array(levers.goes_on or (b.stage_advance,) * stages),
         period_start=period_start,
         period_end=period_end,
         period_share=(period_end - period_start) / WEEKS,
         quota=np.array(goals.quota, dtype=np.float64),
         activity=np.array(goals.activity, dtype=np.float64),
         counts_any=0 if goals.counts_priority_only else 1,
+        ratchet=float(b.ratchet_fear) if goals.ratchets else 0.0,
         pay=Pay(*(float(value) for value in pay)),
         travel=int(world.travel),
         seed=int(world.seed),
         replication=int(replication),
         first_week=int(first_week),
+        weeks=weeks,
+        together=int(coupled),
     )
+
+
+def _frozen(column: Floats) -> Floats:
+    column.setflags(write=False)
+    return column
+
+
+def colleagues(world: World) -> Ints:
+    """The three reps who live nearest to each one, (m, 3); the nearest again where there are fewer, oneself alone."""
+    r, m = world.reps, world.reps.key.size
+    found = np.empty((m, COLLEAGUES), dtype=np.int64)
+    for j in range(m):
+        km = np.hypot(r.x_km - r.x_km[j], r.y_km - r.y_km[j])
+        others = np.lexsort((r.key, km))
+        others = others[others != j] if m > 1 else others
+        found[j] = np.resize(others, COLLEAGUES)
+    return found
 
 
 def no_goals(reps: int) -> Goals:
@@ -122,13 +178,15 @@ class Scratch(NamedTuple):
     moved: Ints  # (n,) opportunities that moved on this week
     money: Floats  # (n,) expected after the year, so far
     customer: Floats  # (n,) chance of being a customer then
+    above: Floats  # (m,) ranking that this week's last call will reach: a guess, to be quick
 
 
-def scratch(accounts: int, opportunities: int) -> Scratch:
-    """Room to play one year in, with so many accounts and so many opportunities open at once."""
+def scratch(accounts: int, opportunities: int, reps: int) -> Scratch:
+    """Room to play one year in, with so many accounts and reps and so many opportunities open at once."""
 
     def column(name: str) -> Any:
-        size = {"near": FEW, "places": FEW, **dict.fromkeys(("moves", "outcome", "reason"), opportunities)}
+        size = {"near": FEW, "places": FEW, "above": reps}
+        size |= dict.fromkeys(("moves", "outcome", "reason"), opportunities)
         whole = name in ("places", "listed", "moved")
         return np.empty(size.get(name, accounts), np.int64 if whole else np.float64)
 

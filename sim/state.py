@@ -12,11 +12,15 @@ from sim.elementary import exp
 from sim.layout import Layout
 from sim.rule import loop, step
 from sim.rules.calling import believed
-from sim.rules.response import goodwill_a_call, pressure
+from sim.rules.response import fade
 from sim.world import CUSTOMER, PROSPECT, Accounts, Floats, Ints, World
 
 REP_COLUMNS = (
     "pace", "first_pace", "sold", "call_rate", "goal_rate", "effort", "quality", "chance", "effort_odds", "closing",
+    "discount", "counted", "ability", "hired", "ramp", "time", "vacancy", "tenure", "missed", "paid", "gone",
+)  # fmt: skip
+WHOLE = (
+    "status", "owner", "booked", "called", "sold", "deals", "counted", "hired", "vacancy", "missed", "paid", "gone",
 )  # fmt: skip
 
 
@@ -25,7 +29,9 @@ class State(NamedTuple):
 
     goodwill: Floats  # from calls, faded; 1 = well covered
     a_call: Floats  # what one average call adds to it
-    pressure: Floats  # what competitors' lead adds
+    lead: Floats  # (n, 5) competitors' score minus ours as it is now; the market's own where no event changes it
+    pressure: Floats  # what makes selling harder than it was when the year began
+    word: Floats  # what neighbours say of us; (0,) where nobody listens
     relationship: Floats  # with the present rep, 0 to 1
     before: Floats  # relationship just before the last change of rep
     fresh: Floats  # 1 at a change of rep, fading
@@ -36,6 +42,9 @@ class State(NamedTuple):
     since_call: Floats  # weeks
     shock: Floats  # this year's demand over a normal year's
     root_shock: Floats  # its square root: half of a shock is in the number of opportunities, half in their size
+    opens: Floats  # opportunities a week at full share
+    launched: Floats  # what new products add to that; (0,) in a year without events
+    growth: Floats  # what events leave of demand beyond the year; (0,) in a year without
     share: Floats  # of what is winnable, this week
     open_money: Floats  # (K, n) expected open money by stage
     owner: Ints  # row of the rep
@@ -55,6 +64,17 @@ class State(NamedTuple):
     chance: Floats  # (m,) of reaching the quota, as seen this week
     effort_odds: Floats  # (m,) log-odds of winning from this week's effort
     closing: Floats  # (m,) chance that an opportunity in the last stage is decided this week
+    discount: Floats  # (m,) part of the price that is let go this week
+    counted: Ints  # (m,) calls this week that count for the activity goal
+    ability: Floats  # (m,) of who holds the place now
+    hired: Ints  # (m,) 1 where somebody new does
+    ramp: Floats  # (m,) what a call of theirs does, 1 = seasoned
+    time: Floats  # (m,) hours a week for calls and travel at effort 1; of an empty place, what neighbours give
+    vacancy: Ints  # (m,) weeks until somebody comes; 0 = somebody is there
+    tenure: Floats  # (m,) weeks since a new rep came
+    missed: Ints  # (m,) quota periods missed in a row
+    paid: Ints  # (m,) cents this year
+    gone: Ints  # (m,) how often the place became empty this year
     deal_row: Ints  # place of the account of each open opportunity
     deal_key: Ints  # and its key
     deal_opened: Ints  # week it opened
@@ -102,10 +122,10 @@ def _regroup(old: State, place: Ints, owner: Ints, new: State) -> None:
             new.deals[owner[i]] += 1
 
 
-def laid_out(state: State, old: Layout, new: Layout, doublings: int = 0) -> State:
+def laid_out(state: State, old: Layout, new: Layout, doublings: int = 0, events: bool = False) -> State:
     """A copy to play on in another layout; `sim.handover` then gives every account to its rep.
 
-    ``doublings`` of the room for open opportunities, where a year ran out of it.
+    ``doublings`` of the room for open opportunities, where a year ran out of it; ``events`` where some will happen.
     """
     came_from, goes_to = old.place[new.rows], new.place[old.rows]
     reps = new.starts.size - 1
@@ -118,6 +138,12 @@ def laid_out(state: State, old: Layout, new: Layout, doublings: int = 0) -> Stat
             columns[name] = column.copy()
         elif name.startswith("deal_"):
             columns[name] = np.empty(deals_from[-1], dtype=np.int64)
+        elif name == "lead":
+            columns[name] = new.accounts.lead.copy() if events else new.accounts.lead
+        elif name in ("launched", "growth"):
+            columns[name] = np.ones(len(new.owner) if events else 0)
+        elif name == "word":
+            columns[name] = np.zeros(len(new.neighbours))
         elif name not in columns:
             columns[name] = np.take(column, came_from, axis=-1)  # contiguous, which column[..., came_from] is not
     played = State(**columns)
@@ -151,28 +177,33 @@ def draw_year(
 
 
 @loop
-def _responses(accounts: Accounts, carry_over: float, weight: float, state: State) -> None:
+def learn(state: State, accounts: Accounts, left: float) -> None:
+    """Reps learn about all their accounts at once: ``left`` is the part of their errors about potential that stays."""
     for i in range(accounts.key.size):
-        state.a_call[i] = goodwill_a_call(accounts.need[i], carry_over)
-        lead = accounts.lead
-        state.pressure[i] = pressure(lead[i, 0], lead[i, 1], lead[i, 2], lead[i, 3], weight)
+        state.belief_error[i] = fade(state.belief_error[i], left)
+        state.belief[i] = believed(accounts.potential[i], state.belief_error[i])
 
 
 def before_burn_in(world: World, layout: Layout, replication: int, doublings: int = 0) -> State:
     """The state before the first burn-in week: stationary draws, no open opportunities yet."""
     n, m = world.accounts.key.size, world.reps.key.size
     deals_from = room_for_deals(layout.owner, np.zeros(m, dtype=np.int64), doublings)
-    integers = ("status", "owner", "booked", "called", "sold", "deals")
-    columns: dict[str, Any] = {"open_money": np.zeros((world.behaviour.stages, n)), "deals_from": deals_from}
+    columns: dict[str, Any] = {
+        "open_money": np.zeros((world.behaviour.stages, n)),
+        "deals_from": deals_from,
+        "lead": layout.accounts.lead,
+        "word": np.zeros(len(layout.neighbours)),
+        "launched": np.zeros(0),
+        "growth": np.zeros(0),
+    }
     for name in State._fields:
         if name not in columns:
             deal = name.startswith("deal_")
             size = deals_from[-1] if deal else m if name in (*REP_COLUMNS, "deals") else n
-            columns[name] = np.zeros(size, dtype=np.int64 if deal or name in integers else np.float64)
+            columns[name] = np.zeros(size, dtype=np.int64 if deal or name in WHOLE else np.float64)
     state = State(**columns)
     state.success[:] = 0.6
     state.since_call[:] = 4.0
     state.effort[:] = 1.0
-    _responses(layout.accounts, world.behaviour.carry_over, world.behaviour.rival_weight, state)
     _stationary(layout.accounts, world.seed, replication, world.behaviour.belief_error, state)
     return state

@@ -2,6 +2,8 @@
 
 Within a step the order of accounts and reps never matters.
 
+0. ``meet``        What does not happen in every year: an empty place is taken or a rep leaves, accounts hear what their
+   neighbours said last week, events of this date happen (`sim.meeting`).
 1. ``set_effort``  Every rep chooses effort and quality for the week from attainment, expectation and weeks
    left, as of last week's end (`sim.rules.effort`).
 2. ``make_calls``  Every rep ranks its accounts by this week's draw and calls the first ones until the next call
@@ -14,11 +16,12 @@ Within a step the order of accounts and reps never matters.
 7. ``close_week``  Every rep books the week: pay, pace, attainment; the week is recorded.
 
 Before week 1 goals are set (`sim.run`) and the plan takes over: accounts that change rep keep part of the
-relationship (`sim.handover`). Later mechanisms (events, reviews, quits) come before step 1 and after step 7.
+relationship (`sim.handover`).
 """
 
 from __future__ import annotations
 
+NEWS_STEPS = ("hear", "take_in")
 REP_STEPS = ("set_effort", "make_calls")
 ACCOUNT_STEPS = ("order", "decide", "leave", "forget")
 LAST_STEPS = ("close_week",)

@@ -7,7 +7,7 @@ Everything was checked at the door: the engines trust it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -22,8 +22,9 @@ WEEKS = 52
 YEAR_OF_PLAN = 2  # years 0 and 1 are the burn-in
 BURN_IN = YEAR_OF_PLAN * WEEKS
 PROSPECT, CUSTOMER, LAPSED = 0, 1, 2
-REASONS = ("neglect", "price", "positioning", "reviews", "use_case", "fit", "timing")
-CRITERIA = ("positioning", "price", "reviews", "use_case")
+REASONS = ("neglect", "price", "positioning", "reviews", "use_case", "quality", "fit", "timing")
+NEIGHBOURS = 4  # accounts that each one hears from
+CRITERIA = ("positioning", "price", "reviews", "use_case", "quality")
 
 
 class Accounts(NamedTuple):
@@ -44,7 +45,7 @@ class Accounts(NamedTuple):
     industry: Ints
     area: Ints  # sales region, for fit
     product: Ints
-    lead: Floats  # (n, 4) competitors' score minus ours on CRITERIA, -1 to 1
+    lead: Floats  # (n, 5) competitors' score minus ours on CRITERIA, -1 to 1
     priority: Ints  # 1 for the top fifth by planners' belief
 
 
@@ -59,6 +60,7 @@ class Reps(NamedTuple):
     fit_industry: Floats  # (m, industries), 1 is average
     fit_area: Floats  # (m, areas)
     fit_product: Floats  # (m, products)
+    alike: Floats  # (m, m) how much two reps' industries and regions are the same, 0 to 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +68,8 @@ class World:
     """A market, its team and how they behave; the same for every plan.
 
     ``season`` (52,) has mean 1. ``current`` (n,) gives today's rep of each account as a row of ``reps``; it
-    is played through the burn-in. ``seed`` keys all luck, together with the replication.
+    is played through the burn-in. ``seed`` keys all luck, together with the replication. ``neighbours`` (n, 4) are
+    the accounts that each one hears from, as rows; no rows where nobody listens.
     """
 
     accounts: Accounts
@@ -76,9 +79,10 @@ class World:
     current: Ints
     seed: int
     travel: bool = True
+    neighbours: Ints = field(default_factory=lambda: np.zeros((0, NEIGHBOURS), dtype=np.int64))
 
     def __post_init__(self) -> None:
-        for array in (*self.accounts, *self.reps, self.season, self.current):
+        for array in (*self.accounts, *self.reps, self.season, self.current, self.neighbours):
             array.setflags(write=False)
 
 
@@ -87,7 +91,7 @@ class Pay(NamedTuple):
 
     ``commission`` is what a week of expected sales earns, ``over`` the same after the quota is reached,
     ``bonus`` what reaching a whole year's quota earns, ``cap`` the attainment above which nothing is
-    earned (infinity: none).
+    earned (infinity: none). ``authority`` is the largest part of a price that a rep may let go to win.
     """
 
     commission: float
@@ -95,6 +99,7 @@ class Pay(NamedTuple):
     over: float
     cap: float
     ote: float  # on-target earnings, money a year
+    authority: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -115,30 +120,91 @@ class LastYear:
 
 
 class Goals(NamedTuple):
-    """Goals of one year. ``quota`` (m,) money a year, 0 = none; ``activity`` (m,) calls a week, 0 = none."""
+    """Goals of one year. ``quota`` (m,) money a year, 0 = none; ``activity`` (m,) calls a week, 0 = none.
+
+    ``ratchets`` where reps know that a quota reached is a higher one next time.
+    """
 
     quota: Floats
     activity: Floats
     counts_priority_only: bool
     periods: int  # quota periods a year
+    ratchets: bool = False
 
 
 GoalPolicy = Callable[[LastYear], Goals]
 
 
+DEMAND, LEAD, LAUNCH, LEAVES = 0, 1, 2, 3
+
+
+class Events(NamedTuple):
+    """What happens on a date and nobody foresees; one row an event, E rows.
+
+    ``what``: DEMAND of the accounts concerned changes by the share ``amount``; the competitor's LEAD on ``criterion``
+    changes by ``amount``; a LAUNCH brings them ``amount`` more opportunities; the rep in row ``seat`` LEAVES.
+    """
+
+    week: Ints  # from 0
+    what: Ints
+    criterion: Ints  # place in CRITERIA
+    amount: Floats
+    seat: Ints
+    concerns: NDArray[np.bool_]  # (E, n)
+
+
+def no_events(accounts: int) -> Events:
+    """A year as planners expect it."""
+    none = np.zeros(0, dtype=np.int64)
+    return Events(none, none, none, np.zeros(0), none, np.zeros((0, accounts), dtype=np.bool_))
+
+
+class Channels(NamedTuple):
+    """Ways to call an account, C of them, and which one each account is called by."""
+
+    hours: Floats  # (C,) of one call, without travel
+    bond: Floats  # (C,) what it does for the relationship; a visit: 1
+    counts: Ints  # (C,) 1 where it counts for an activity goal
+    travels: Ints  # (C,) 1 where the rep goes there
+    effect: Floats  # (C, industries) what it does for goodwill; a visit: 1
+    of: Ints  # (n,)
+
+
+def visits(hours: float, industries: int, accounts: int) -> Channels:
+    """Every account is visited, ``hours`` each time."""
+    one, yes = np.ones(1), np.ones(1, dtype=np.int64)
+    return Channels(hours * one, one, yes, yes, np.ones((1, industries)), np.zeros(accounts, dtype=np.int64))
+
+
+class Levers(NamedTuple):
+    """What a plan changes in how the firm works, from week 1 on; nothing by default.
+
+    ``behaviour`` stands for the world's; ``hours`` are added to every rep's week; ``belief`` is the part of reps'
+    errors about potential that is left; ``leaves`` and ``goes_on`` (K,) are the weekly chance to leave each stage of
+    the funnel before the last and the part that goes on, empty: as in the behaviour.
+    """
+
+    behaviour: Behaviour | None = None
+    hours: float = 0.0
+    belief: float = 1.0
+    leaves: tuple[float, ...] = ()
+    goes_on: tuple[float, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """One plan to play: who owns which account, with which goals and pay.
+    """One plan to play, and what happens in its year that nobody foresees.
 
-    ``owner`` (n,) rows of ``reps``; ``goals`` is called once per replication with that replication's last
-    year; ``trend`` (52,) multiplies demand week by week and nobody foresees it (1 = no change).
+    ``owner`` (n,) rows of ``reps``; ``goals`` is called once per replication with that replication's last year;
+    ``channels``: None = every account is visited.
     """
 
     owner: Ints
     goals: GoalPolicy
     pay: Pay
-    trend: Floats
+    events: Events | None = None
+    levers: Levers = Levers()
+    channels: Channels | None = None
 
     def __post_init__(self) -> None:
         self.owner.setflags(write=False)
-        self.trend.setflags(write=False)

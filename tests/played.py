@@ -55,6 +55,7 @@ def made_accounts(count: int, rep_ids: list[str], places: bool = True) -> pd.Dat
             "lead_price": 0.0,
             "lead_reviews": 0.0,
             "lead_use_case": 0.0,
+            "lead_quality": 0.0,
             "priority": potential >= np.quantile(potential, 0.8),
             "current_rep": [rep_ids[c] for c in current],
             "rep": [rep_ids[c] for c in current],

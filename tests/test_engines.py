@@ -32,7 +32,7 @@ from sim.behaviour import Behaviour
 from sim.parameter import Declared, declared
 from sim.record import Record
 from sim.run import ENGINES, run
-from sim.world import World
+from sim.world import CRITERIA, World
 from tests.equality import first_difference
 from tests.worlds import plan, tiny_world
 
@@ -57,6 +57,20 @@ def behaviours() -> st.SearchStrategy[Behaviour]:
 
 
 @st.composite
+def happenings(draw: st.DrawFn, reps: int) -> str:
+    """Up to three dated events of any kind."""
+    kinds = st.sampled_from(
+        [
+            f"demand {draw(st.floats(-0.9, 2.0)):.3f}",
+            f"competitor {draw(st.sampled_from(CRITERIA))} {draw(st.floats(-2.0, 2.0)):.3f}",
+            f"launch {draw(st.floats(-0.9, 2.0)):.3f}",
+            f"rep R{draw(st.integers(1, reps)):02} leaves",
+        ]
+    )
+    return "; ".join(f"week {draw(st.integers(1, 52))}: {what}" for what in draw(st.lists(kinds, max_size=3)))
+
+
+@st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
     """Small scenarios of every design, goal policy and pay plan."""
     reps = draw(st.integers(1, 4))
@@ -72,7 +86,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             periods=draw(st.sampled_from([1, 2, 4, 7, 12, 52])),
         ),
         pay=PayOptions(name=draw(st.sampled_from(sorted(PLANS))), cap=draw(st.floats(1.0, 3.0))),
-        events=EventOptions(demand=draw(st.floats(-0.9, 2.0)), week=draw(st.integers(1, 52))),
+        events=EventOptions(happen=draw(happenings(reps))),
         behaviour=draw(behaviours()),
     )
 

@@ -45,7 +45,7 @@ def year() -> Prepared:
 
 def types(prepared: Prepared) -> list[Any]:
     """The types that the engine's steps are compiled for."""
-    room = scratch(N, prepared.state.deal_row.size)
+    room = scratch(N, prepared.state.deal_row.size, prepared.setting.reps.key.size)
     return [numba.typeof(one) for one in (prepared.setting, prepared.state, prepared.out, 0, 0, room)]
 
 
@@ -61,7 +61,7 @@ PASSES = {
         ), 1, False,
     ),
     "forget": (lambda s, state, out, week, j, room: forget(s, state, j), 1, True),
-    "week_after": (lambda s, state, out, week, j, room: week_after(s, state, j, s.demand[week], room), 4, True),
+    "week_after": (lambda s, state, out, week, j, room: week_after(s, state, j, s.season[week], room), 4, True),
 }  # fmt: skip
 
 

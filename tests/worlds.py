@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.behaviour import Behaviour
-from sim.world import WEEKS, Accounts, Goals, LastYear, Pay, Plan, Reps, World
+from sim.world import DEMAND, WEEKS, Accounts, Events, Goals, LastYear, Pay, Plan, Reps, World
 
 PAY = Pay(commission=0.5, bonus=5.0, over=0.875, cap=1.2, ote=120_000.0)
 
@@ -25,7 +25,7 @@ def tiny_world(behaviour: Behaviour | None = None, seed: int = 7) -> World:
     potential = np.tile([12_000.0, 6_000.0, 3_000.0], 3)
     key = np.arange(1, n + 1)
     mean = potential.mean()
-    lead = np.zeros((n, 4))
+    lead = np.zeros((n, 5))
     lead[:, 1] = 0.2
     accounts = Accounts(
         key=key,
@@ -55,6 +55,7 @@ def tiny_world(behaviour: Behaviour | None = None, seed: int = 7) -> World:
         fit_industry=np.array([[1.1, 0.9], [1.0, 1.0], [0.9, 1.1]]),
         fit_area=np.ones((3, 1)),
         fit_product=np.ones((3, 2)),
+        alike=np.full((3, 3), 0.5),
     )
     season = 1.0 + 0.2 * np.sin(2 * np.pi * np.arange(WEEKS) / WEEKS)
     return World(accounts, reps, b, season / season.mean(), (key - 1) // 3, seed)
@@ -73,4 +74,9 @@ def both_goals(last: LastYear) -> Goals:
 
 def plan(world: World, owner: np.ndarray | None = None, goals=no_goals, pay: Pay = PAY, demand: float = 1.0) -> Plan:
     """A plan on a world; today's territories unless ``owner`` says otherwise."""
-    return Plan(np.array(world.current if owner is None else owner), goals, pay, np.full(WEEKS, demand))
+    n = world.accounts.key.size
+    events = None
+    if demand != 1.0:
+        zero, all_of_them = np.zeros(1, dtype=np.int64), np.ones((1, n), dtype=np.bool_)
+        events = Events(zero, np.array([DEMAND]), zero, np.array([demand - 1.0]), zero, all_of_them)
+    return Plan(np.array(world.current if owner is None else owner), goals, pay, events)

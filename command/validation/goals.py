@@ -7,9 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from command.validation.lab import Lab, fluid
+from scenarios.events import dated_events
 from scenarios.goals import goal_policy
-from scenarios.schema import GoalsOptions
-from sim.world import WEEKS, Floats
+from scenarios.schema import EventOptions, GoalsOptions
+from sim.world import Floats
 
 POLICIES = ("none", "quota_potential", "activity_any", "activity_priority", "hybrid")
 FALL = -0.25
@@ -29,10 +30,11 @@ def goals_compared(lab: Lab) -> list[GoalRow]:
     """Every policy in a year as expected and in one with 25 % less demand, paired on the same luck."""
     rows = []
     for demand in (0.0, FALL):
-        trend = np.full(WEEKS, 1.0 + demand)
-        none = fluid(lab.year(lab.base, trend=trend))
+        told = EventOptions(happen=f"week 1: demand {demand}")
+        events = dated_events(told, lab.market, lab.team)
+        none = fluid(lab.year(lab.base, events=events))
         for name in POLICIES:
-            played = lab.year(lab.base, goals=goal_policy(GoalsOptions(name=name)), trend=trend)
+            played = lab.year(lab.base, goals=goal_policy(GoalsOptions(name=name)), events=events)
             rows.append(
                 GoalRow(
                     name, demand, 100.0 * (fluid(played) / none - 1.0),

@@ -16,7 +16,7 @@ from scenarios.schema import GoalsOptions, MarketOptions, PayOptions, Scenario, 
 from scenarios.territory import assign
 from sim.behaviour import Behaviour
 from sim.run import Played, Start, cores, digest, last_year, play_year, start_of
-from sim.world import WEEKS, Floats, GoalPolicy, Ints, LastYear, Plan, World
+from sim.world import WEEKS, Events, Floats, GoalPolicy, Ints, LastYear, Plan, World
 
 Result = TypeVar("Result")
 Readings = dict[str, Floats]  # statistic -> its value in each replication
@@ -59,7 +59,7 @@ class Lab:
         return self.each(lambda replication: start_of(world, replication, "compiled", known))
 
     def year(
-        self, world: World, goals: GoalPolicy = no_goals, owner: Ints | None = None, trend: Floats | None = None,
+        self, world: World, goals: GoalPolicy = no_goals, owner: Ints | None = None, events: Events | None = None,
         begun_in: World | None = None, weeks: int = WEEKS,
     ) -> list[Played]:  # fmt: skip
         """The year of all replications; ``begun_in`` gives another world whose burn-in it goes on from."""
@@ -67,7 +67,7 @@ class Lab:
             owner=np.array(world.current if owner is None else owner, dtype=np.int64),
             goals=goals,
             pay=self.pay,
-            trend=np.ones(WEEKS) if trend is None else trend,
+            events=events,
         )
         known = digest(begun_in or world)
 
@@ -79,7 +79,7 @@ class Lab:
 
     def last(self, world: World) -> list[LastYear]:
         """What is known of last year, in every replication."""
-        plan = Plan(np.array(world.current), no_goals, self.pay, np.ones(WEEKS))
+        plan = Plan(np.array(world.current), no_goals, self.pay)
         return [last_year(world, plan, start) for start in self.starts(world)]
 
     def drawn(self, design: str, **options: Any) -> Ints:

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from scenarios.market import Market
-from scenarios.team import Team
+from scenarios.team import Team, alike
 from sim.behaviour import Behaviour
 from sim.rule import loop
-from sim.rules.response import goodwill_a_call, pressure
-from sim.world import CRITERIA, Floats, Ints
+from sim.rules.response import goodwill_a_call
+from sim.world import Floats, Ints
 
 
 class Known(NamedTuple):
@@ -22,7 +22,6 @@ class Known(NamedTuple):
     potential: Floats  # as planners estimate it, money a year
     margin: Floats  # gross margin, 0 to 1
     a_call: Floats  # what one average call adds to goodwill
-    pressure: Floats  # what competitors' lead adds
     order_size: Floats  # mean of one recurring order, money
     opening_rate: Floats  # opportunities a week at full share
     deal_size: Floats  # mean of one, money
@@ -39,6 +38,7 @@ class Known(NamedTuple):
     fit_industry: Floats  # (m, industries)
     fit_area: Floats
     fit_product: Floats
+    alike: Floats  # (m, m) how much two reps' industries and regions are the same, 0 to 1
     cost_an_hour: float  # on the road, money
     travel: int
     behaviour: Behaviour
@@ -53,15 +53,13 @@ def known(market: Market, team: Team, behaviour: Behaviour) -> Known:
     count = _floats(a, "accounts") if "accounts" in a else np.ones(len(a))
     true, estimate = _floats(a, "potential"), _floats(a, "estimated_potential")
     over = np.divide(estimate, true, out=np.ones(len(a)), where=true > 0)
-    a_call, against = np.empty(len(a)), np.empty(len(a))
-    lead = np.ascontiguousarray(a[[f"lead_{criterion}" for criterion in CRITERIA]].to_numpy(np.float64))
-    _answers(_floats(a, "need") / count, lead, behaviour.carry_over, behaviour.rival_weight, a_call, against)
+    a_call = np.empty(len(a))
+    _answers(_floats(a, "need") / count, behaviour.carry_over, a_call)
     return Known(
         accounts=count,
         potential=estimate / count,
         margin=_floats(a, "margin"),
         a_call=a_call,
-        pressure=against,
         order_size=_floats(a, "order_size") * over,
         opening_rate=_floats(a, "opening_rate") / count * np.sqrt(over),
         deal_size=_floats(a, "deal_size") * np.sqrt(over),
@@ -78,6 +76,7 @@ def known(market: Market, team: Team, behaviour: Behaviour) -> Known:
         fit_industry=_table(team.fit_industry, r["id"]),
         fit_area=_table(team.fit_region, r["id"]),
         fit_product=_table(team.fit_product, r["id"]),
+        alike=alike(market, team),
         cost_an_hour=team.cost_per_km * behaviour.road_speed,
         travel=int(market.has_places),
         behaviour=behaviour,
@@ -85,10 +84,9 @@ def known(market: Market, team: Team, behaviour: Behaviour) -> Known:
 
 
 @loop
-def _answers(need: Floats, lead: Floats, carry_over: float, weight: float, a_call: Floats, against: Floats) -> None:
+def _answers(need: Floats, carry_over: float, a_call: Floats) -> None:
     for i in range(need.size):
         a_call[i] = goodwill_a_call(max(need[i], 1e-9), carry_over)
-        against[i] = pressure(lead[i, 0], lead[i, 1], lead[i, 2], lead[i, 3], weight)
 
 
 def _floats(table: pd.DataFrame, column: str) -> Floats:

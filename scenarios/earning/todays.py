@@ -19,11 +19,10 @@ def held_today(market: Market, team: Team, behaviour: Behaviour, today: Ints) ->
     """Relationship and expected revenue of each row, (n,), as two years of ``today``'s territories (n,) leave them.
 
     Relationship is 0 to 1 an account; ``revenue = estimated potential * share_won(goodwill)``, money a year. Nothing
-    where an account has no rep today. An account of 10,000 at a goodwill of 1, without competitors' lead: 7,000.
+    where an account has no rep today. An account of 10,000 at a goodwill of 1: 7,000.
     """
     one = known(market, team, behaviour)
     at, b = outlook(one, today).start, behaviour
-    pairs = zip(at.goodwill.tolist(), one.pressure.tolist(), strict=True)
-    share = [share_won(goodwill, b.share_floor, b.response_half, b.response_shape, lead) for goodwill, lead in pairs]
+    share = [share_won(x, b.share_floor, b.response_half, b.response_shape, 0.0) for x in at.goodwill.tolist()]
     has = one.accounts * (today >= 0)
     return {"relationship": has * at.relationship, "revenue": has * one.potential * np.array(share)}

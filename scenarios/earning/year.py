@@ -14,7 +14,7 @@ import numpy as np
 
 from scenarios.earning.known import Known
 from sim.behaviour import Behaviour
-from sim.elementary import exp
+from sim.elementary import exp, power
 from sim.rule import loop, step
 from sim.rules.calling import call_hours, call_value, comfort, distance, log_weight, success
 from sim.rules.effort import fit, quality
@@ -30,6 +30,7 @@ EVERYTHING = 1e9  # z of a rep who has time for every account, every week
 NEWTON = 3  # steps a week to the bar; last week's is near
 FIRST = 40  # steps in the first week
 NEARLY = 1e-4  # of the hours
+NO_PRESSURE = 0.0  # nobody foresees what competitors will do, or what neighbours will say
 
 
 class Accounts(NamedTuple):
@@ -49,10 +50,9 @@ class Book(NamedTuple):
     """A territory while its year is played, by place in it."""
 
     at: Accounts
-    accounts: Floats  # as in Known, and the next six
+    accounts: Floats  # as in Known, and the next five
     potential: Floats
     margin: Floats
-    pressure: Floats
     order_size: Floats
     opening_rate: Floats
     deal_size: Floats
@@ -83,7 +83,7 @@ def fresh_accounts(n: int, stages: int) -> Accounts:
 
 def blank_book(n: int, stages: int) -> Book:
     """Room for a territory of up to ``n`` rows."""
-    return Book(fresh_accounts(n, stages), *(np.zeros(n) for _ in range(16)))
+    return Book(fresh_accounts(n, stages), *(np.zeros(n) for _ in range(15)))
 
 
 @step
@@ -97,20 +97,24 @@ def _take_up(k: Known, start: Accounts, today: Ints, i: int, j: int, place: int,
     book.accounts[place] = k.accounts[i]
     book.potential[place] = max(k.potential[i], 1e-9)
     book.margin[place] = k.margin[i]
-    book.pressure[place] = k.pressure[i]
     book.order_size[place] = k.order_size[i]
     book.opening_rate[place] = k.opening_rate[i]
     book.deal_size[place] = max(k.deal_size[i], 1e-9)
     book.km[place] = km
     book.hours[place] = call_hours(km, b.call_hours, b.road_factor, b.road_speed, b.stops_a_trip)
-    book.each_call[place] = quality(k.ability[j], b.quality_ability, 1.0, b.quality_effort, 0.0) * fits * k.a_call[i]
+    book.each_call[place] = (
+        quality(k.ability[j], b.quality_ability, 1.0, b.quality_effort, 1.0, 0.0) * fits * k.a_call[i]
+    )
     book.standing[place] = standing_odds(b.win_odds, k.win_logit[i], k.ability[j], fits, b.win_ability, b.win_fit)
     book.earned[place] = 0.0
     book.spent[place] = 0.0
     changes = today[i] >= 0 and today[i] != j
     at.goodwill[place] = start.goodwill[i]
     relationship = start.relationship[i]
-    at.relationship[place] = handed_over(relationship, b.relationship_kept) if changes else relationship
+    at.relationship[place] = relationship
+    if changes:
+        alike = k.alike[today[i], j]
+        at.relationship[place] = handed_over(relationship, b.relationship_kept, b.similarity_bonus, alike)
     at.before[place] = relationship if changes else start.before[i]
     at.fresh[place] = 1.0 if changes else start.fresh[i]
     at.success[place] = start.success[i]
@@ -125,7 +129,7 @@ def _weigh(b: Behaviour, place: int, book: Book) -> None:
     """How strongly an account draws a call this week."""
     at = book.at
     gained = reach_gained(
-        at.goodwill[place], book.each_call[place], b.response_half, b.response_shape, book.pressure[place]
+        at.goodwill[place], book.each_call[place], b.response_half, b.response_shape, NO_PRESSURE
     )  # fmt: skip
     value = call_value(book.potential[place], b.share_floor, gained)
     pleasant = comfort(b.comfort_base, at.relationship[place], at.success[place])
@@ -182,16 +186,16 @@ def _respond(b: Behaviour, place: int, book: Book, counts: float, cost_an_hour: 
     p = 1.0 - missed
     goodwill = at.goodwill[place] + p * book.each_call[place]
     relationship = deepened(at.relationship[place], p * b.relationship_gain)
-    share = share_won(goodwill, b.share_floor, b.response_half, b.response_shape, book.pressure[place])
+    share = share_won(goodwill, b.share_floor, b.response_half, b.response_shape, NO_PRESSURE)
     orders = order_rate(b.orders_a_year, 1.0, share, relationship, b.order_loyalty) * book.order_size[place]
     opens = opening_rate(
         book.opening_rate[place], share, 1.0, b.revival, at.before[place], at.fresh[place],
         b.repeat_share, relationship, b.order_loyalty,
     )  # fmt: skip
     book.opened[place] = opens * book.deal_size[place]
-    recent = 1.0 - missed * missed * missed
+    recent = 1.0 - power(missed, b.recent_weeks)
     wins = win_chance(
-        book.standing[place], 0.0, relationship, recent, book.pressure[place], b.win_relationship, b.win_recent_call
+        book.standing[place], 0.0, relationship, recent, NO_PRESSURE, b.win_relationship, b.win_recent_call
     )  # fmt: skip
     won = at.open_money[b.stages - 1, place] * b.closing_hazard * wins
     sales = at.customer[place] * orders + won

@@ -116,8 +116,8 @@ def _leads(seed: int, region: Ints, industry: Ints) -> dict[str, Floats]:
     pairs = _pairs(region, industry)
     known = np.arange(pairs.max() + 1)
     leads = {}
-    for lane, criterion in enumerate(CRITERIA):
-        lead = np.clip(LEAD_SPREAD * normals(column(seed, RIVAL, lane, known)), -1.0, 1.0)
+    for place, criterion in enumerate(CRITERIA):
+        lead = np.clip(LEAD_SPREAD * normals(column(seed, RIVAL, place % 4, known, index=place // 4 * 2)), -1.0, 1.0)
         leads[f"lead_{criterion}"] = lead[pairs]
     return leads
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import mesa
 
 from sim.draws import DEAL, LEAVING, ORDER, STAGE, four, gamma2, lognormal, poisson
+from sim.meeting import befall, hear
+from sim.outlook import refresh
 from sim.rules.calling import success
 from sim.rules.fluid import flow
 from sim.rules.orders import cents, order_rate
@@ -85,8 +87,8 @@ class Customer(mesa.Agent):  # type: ignore[misc]
 
     @property
     def called_lately(self) -> int:
-        """1 where it was called within three weeks, this one included."""
-        return 1 if self.model.state.since_call[self.row] < 3.0 else 0
+        """1 where it was called lately, this week included: a call is fresh in mind for three weeks."""
+        return 1 if self.model.state.since_call[self.row] < self.model.setting.behaviour.recent_weeks else 0
 
     @property
     def win_chance(self) -> float:
@@ -102,14 +104,12 @@ class Customer(mesa.Agent):  # type: ignore[misc]
 
     @property
     def openings(self) -> float:
-        """Opportunities expected to open this week; half of the year's shock is in their number, half in their size."""
+        """Opportunities expected to open this week."""
         s, state, i = self.model.setting, self.model.state, self.row
         b = s.behaviour
-        base = s.accounts.opening_rate[i] * state.root_shock[i]
-        demand = s.demand[self.model.week]
         return float(
             opening_rate(
-                base, state.share[i], demand,
+                state.opens[i], state.share[i], s.season[self.model.week],
                 b.revival, state.before[i], state.fresh[i], b.repeat_share, state.relationship[i], b.order_loyalty,
             )
         )  # fmt: skip
@@ -128,7 +128,7 @@ class Customer(mesa.Agent):  # type: ignore[misc]
         state.booked[i] = 0
         expected = 0.0
         if state.status[i] == CUSTOMER and size > 0.0:
-            rate = order_rate(b.orders_a_year, s.demand[week], state.share[i], state.relationship[i], b.order_loyalty)
+            rate = order_rate(b.orders_a_year, s.season[week], state.share[i], state.relationship[i], b.order_loyalty)
             expected = rate * size
             count = poisson(self.model.luck[i, 1], rate)
             for ordinal in range(count):
@@ -145,37 +145,51 @@ class Customer(mesa.Agent):  # type: ignore[misc]
         """Writes down the fluid shadow of the week: orders and wins expected, given the state."""
         s, state, out, week, i = self.model.setting, self.model.state, self.model.out, self.model.week, self.row
         b, j = s.behaviour, state.owner[i]
-        decided = state.open_money[b.stages - 1, i] * state.closing[j]
-        from_orders, from_wins = cents(from_recurring), cents(decided * self.win_chance)
+        won = state.open_money[b.stages - 1, i] * (state.closing[j] * (1.0 - state.discount[j])) * self.win_chance
+        from_orders, from_wins = cents(from_recurring), cents(won)
+        listed = state.open_money[b.stages - 1, i] * state.closing[j] * self.win_chance
+        given = cents(listed * state.discount[j] * (1.0 - s.accounts.margin[i]))
         self.move_on(state.closing[j], self.openings * s.accounts.deal_size[i] * state.root_shock[i])
         out.account.fluid_orders[i] += from_orders
         out.account.fluid_won[i] += from_wins
         out.rep.fluid_sales[week, j] += from_orders + from_wins
-        out.rep.fluid_margin[week, j] += cents(0.01 * (from_orders + from_wins) * s.accounts.margin[i])
+        out.rep.fluid_margin[week, j] += cents(0.01 * (from_orders + from_wins) * s.accounts.margin[i]) - given
 
     def move_on(self, closing: float, opened: float) -> None:
         """Moves its expected open money a week on; ``opened`` is the money that opens."""
-        b, money = self.model.setting.behaviour, self.model.state.open_money[:, self.row]
-        last = b.stages - 1
+        s, money = self.model.setting, self.model.state.open_money[:, self.row]
+        last = s.behaviour.stages - 1
         for stage in range(last, -1, -1):
-            leaving = closing if stage == last else b.stage_hazard
-            entering = money[stage - 1] * (b.stage_hazard * b.stage_advance) if stage else opened
+            leaving = closing if stage == last else s.leaves[stage]
+            entering = money[stage - 1] * (s.leaves[stage - 1] * s.goes_on[stage - 1]) if stage else opened
             money[stage] = flow(money[stage], leaving, entering)
 
+    def hear(self) -> None:
+        """Hears what its neighbours say of us, as they were at last week's end."""
+        hear(self.model.setting, self.model.state, self.row)
+
+    def take_in(self) -> None:
+        """Lets what it heard work."""
+        refresh(self.model.setting, self.model.state, self.row)
+
+    def meet_event(self, event: int) -> None:
+        """An event of this week concerns it."""
+        befall(self.model.setting, self.model.state, event, self.row)
+
     def book(self, value: int) -> None:
-        """Books a sale of ``value`` cents with its margin."""
+        """Books an order of ``value`` cents with its margin."""
         s, state, out, i = self.model.setting, self.model.state, self.model.out, self.row
         state.booked[i] += value
         out.rep.margin[self.model.week, state.owner[i]] += cents(0.01 * value * s.accounts.margin[i])
 
     def decide(self) -> None:
         """Moves its open opportunities, oldest first: on, won or lost; then opens new ones."""
-        b = self.model.setting.behaviour
+        s = self.model.setting
         for opportunity in list(self.opportunities):
             moves, outcome, why = self.luck_of(opportunity)
-            if opportunity.stage < b.stages - 1:
-                if moves < b.stage_hazard:
-                    if outcome < b.stage_advance:
+            if opportunity.stage < s.behaviour.stages - 1:
+                if moves < s.leaves[opportunity.stage]:
+                    if outcome < s.goes_on[opportunity.stage]:
                         opportunity.stage += 1
                         self.model.moved[self.row] += 1
                     else:
@@ -195,15 +209,19 @@ class Customer(mesa.Agent):  # type: ignore[misc]
         return drawn[0], drawn[1], drawn[2]
 
     def win(self, opportunity: Opportunity) -> None:
-        """Buys: the opportunity is booked in full; the first one makes it a customer."""
-        state, out, week, i = self.model.state, self.model.out, self.model.week, self.row
+        """Buys: the opportunity is booked at its price less the discount; the first one makes it a customer."""
+        s, state, out, week, i = self.model.setting, self.model.state, self.model.out, self.model.week, self.row
         j = state.owner[i]
         self.opportunities.remove(opportunity)
-        self.book(opportunity.cents)
+        given = cents(0.01 * opportunity.cents * state.discount[j])
+        value = opportunity.cents - given
+        state.booked[i] += value
+        out.rep.discounts[week, j] += given
+        out.rep.margin[week, j] += cents(0.01 * opportunity.cents * s.accounts.margin[i]) - given
         out.rep.won[week, j] += 1
-        out.rep.won_revenue[week, j] += opportunity.cents
+        out.rep.won_revenue[week, j] += value
         out.account.won[i] += 1
-        out.account.won_revenue[i] += opportunity.cents
+        out.account.won_revenue[i] += value
         if state.status[i] != CUSTOMER:
             state.status[i] = CUSTOMER
             out.rep.new_customers[week, j] += 1
@@ -212,11 +230,11 @@ class Customer(mesa.Agent):  # type: ignore[misc]
     def why(self, u: float) -> int:
         """Why it says no as things stand now, as a place in REASONS."""
         s, state, i = self.model.setting, self.model.state, self.row
-        b, j, lead = s.behaviour, state.owner[i], s.accounts.lead[i]
+        b, j, lead = s.behaviour, state.owner[i], state.lead[i]
         return int(
             loss_reason(
-                u, state.relationship[i], self.called_lately, state.effort[j], s.reps.ability[j], state.fit[i],
-                lead[0], lead[1], lead[2], lead[3],
+                u, state.relationship[i], self.called_lately, state.effort[j], state.ability[j], state.fit[i],
+                lead[0], lead[1], lead[2], lead[3], lead[4],
                 b.win_ability, b.win_fit, b.win_relationship, b.win_recent_call, b.win_effort,
             )
         )  # fmt: skip

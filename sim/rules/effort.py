@@ -107,35 +107,55 @@ def rushed(rush: float, quota: float, sold: float, pace: float, weeks_left: floa
 
 
 @rule
+def patience_left(patience: float, weeks_left: float) -> float:
+    """What a payment at the period's end is worth to a rep now: ``patience**(n - 1)``; this week's counts in full.
+
+    >>> patience_left(0.9, 1.0), round(patience_left(0.9, 3.0), 6), patience_left(1.0, 52.0)
+    (1.0, 0.81, 1.0)
+    """
+    return power(patience, weeks_left - 1.0)
+
+
+@rule
+def held_back(ratchet: float, chance: float) -> float:
+    """What the fear of a higher quota next time takes off, in weeks of pay: ``ratchet * P(quota reached)``.
+
+    >>> held_back(0.25, 0.5)
+    0.125
+    """
+    return ratchet * chance
+
+
+@rule
 def weigh_quota(
     quota: float, sold: float, pace: float, period_weeks: float, weeks_left: float,
-    commission: float, over: float, bonus: float, cap: float,
+    commission: float, over: float, bonus: float, cap: float, patience: float,
     drive: float, discouragement: float, luck_of_week: float, luck_of_pace: float, rush: float,
-) -> tuple[float, float, float]:  # fmt: skip
-    """What a week of effort brings, the chance of reaching the quota, and the quality lost to rush.
+) -> tuple[float, float, float, float]:  # fmt: skip
+    """Drive, what a week's worth of sales adds to pay, the chance of reaching the quota, and the quality lost to rush.
 
-    ``MB = drive_left(p) + c * P(final sales below the cap) + bonus_pull``, in weeks of pay. After the goal the bonus
-    falls away and c is the over-quota rate; beyond the cap c is 0. Without a quota: ``drive + c``, nothing else. The
-    pace is taken as at least 5 % of what the quota asks for.
+    Drive is `drive_left`; to pay is added ``c * P(final sales below the cap) + bonus_pull * patience**(n - 1)``, both
+    in weeks of pay. After the goal the bonus falls away and c is the over-quota rate; beyond the cap c is 0. Without a
+    quota: drive and c, nothing else. The pace is taken as at least 5 % of what the quota asks for.
 
-    >>> weigh_quota(0.0, 0.0, 1.0, 52.0, 52.0, 0.5, 0.9, 5.0, 1.2, 0.5, 0.3, 0.6, 0.1, 0.3)
-    (1.0, 0.0, 0.0)
-    >>> weigh_quota(52.0, 53.0, 1.0, 52.0, 10.0, 0.5, 0.9, 5.0, 1.0, 0.5, 0.3, 0.6, 0.1, 0.3)
-    (0.5, 1.0, 0.0)
+    >>> weigh_quota(0.0, 0.0, 1.0, 52.0, 52.0, 0.5, 0.9, 5.0, 1.2, 1.0, 0.5, 0.3, 0.6, 0.1, 0.3)
+    (0.5, 0.5, 0.0, 0.0)
+    >>> weigh_quota(52.0, 53.0, 1.0, 52.0, 10.0, 0.5, 0.9, 5.0, 1.0, 1.0, 0.5, 0.3, 0.6, 0.1, 0.3)
+    (0.5, 0.0, 1.0, 0.0)
     """
     if quota <= 0.0:
-        return drive + commission, 0.0, 0.0
+        return drive, commission, 0.0, 0.0
     believed = max(pace, 0.05 * quota / period_weeks)
     spread = spread_ahead(weeks_left, luck_of_week, luck_of_pace)
     ceiling = min(cap, 1e6) * quota
     under_cap = 0.0 if sold >= ceiling else below(gap(ceiling, sold, believed, weeks_left, spread))
     if sold >= quota:
-        return drive_left(drive, discouragement, 1.0) + over * under_cap, 1.0, 0.0
+        return drive_left(drive, discouragement, 1.0), over * under_cap, 1.0, 0.0
     z = gap(quota, sold, believed, weeks_left, spread)
     chance = below(-z)
-    benefit = drive_left(drive, discouragement, chance) + commission * under_cap
-    benefit += bonus_pull(bonus, period_weeks, z, spread)
-    return benefit, chance, rushed(rush, quota, sold, believed, weeks_left)
+    pull = bonus_pull(bonus, period_weeks, z, spread) * patience_left(patience, weeks_left)
+    lost_to_rush = rushed(rush, quota, sold, believed, weeks_left)
+    return drive_left(drive, discouragement, chance), commission * under_cap + pull, chance, lost_to_rush
 
 
 @rule
@@ -161,13 +181,15 @@ def effort(benefit: float, response: float, low: float, high: float) -> float:
 
 
 @rule
-def quality(ability: float, by_ability: float, effort_now: float, by_effort: float, lost_to_rush: float) -> float:
-    """What one call does, before fit: ``q = ability**k_q * h**.4 * (1 - rush)``.
+def quality(
+    ability: float, by_ability: float, effort_now: float, by_effort: float, ramped: float, lost_to_rush: float
+) -> float:
+    """What one call does, before fit: ``q = ability**k_q * h**.4 * ramp * (1 - rush)``.
 
-    >>> quality(1.0, 0.6, 1.0, 0.4, 0.0)
-    1.0
+    >>> quality(1.0, 0.6, 1.0, 0.4, 1.0, 0.0), quality(1.0, 0.6, 1.0, 0.4, 0.5, 0.1)
+    (1.0, 0.45)
     """
-    return power(ability, by_ability) * power(effort_now, by_effort) * (1.0 - lost_to_rush)
+    return power(ability, by_ability) * power(effort_now, by_effort) * ramped * (1.0 - lost_to_rush)
 
 
 @rule

@@ -63,7 +63,7 @@ def effort_odds(effort: float, by_effort: float) -> float:
 
 @rule
 def win_chance(
-    standing: float, from_effort: float, relationship: float, recent_call: int, pressure: float,
+    standing: float, from_effort: float, relationship: float, recent_call: float, pressure: float,
     by_relationship: float, by_call: float,
 ) -> float:  # fmt: skip
     """Chance of winning an opportunity that is decided now.
@@ -81,13 +81,14 @@ def win_chance(
 @rule
 def loss_reason(
     u: float, relationship: float, recent_call: int, effort: float, ability: float, fit: float,
-    positioning: float, price: float, reviews: float, use_case: float,
+    positioning: float, price: float, reviews: float, use_case: float, better: float,
     by_ability: float, by_fit: float, by_relationship: float, by_call: float, by_effort: float,
 ) -> int:  # fmt: skip
     """Why it was lost, as a place in `sim.world.REASONS`, drawn in proportion to what spoke against us.
 
     neglect: ``k_R max(0, 1/2 - R) + k_C [not called] + k_H max(0, -ln h)``; poor fit: ``k_F max(0, -ln fit)
-    + k_A max(0, -ln ability)``; price, positioning, reviews and missing use case: competitors' lead on each;
+    + k_A max(0, -ln ability)``; price, positioning, reviews, missing use case and quality
+    (``better``): competitors' lead on each;
     timing: 0.25, what nobody could have changed.
     """
     neglect = (
@@ -100,7 +101,9 @@ def loss_reason(
     against_positioning = max(0.0, positioning)
     against_reviews = max(0.0, reviews)
     against_use_case = max(0.0, use_case)
-    left = u * (neglect + against_price + against_positioning + against_reviews + against_use_case + poor_fit + 0.25)
+    against_quality = max(0.0, better)
+    against_us = against_price + against_positioning + against_reviews + against_use_case + against_quality
+    left = u * (neglect + against_us + poor_fit + 0.25)
     if left < neglect:
         return 0
     left -= neglect
@@ -116,4 +119,7 @@ def loss_reason(
     if left < against_use_case:
         return 4
     left -= against_use_case
-    return 5 if left < poor_fit else 6
+    if left < against_quality:
+        return 5
+    left -= against_quality
+    return 6 if left < poor_fit else 7

@@ -26,13 +26,16 @@ def faded(relationship: float, fade: float) -> float:
 
 
 @rule
-def handed_over(relationship: float, kept: float) -> float:
-    """After a change of rep: ``kept * R``.
+def handed_over(relationship: float, kept: float, bonus: float, alike: float) -> float:
+    """After a change of rep: ``kept * R + bonus * alike``, at most 1.
 
-    >>> handed_over(0.5, 0.2)
-    0.1
+    ``alike`` is how much industries and regions of the two reps are the same, 0 to 1: who knows the trade and the
+    place is not quite a stranger.
+
+    >>> handed_over(0.5, 0.2, 0.06, 0.0), round(handed_over(0.5, 0.2, 0.06, 0.5), 6)
+    (0.1, 0.13)
     """
-    return kept * relationship
+    return min(1.0, kept * relationship + bonus * alike)
 
 
 @rule

@@ -79,13 +79,26 @@ def elasticity(reached: float, floor: float, shape: float) -> float:
 
 
 @rule
-def pressure(positioning: float, price: float, reviews: float, use_case: float, weight: float) -> float:
-    """What competitors' lead on the four criteria adds to the goodwill needed: ``weight * sum(max(0, lead))``.
+def ahead(positioning: float, price: float, reviews: float, use_case: float, quality: float) -> float:
+    """How far competitors are ahead, all criteria together: ``sum(max(0, lead))``.
 
-    >>> pressure(0.2, -0.5, 0.0, 0.1, 2.0)
-    0.6000000000000001
+    >>> round(ahead(0.2, -0.5, 0.0, 0.1, 0.0), 6)
+    0.3
     """
-    return weight * (max(0.0, positioning) + max(0.0, price) + max(0.0, reviews) + max(0.0, use_case))
+    return max(0.0, positioning) + max(0.0, price) + max(0.0, reviews) + max(0.0, use_case) + max(0.0, quality)
+
+
+@rule
+def pressure(ahead_now: float, ahead_before: float, weight: float, word: float, review: float) -> float:
+    """What makes selling harder than it was: ``kappa = weight * (ahead now - ahead before) - review * word``.
+
+    How far competitors were ahead when the year began is in the shares and win rates of before. ``word`` is what
+    neighbours say of us. Not below -1/2.
+
+    >>> round(pressure(0.5, 0.3, 1.0, 0.0, 0.0), 6), round(pressure(0.3, 0.3, 1.0, 0.5, 0.2), 6)
+    (0.2, -0.1)
+    """
+    return max(-0.5, weight * (ahead_now - ahead_before) - review * word)
 
 
 @rule
