@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy.stats import rankdata
 
+from command.validation.calls import calls_and_potential, habit_and_past_sales, planned_calls
 from command.validation.lab import Lab, Readings, fluid
+from command.validation.response import carry_over, selling_elasticity
 from command.validation.territories import balance_is_second_order, best_map, redesign
 from scenarios.goals import by_rep
 from sim.run import Played
@@ -19,34 +20,6 @@ from sim.world import Floats, GoalPolicy, Goals, LastYear
 Pattern = Callable[[Lab], Readings]
 
 QUOTA_LEVELS = (0.5, 0.65, 0.8, 0.9, 1.0, 1.1, 1.3, 1.5, 1.8)
-
-
-def rank_correlation(a: Floats, b: Floats) -> float:
-    """Spearman's rank correlation of two columns."""
-    return float(np.corrcoef(rankdata(a), rankdata(b))[0, 1])
-
-
-def calls_and_potential(lab: Lab) -> Readings:
-    """Pattern 1: calls do not follow potential (Larson & Jaworski 2021)."""
-    potential = lab.base.accounts.potential
-    quartile = np.searchsorted(np.quantile(potential, [0.25, 0.5, 0.75]), potential)
-    calls = [p.out.account.calls.astype(float) for p in lab.year(lab.base)]
-    return {
-        "second-lowest quartile over top": np.array([c[quartile == 1].mean() / c[quartile == 3].mean() for c in calls]),
-        "rank correlation": np.array([rank_correlation(c, potential) for c in calls]),
-    }
-
-
-def selling_elasticity(lab: Lab) -> Readings:
-    """Pattern 3: per cent of sales for one per cent of selling hours, at once and in the long run."""
-    more, less = lab.with_hours(1.1), lab.with_hours(0.9)
-    span = np.log(1.1 / 0.9)
-    at_once = [lab.year(world, begun_in=lab.base, weeks=4) for world in (more, less)]
-    return {
-        "long run": np.log(fluid(lab.year(more)) / fluid(lab.year(less))) / span,
-        "first four weeks": np.log(fluid(at_once[0]) / fluid(at_once[1])) / span,
-        "first four weeks, recurring orders": np.log(_orders(at_once[0]) / _orders(at_once[1])) / span,
-    }
 
 
 def change_of_rep(lab: Lab) -> Readings:
@@ -125,10 +98,6 @@ def own_quota(level: float) -> GoalPolicy:
     return policy
 
 
-def _orders(played: list[Played]) -> Floats:
-    return np.array([float(p.out.account.fluid_orders.sum()) for p in played])
-
-
 def _sales_by_account(played: Played) -> Floats:
     account = played.out.account
     return (account.fluid_orders + account.fluid_won) / 100.0  # type: ignore[no-any-return]
@@ -136,11 +105,14 @@ def _sales_by_account(played: Played) -> Floats:
 
 PATTERNS: dict[int, Pattern] = {
     1: calls_and_potential,
+    2: planned_calls,
     3: selling_elasticity,
+    4: carry_over,
     6: redesign,
     7: balance_is_second_order,
     8: best_map,
     9: change_of_rep,
     12: quota_difficulty,
     23: concentration,
+    27: habit_and_past_sales,
 }
