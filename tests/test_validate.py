@@ -36,7 +36,7 @@ def test_what_nothing_is_asked_of_is_shown():
     assert (verdict(1.0, 0.1, 24, nothing), str(nothing)) == ("shown", "")
 
 
-@pytest.mark.parametrize("number", [1, 3, 6, 7, 8, 9, 23])
+@pytest.mark.parametrize("number", [1, 3, 6, 7, 8, 9, 11, 13, 21, 23, 24])
 def test_a_pattern_comes_out_in_its_band(number):
     size = {6: (500, 10), 8: (1000, 10)}.get(number, (400, 4))  # redrawing's worth hangs on how uneven today's map is
     readings = PATTERNS[number](Lab(1, *size, YEARS))

@@ -7,9 +7,13 @@ from dataclasses import replace
 import numpy as np
 
 from command.validation.lab import Lab, Readings, fluid
+from scenarios.build import make_world
 from scenarios.earning.known import known
 from scenarios.earning.outlook import outlook
+from scenarios.generator.reps import team as team_of
+from scenarios.neighbours import nearest_reps
 from scenarios.schema import TerritoryOptions
+from scenarios.territory import assign
 from scenarios.territory.asking import request
 from scenarios.territory.optimised import climbed
 from scenarios.territory.together import grouped, kept_together
@@ -18,6 +22,7 @@ from sim.world import WEEKS, Floats, Ints, World
 
 UNITS, WITHIN = "city", 0.30  # what the best map is made of, and how far a workload may be from the mean
 CVS = (0.25, 0.5)  # of workload, at which theory is held against play
+TEAMS = np.linspace(0.6, 1.4, 9)  # sizes of the team over today's: 6 to 14 reps where 10 are today
 
 
 def redesign(lab: Lab) -> Readings:
@@ -89,6 +94,52 @@ def best_map(lab: Lab) -> Readings:
     }
 
 
+def flat_optimum(lab: Lab) -> Readings:
+    """Pattern 21: a quarter more or fewer reps than the best number costs little (Sinha & Zoltners 2001).
+
+    One market, with the needs it was made with, and teams of 0.6 to 1.4 times today's number. Each has homes placed as
+    the generator places them, ability and fit 1, a balanced map and a burn-in of its own: what differs is how many they
+    are and how far they drive. Expected margin over ln n is fitted by a parabola M(n), in each replication. A rep costs
+    what makes today's number N the best, M'(N); so n reps contribute ``M(n) - n * M'(N)``, and the loss is what that
+    falls short of N reps' contribution.
+    """
+    today = lab.base.reps.key.size
+    sizes = np.unique(np.rint(TEAMS * today).astype(np.int64))
+    margins = np.array([_margin(lab, int(size)) for size in sizes])
+    curve = np.polynomial.polynomial.polyfit(np.log(sizes / today), margins, 2)  # (3, replications)
+    return {
+        "contribution lost with 25 % fewer reps, per cent": loss(curve, 0.75),
+        "contribution lost with 25 % more reps, per cent": loss(curve, 1.25),
+    }
+
+
+def loss(curve: Floats, part: float) -> Floats:
+    """Per cent of contribution lost with ``part`` of the best number of reps, where M = a + b ln part + c ln**2 part.
+
+    ``curve`` is (a, b, c), each a number or one a replication. The best number together costs its slope b, so it
+    contributes a - b. Worked: M = 100 + 30 ln part, half of them: 100 - 30 * 0.6931 - 15 = 64.21 of 70 are left.
+
+    >>> round(float(loss(np.array([100.0, 30.0, 0.0]), 0.5)), 2)
+    8.28
+    """
+    a, b, c = curve
+    made = a + b * np.log(part) + c * np.log(part) ** 2 - part * b
+    lost: Floats = 100.0 * (1.0 - made / (a - b))
+    return lost
+
+
+def with_team(lab: Lab, reps: int) -> World:
+    """The market with a team of so many equals, who live where the generator has them live, under a balanced map."""
+    seed = lab.scenario.market.seed
+    options = replace(lab.scenario.team, reps=reps, ability_spread=0.0, fit_spread=0.0)
+    team = team_of(options, seed, lab.market.accounts)
+    ids = team.reps["id"].to_numpy()
+    nearest = nearest_reps(lab.market.accounts, team.reps, 1)[0][:, 0]  # whoever had them before is not in this team
+    market = replace(lab.market, accounts=lab.market.accounts.assign(current_rep=ids[nearest]))
+    owner = assign(market, team, TerritoryOptions("balanced"), lab.behaviour, seed)
+    return replace(make_world(market, team, lab.behaviour, seed), current=owner)
+
+
 def kilometres(world: World, owner: Ints) -> Floats:
     """Distance of each account from its rep's home, km: (n,)."""
     a, r = world.accounts, world.reps
@@ -143,6 +194,11 @@ def shared(accounts: int, reps: int, cv: float) -> Ints:
     weight[1:even:2] += cv * np.sqrt(reps / even)
     ends = np.rint(np.cumsum(weight) / reps * accounts)
     return np.searchsorted(ends, np.arange(accounts), side="right").astype(np.int64)
+
+
+def _margin(lab: Lab, reps: int) -> Floats:
+    """Expected margin of a year with a team of so many in the long run, money by replication."""
+    return np.array([float(p.out.rep.fluid_margin.sum()) / 100.0 for p in lab.year(with_team(lab, reps))])
 
 
 def _hours_used(played: list[Played]) -> float:
