@@ -49,7 +49,7 @@ def giving_up(lab: Lab) -> Readings:
     near where it sees 0.3 to 0.7, and after the quota where that was sold before the week began. The last is played
     with a higher rate over the quota, and with the same capped at 1.05 of it; the others are paid as the status quo is.
 
-    Many replications have no rep-week of one kind or another, so the mean effort is that of all rep-weeks of the kind
+    Some replications have no rep-week of one kind or another, so the mean effort is that of all rep-weeks of the kind
     over all replications (`pooled`).
     """
     ote = lab.scenario.team.ote
@@ -103,7 +103,7 @@ def pooled(values: list[Floats]) -> Floats:
     without any value holds r; nan where none has any.
 
     >>> pooled([np.array([1.0, 1.0, 1.0]), np.array([]), np.array([5.0])]).round(6).tolist()
-    [0.5, 2.0, 3.5]
+    [-0.25, 2.0, 4.25]
     """
     total, count = np.array([v.sum() for v in values]), np.array([v.size for v in values])
     if not count.any():
