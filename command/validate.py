@@ -10,7 +10,7 @@ from command.terminal import say
 
 SEEDS = (1, 2, 3)
 # The patterns, said here so that a mistake is answered before anything heavy is imported.
-KNOWN = (1, 2, 3, 4, 6, 7, 8, 9, 12, 23, 27)
+KNOWN = (1, 2, 3, 4, 6, 7, 8, 9, 11, 12, 13, 21, 23, 24, 27)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -30,7 +30,7 @@ LEAVING = 7  # account, week: 0 reason of a churn
 QUIT = 8  # rep, week: 0 leaves, 1 ability of who comes after
 PLACE = 16  # account (market generation): 0 city, 1 and 2 offset from its centre, 3 industry
 WORTH = 17  # account (market generation): 0 potential, 1 error of the planners' estimate, 2 product, 3 name
-RIVAL = 18  # region x industry (market generation): 0 positioning, 1 price, 2 reviews, 3 use cases; index 1 cluster, 2 quality
+RIVAL = 18  # region x industry (markets): 0 positioning, 1 price, 2 reviews, 3 use cases; index 1 cluster; 2 quality
 REP = 19  # rep (team generation): 0 ability
 REP_FIT = 20  # rep, index = industry, region or product (team generation): 0 industry, 1 region, 2 product
 DRAW = 21  # account, index = the try (territory design): 0 random design, 1 redrawn in `current`, 2 to which rep

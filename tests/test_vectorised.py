@@ -18,7 +18,6 @@ from sim.layout import lay_out
 from sim.run import Prepared, Start, prepare
 from sim.setting import no_goals, scratch, setting
 from sim.state import before_burn_in
-from sim.world import WEEKS
 from tests.worlds import PAY, both_goals, plan, tiny_world
 
 WORLD = tiny_world()
@@ -87,6 +86,6 @@ def test_burn_in_and_plan_are_played_by_one_compiled_loop():
     """Columns of another type, a stride say, would be compiled again and taken one by one."""
     plans = types(year())
     layout = lay_out(WORLD, None)
-    burn_in = setting(WORLD, layout, no_goals(M), PAY, np.ones(WEEKS), 0, 0)
+    burn_in = setting(WORLD, layout, no_goals(M), PAY, 0, 0)
     assert plans[:2] == [numba.typeof(burn_in), numba.typeof(before_burn_in(WORLD, layout, 0))]
     assert all(column.layout == "C" for column in plans[1])

@@ -16,7 +16,7 @@ from scenarios.schema import GoalsOptions, MarketOptions, PayOptions, Scenario, 
 from scenarios.territory import assign
 from sim.behaviour import Behaviour
 from sim.run import Played, Start, cores, digest, last_year, play_year, start_of
-from sim.world import WEEKS, Events, Floats, GoalPolicy, Ints, LastYear, Plan, World
+from sim.world import WEEKS, Events, Floats, GoalPolicy, Ints, LastYear, Pay, Plan, World
 
 Result = TypeVar("Result")
 Readings = dict[str, Floats]  # statistic -> its value in each replication
@@ -60,13 +60,16 @@ class Lab:
 
     def year(
         self, world: World, goals: GoalPolicy = no_goals, owner: Ints | None = None, events: Events | None = None,
-        begun_in: World | None = None, weeks: int = WEEKS,
+        begun_in: World | None = None, weeks: int = WEEKS, pay: Pay | None = None,
     ) -> list[Played]:  # fmt: skip
-        """The year of all replications; ``begun_in`` gives another world whose burn-in it goes on from."""
+        """The year of all replications; ``begun_in`` gives another world whose burn-in it goes on from.
+
+        ``pay``: the status quo's, unless another plan is given.
+        """
         plan = Plan(
             owner=np.array(world.current if owner is None else owner, dtype=np.int64),
             goals=goals,
-            pay=self.pay,
+            pay=pay or self.pay,
             events=events,
         )
         known = digest(begun_in or world)

@@ -73,13 +73,22 @@ def _patterns(labs: list[Lab], wanted: list[int], replications: int) -> tuple[li
             cells, verdicts = [], []
             for reading in readings:
                 mean, error = mean_and_error(reading[name])
-                cells.append(f"{mean:.3g} ± {error:.2g}" if error else f"{mean:.3g}")
+                cells.append(_reading(mean, error))
                 verdicts.append(verdict(mean, error, replications, band))
             worst = min(verdicts, key=WORST.index)
             good = good and worst != "fail"
             title = f"{asked[number]['pattern']}: {name}"
             rows.append([str(number), title, asked[number]["source"], str(band), *cells, worst])
     return rows, good
+
+
+def _reading(mean: float, error: float) -> str:
+    """Mean and error, the latter only where there is one: equal values differ by what adding them up rounds off.
+
+    >>> _reading(-15.42, 0.0861), _reading(1.154, 5.6e-17)
+    ('-15.4 ± 0.086', '1.15')
+    """
+    return f"{mean:.3g} ± {error:.2g}" if error > 1e-12 * abs(mean) else f"{mean:.3g}"
 
 
 def _goals(labs: list[Lab]) -> list[list[str]]:

@@ -62,7 +62,7 @@ def carry_over(lab: Lab) -> Readings:
 
     The second statistic is pattern 3's long run over the elasticity of the first 13 weeks from today's state.
     """
-    plan = Plan(np.array(lab.base.current), no_goals, lab.pay, np.ones(WEEKS))
+    plan = Plan(np.array(lab.base.current), no_goals, lab.pay)
     left = [month_after_stop(lab, plan, number, start) for number, start in enumerate(lab.starts(lab.base))]
     quarter = elasticity(
         *(fluid(lab.year(lab.with_hours(factor), begun_in=lab.base, weeks=QUARTER)) for factor in (1.1, 0.9))

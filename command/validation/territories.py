@@ -6,18 +6,24 @@ from dataclasses import replace
 
 import numpy as np
 
-from command.validation.lab import Lab, Readings, fluid
+from command.validation.lab import Lab, Readings, fluid, no_goals
+from scenarios.build import make_world
 from scenarios.earning.known import known
 from scenarios.earning.outlook import outlook
+from scenarios.generator.reps import team as team_of
+from scenarios.neighbours import nearest_reps
 from scenarios.schema import TerritoryOptions
+from scenarios.territory import assign
 from scenarios.territory.asking import request
 from scenarios.territory.optimised import climbed
 from scenarios.territory.together import grouped, kept_together
-from sim.run import Played
-from sim.world import WEEKS, Floats, Ints, World
+from sim.run import Played, burn_in, play_year
+from sim.world import WEEKS, Floats, Ints, Plan, World
 
 UNITS, WITHIN = "city", 0.30  # what the best map is made of, and how far a workload may be from the mean
 CVS = (0.25, 0.5)  # of workload, at which theory is held against play
+TEAMS = (0.6, 0.8, 1.0, 1.2, 1.4)  # sizes of the team over today's: 6 to 14 reps where there are 10
+GOLDEN_ANGLE = np.pi * (3.0 - np.sqrt(5.0))  # however many turns by it there are, they spread over the circle
 
 
 def redesign(lab: Lab) -> Readings:
@@ -89,6 +95,57 @@ def best_map(lab: Lab) -> Readings:
     }
 
 
+def flat_optimum(lab: Lab) -> Readings:
+    """Pattern 21: a quarter more or fewer reps than the best number costs little (Sinha & Zoltners 2001).
+
+    One market, with the needs it was made with, and teams of 0.6 to 1.4 times today's number. Each has homes placed as
+    the generator places them, ability and fit 1, a balanced map and a burn-in of its own: what differs is how many they
+    are and how far they drive. Expected margin over ln n is fitted by a parabola M(n). A rep costs what makes today's
+    number N the best, M'(N); so n reps contribute ``M(n) - n * M'(N)``, and the loss is what that falls short of N
+    reps' contribution. All of it in each replication, which has luck and homes of its own: some numbers of reps happen
+    to be placed well and others badly, and on one placement alone that bends the curve as much as response does.
+    """
+    today = lab.base.reps.key.size
+    sizes = np.unique(np.rint(np.array(TEAMS) * today).astype(np.int64))
+    margins = np.array(lab.each(lambda replication: [_margin(lab, int(size), replication) for size in sizes]))
+    curve = np.polynomial.polynomial.polyfit(np.log(sizes / today), margins.T, 2)  # (3, replications)
+    return {
+        "contribution lost with 25 % fewer reps, per cent": loss(curve, 0.75),
+        "contribution lost with 25 % more reps, per cent": loss(curve, 1.25),
+    }
+
+
+def loss(curve: Floats, part: float) -> Floats:
+    """Per cent of contribution lost with ``part`` of the best number of reps, where M = a + b ln part + c ln**2 part.
+
+    ``curve`` is (a, b, c), each a number or one a replication. The best number together costs its slope b, so it
+    contributes a - b. Worked: M = 100 + 30 ln part, half of them: 100 - 30 * 0.6931 - 15 = 64.21 of 70 are left.
+
+    >>> round(float(loss(np.array([100.0, 30.0, 0.0]), 0.5)), 2)
+    8.28
+    """
+    a, b, c = curve
+    made = a + b * np.log(part) + c * np.log(part) ** 2 - part * b
+    lost: Floats = 100.0 * (1.0 - made / (a - b))
+    return lost
+
+
+def with_team(lab: Lab, reps: int, turn: float = 0.0) -> World:
+    """The market with a team of so many equals, who live where the generator has them live, under a balanced map.
+
+    The land is turned by ``turn``, radians, which changes no distance, but where the generator begins to place homes.
+    """
+    seed, today = lab.scenario.market.seed, lab.market.accounts
+    x, y = today["x_km"], today["y_km"]
+    turned = today.assign(x_km=x * np.cos(turn) - y * np.sin(turn), y_km=x * np.sin(turn) + y * np.cos(turn))
+    options = replace(lab.scenario.team, reps=reps, ability_spread=0.0, fit_spread=0.0)
+    team = team_of(options, seed, turned)
+    nearest = nearest_reps(turned, team.reps, 1)[0][:, 0]  # whoever had the accounts before is not in this team
+    market = replace(lab.market, accounts=turned.assign(current_rep=team.reps["id"].to_numpy()[nearest]))
+    owner = assign(market, team, TerritoryOptions("balanced"), lab.behaviour, seed)
+    return replace(make_world(market, team, lab.behaviour, seed), current=owner)
+
+
 def kilometres(world: World, owner: Ints) -> Floats:
     """Distance of each account from its rep's home, km: (n,)."""
     a, r = world.accounts, world.reps
@@ -143,6 +200,14 @@ def shared(accounts: int, reps: int, cv: float) -> Ints:
     weight[1:even:2] += cv * np.sqrt(reps / even)
     ends = np.rint(np.cumsum(weight) / reps * accounts)
     return np.searchsorted(ends, np.arange(accounts), side="right").astype(np.int64)
+
+
+def _margin(lab: Lab, reps: int, replication: int) -> float:
+    """Expected margin of a year with a team of so many in the long run, money; homes are the replication's own."""
+    world = with_team(lab, reps, replication * GOLDEN_ANGLE)
+    plan = Plan(np.array(world.current), no_goals, lab.pay)
+    played = play_year(world, plan, replication, burn_in(world, replication))
+    return float(played.out.rep.fluid_margin.sum()) / 100.0
 
 
 def _hours_used(played: list[Played]) -> float:
