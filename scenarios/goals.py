@@ -84,6 +84,18 @@ def hybrid(last: LastYear, options: GoalsOptions) -> Goals:
     return Goals(quota, activity_priority(last, options).activity, True, options.periods)
 
 
+def ratcheted(quota: Floats, attained: Floats, growth: float, up: float, down: float) -> Floats:
+    """Next year's quotas from this year's, (m,): ``Q * (1 + growth + up * max(A - 1, 0) - down * max(1 - A, 0))``.
+
+    A (``attained``) is what was sold over the quota. A quota reached by 20 % above raises the next one by ``up`` times
+    that.
+
+    >>> ratcheted(np.array([100.0, 100.0]), np.array([1.2, 0.8]), 0.0, 0.5, 0.25).round(6).tolist()
+    [110.0, 95.0]
+    """
+    return quota * (1.0 + growth + up * np.maximum(attained - 1.0, 0.0) - down * np.maximum(1.0 - attained, 0.0))
+
+
 POLICIES: dict[str, Policy] = {
     "none": none,
     "quota_equal": quota_equal,

@@ -59,10 +59,11 @@ def take_over(s: Setting, state: State, first: bool) -> None:
     """
     a, b = s.accounts, s.behaviour
     for j in range(s.reps.key.size):
-        state.ability[j] = s.reps.ability[j]
+        if first:
+            state.ability[j] = s.reps.ability[j]
+            state.ramp[j] = 1.0
         state.time[j] = s.reps.hours[j]
-        state.ramp[j] = 1.0
-        state.hired[j] = state.vacancy[j] = state.missed[j] = state.paid[j] = state.gone[j] = 0
+        state.paid[j] = state.gone[j] = 0
         expected = 0
         for i in range(s.starts[j], s.starts[j + 1]):
             if not first and j != state.owner[i]:

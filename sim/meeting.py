@@ -78,7 +78,7 @@ def stay_or_go(s: Setting, state: State, out: Out, week: int, j: int, gone: floa
     leaves, ability, _, _ = four(s.seed, s.replication, QUIT, s.reps.key[j], s.first_week + week, 0)
     there = state.vacancy[j] == 0
     if there:
-        weeks = state.tenure[j] if state.hired[j] else float(week)
+        weeks = min(state.tenure[j], float(week)) if state.hired[j] else float(week)
         gap = pay_gap(state.paid[j] / 100.0, s.pay.ote / 52.0 * weeks)
         chance = quit_chance(
             b.quit_a_year, state.missed[j], gap, gone, b.quit_missed, b.quit_gap, b.quit_peers

@@ -20,19 +20,22 @@ from sim.outlook import refresh_all
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, REP_WEEK, Record
 from sim.setting import Out, Scratch, Setting, blank_out, no_goals, scratch, setting
 from sim.state import State, before_burn_in, draw_year, laid_out, learn
-from sim.world import WEEKS, YEAR_OF_PLAN, Ints, LastYear, Pay, Plan, World
+from sim.world import WEEKS, YEAR_OF_PLAN, Floats, Ints, LastYear, Pay, Plan, World
 
 ENGINES = ("compiled", "mesa")
 BURN_IN_PAY = Pay(commission=0.5, bonus=5.0, over=0.5, cap=float("inf"), ote=120_000.0)
 
 
 class Start(NamedTuple):
-    """Where a plan's year begins in one replication: the state and what last year is known to have brought."""
+    """Where a year begins in one replication: the state and what the year before is known to have brought."""
 
-    state: State  # laid out by today's territories
-    sales: Ints  # (n,) cents booked in the last burn-in year
+    state: State
+    sales: Ints  # (n,) cents booked in the year before
     fluid_sales: Ints  # (n,) cents expected in it
     calls: Ints  # (n,)
+    year: int = YEAR_OF_PLAN  # since the burn-in began
+    layout: Layout | None = None  # of the state; None: by today's territories
+    quota: Floats | None = None  # (m,) of the year before, money; None: there was none
 
 
 class Played(NamedTuple):
@@ -68,6 +71,8 @@ def room(s: Setting, state: State) -> Scratch:
 def _new_year(world: World, layout: Layout, replication: int, year: int, state: State) -> None:
     a, b = layout.accounts, world.behaviour
     draw_year(a.key, a.region, world.seed, replication, year, b.account_shock, b.region_shock, state.shock)
+    if state.growth.size:
+        state.shock[:] *= state.growth
     state.root_shock[:] = np.sqrt(state.shock)
 
 
@@ -99,15 +104,21 @@ def burn_in(world: World, replication: int, engine: str = "compiled", doublings:
 
 def last_year(world: World, plan: Plan, start: Start) -> LastYear:
     """What is known when the plan's goals are set."""
+    m = world.reps.key.size
+    current = world.current if start.layout is None else start.layout.owner[start.layout.place]
+    quota = np.zeros(m) if start.quota is None else start.quota
+    sold = np.bincount(current, weights=start.sales / 100.0, minlength=m)
     return LastYear(
         owner=plan.owner,
-        current=world.current,
+        current=current,
         fluid_sales=start.fluid_sales / 100.0,
         sales=start.sales / 100.0,
         calls=start.calls,
         belief=world.accounts.belief,
         priority=world.accounts.priority,
-        reps=world.reps.key.size,
+        reps=m,
+        quota=quota,
+        attained=np.divide(sold, quota, out=np.zeros(m), where=quota > 0.0),
     )
 
 
@@ -126,9 +137,10 @@ def prepare(
     """Sets goals, hands accounts over and draws the year's shocks; ``start`` is left as it is."""
     n, m = world.accounts.key.size, world.reps.key.size
     layout = lay_out(world, plan)
-    state = laid_out(start.state, lay_out(world, None), layout, doublings, plan.events is not None)
+    before = start.layout or lay_out(world, None)
+    state = laid_out(start.state, before, layout, doublings, plan.events is not None)
     goals = plan.goals(last_year(world, plan, start))
-    s = setting(world, layout, goals, plan.pay, replication, YEAR_OF_PLAN * WEEKS, plan, weeks)
+    s = setting(world, layout, goals, plan.pay, replication, start.year * WEEKS, plan, weeks)
     out = blank_out(weeks, n, m, inspected)
     out.account.status_start[:] = state.status
     out.account.relationship_start[:] = state.relationship
@@ -140,7 +152,7 @@ def prepare(
         state.goal_rate[:] = np.bincount(plan.owner, weights=called, minlength=m) / WEEKS
     if plan.levers.belief != 1.0:
         learn(state, layout.accounts, plan.levers.belief)
-    _new_year(world, layout, replication, YEAR_OF_PLAN, state)
+    _new_year(world, layout, replication, start.year, state)
     refresh_all(s, state)
     return Prepared(s, state, out)
 
@@ -150,17 +162,56 @@ def play_year(
     weeks: int = WEEKS, inspected: bool = False, doublings: int = 0,
 ) -> Played:  # fmt: skip
     """The plan's year in one replication, from ``start`` (which is left as it is); columns by row of the world."""
-    s, state, out = prepare(world, plan, replication, start, weeks, inspected, doublings)
+    prepared = _played(world, plan, replication, start, engine, weeks, inspected, doublings)
+    return _closed(prepared, lay_out(world, plan), inspected)
+
+
+def _played(
+    world: World, plan: Plan, replication: int, start: Start, engine: str, weeks: int, inspected: bool, doublings: int
+) -> Prepared:
+    """A year with all its weeks played, not closed yet."""
+    prepared = prepare(world, plan, replication, start, weeks, inspected, doublings)
     try:
-        play(s, state, out, engine)
+        play(*prepared, engine)
     except _RoomRanOut:
-        return play_year(world, plan, replication, start, engine, weeks, inspected, doublings + 1)
+        return _played(world, plan, replication, start, engine, weeks, inspected, doublings + 1)
+    return prepared
+
+
+def _closed(year: Prepared, layout: Layout, inspected: bool) -> Played:
+    """Values what a played year leaves, which uses up its state, and puts its columns by row of the world."""
+    s, state, out = year
     open_values(state, out.account.open_value)
     end_state(s, state, out, room(s, state))
-    layout = lay_out(world, plan)
     seen = by_row(out.account_week, ACCOUNT_WEEK, layout) if inspected else out.account_week
     played = Out(out.rep, by_row(out.account, ACCOUNT_YEAR, layout), seen)
     return Played(played, np.array(s.quota), np.array(s.activity))
+
+
+def years_in_a_row(
+    world: World, plans: Sequence[Plan], replication: int, start: Start, engine: str = "compiled"
+) -> list[Played]:
+    """One year after the other in one replication, each under its own plan; the first goes on from ``start``.
+
+    Accounts, people and open opportunities are what the year before left; goals are set on what it brought.
+    """
+    years = []
+    for plan in plans:
+        year, layout = _played(world, plan, replication, start, engine, WEEKS, False, 0), lay_out(world, plan)
+        # What no event touched stays the market's own column: a copy would count as changed.
+        left = {name: column if name == "lead" else column.copy() for name, column in year.state._asdict().items()}
+        years.append(_closed(year, layout, False))
+        account = years[-1].out.account
+        start = Start(
+            State(**left),
+            account.order_revenue + account.won_revenue,
+            account.fluid_orders + account.fluid_won,
+            account.calls,
+            start.year + 1,
+            layout,
+            years[-1].quota,
+        )
+    return years
 
 
 def digest(world: World) -> str:

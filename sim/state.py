@@ -139,8 +139,10 @@ def laid_out(state: State, old: Layout, new: Layout, doublings: int = 0, events:
         elif name.startswith("deal_"):
             columns[name] = np.empty(deals_from[-1], dtype=np.int64)
         elif name == "lead":
-            columns[name] = new.accounts.lead.copy() if events else new.accounts.lead
-        elif name in ("launched", "growth"):
+            changed = column is not old.accounts.lead
+            lead = column.take(came_from, axis=0) if changed else new.accounts.lead
+            columns[name] = lead.copy() if events else lead
+        elif name in ("launched", "growth") and not column.size:
             columns[name] = np.ones(len(new.owner) if events else 0)
         elif name == "word":
             columns[name] = np.zeros(len(new.neighbours))

@@ -104,9 +104,10 @@ class Pay(NamedTuple):
 
 @dataclass(frozen=True)
 class LastYear:
-    """What is known of every account when goals are set: the last burn-in year under today's territories.
+    """What is known when goals are set: the year before, for the first year of a plan the last one of the burn-in.
 
-    All (n,), money and calls a year; ``owner`` is the rep each account will have in the plan.
+    All (n,), money and calls a year; ``owner`` is the rep each account will have in the plan. ``quota`` and
+    ``attained`` (m,) are that year's quotas, money, and what was sold over them; 0 where there was none.
     """
 
     owner: Ints
@@ -117,6 +118,8 @@ class LastYear:
     belief: Floats
     priority: Ints
     reps: int
+    quota: Floats
+    attained: Floats
 
 
 class Goals(NamedTuple):

@@ -24,6 +24,8 @@ LAST = LastYear(
     belief=np.array([100.0, 300.0, 100.0, 100.0, 300.0, 100.0]),
     priority=np.array([1, 0, 1, 0, 1, 0]),
     reps=3,
+    quota=np.zeros(3),
+    attained=np.zeros(3),
 )
 
 
@@ -31,7 +33,8 @@ def luck_of_200(owner: np.ndarray) -> LastYear:
     """Two hundred accounts of five reps, of crooked sizes."""
     sizes = np.exp(np.sin(np.arange(200) * 12.9898) * 2.0) * 1_000.0
     calls = np.arange(200) % 17
-    return LastYear(owner, np.arange(200) % 5, sizes, sizes * 0.9, calls, sizes * 1.1, calls % 2, 5)
+    nothing = np.zeros(5)
+    return LastYear(owner, np.arange(200) % 5, sizes, sizes * 0.9, calls, sizes * 1.1, calls % 2, 5, nothing, nothing)
 
 
 @pytest.mark.parametrize("name", POLICIES)
