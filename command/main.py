@@ -22,8 +22,9 @@ VERBS = {
     "inspect": "one rep's or account's year, week by week, told as a story",
     "list": "what is stored, and what failed",
     "validate": "how well the simulated reps and customers behave like real ones",
+    "sensitivity": "which assumptions decide the difference between two plans",
 }
-EXPLAIN_THEMSELVES = ("validate", "inspect", "explain")
+EXPLAIN_THEMSELVES = ("validate", "sensitivity", "inspect", "explain")
 ROOMS = ("sim", "scenarios", "analysis", "configs")
 OBJECTS_BETWEEN_SEARCHES = 200_000  # for garbage; Python's own 700 cost a sweep a tenth of what is not play
 
@@ -117,7 +118,7 @@ territory VERB --help says more."""
 
 
 def _help() -> str:
-    verbs = "\n".join(f"  {verb:<10} {meaning}" for verb, meaning in VERBS.items())
+    verbs = "\n".join(f"  {verb:<11} {meaning}" for verb, meaning in VERBS.items())
     return f"""\
 usage: territory VERB …
 
