@@ -11,13 +11,14 @@ from math import inf
 import numpy as np
 
 from sim.draws import WEEKLY, four, may_happen
+from sim.elementary import as_whole
 from sim.happenings import decide, leave, open_new, order
 from sim.meeting import meet
 from sim.outlook import chance_to_win, move_on, openings
 from sim.rule import loop, step
 from sim.rules.calling import believed, call_pull, goal_bend, success
 from sim.rules.effort import effort, held_back, quality, smoothed, weigh_activity, weigh_quota
-from sim.rules.orders import cents, order_rate
+from sim.rules.orders import cents, order_rate, rounded
 from sim.rules.pay import week_pay
 from sim.rules.pipeline import closing_chance, effort_odds
 from sim.rules.relationship import deepened, faded
@@ -77,8 +78,7 @@ def play_territory(s: Setting, state: State, out: Out, begin: int, end: int, j: 
         expect_deals(s, state, week, j, scratch)
         shadow(s, state, out, week, j, scratch)
         first, last = happenings(s, j, scratch)
-        for place in range(first, last):
-            order(s, state, out, week, j, scratch.listed[place], scratch)
+        order(s, state, out, week, j, first, last, scratch)
         decide(s, state, out, week, j, scratch)
         for place in range(first, last):
             i = scratch.listed[place]
@@ -223,12 +223,12 @@ def shadow(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scrat
     paid = decided * (1.0 - state.discount[j])
     sales, margin = 0, 0
     for i in range(s.starts[j], s.starts[j + 1]):
-        state.booked[i] = 0
-        from_orders = cents(scratch.ordered[i])
-        from_wins = cents(state.open_money[last, i] * paid * scratch.win_chance[i])
-        out.account.fluid_orders[i] += from_orders
-        out.account.fluid_won[i] += from_wins
-        sales += from_orders + from_wins
+        state.booked[i] = 0.0
+        from_orders = rounded(scratch.ordered[i])
+        from_wins = rounded(state.open_money[last, i] * paid * scratch.win_chance[i])
+        out.account.fluid_orders[i] += as_whole(from_orders)
+        out.account.fluid_won[i] += as_whole(from_wins)
+        sales += as_whole(from_orders + from_wins)
         margin += cents(0.01 * (from_orders + from_wins) * s.accounts.margin[i])
     out.rep.fluid_sales[week, j] += sales
     if state.discount[j] > 0.0:  # what is let go of the price is let go of the margin

@@ -15,9 +15,10 @@ import math
 
 import numpy as np
 
-from sim.elementary import exp, log
+from sim.elementary import as_float, exp, log
 from sim.rule import loop, rule
 
+MOST_EVENTS = 1000  # of one kind at one account in a week
 # Streams. One line each: counter word, then what the four lanes decide.
 WEEKLY = 0  # account, week: 0 taste of the week in the choice of calls, 1 orders, 2 openings, 3 churn
 ORDER = 1  # account, week, index = ordinal of the order: 0 and 1 its size
@@ -81,16 +82,22 @@ def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, i
 
 
 @rule
+def uniform(word: int) -> float:
+    """A 32-bit word as a number strictly inside (0, 1): ``(w + 1/2) / 2**32``, so that its logarithm always exists.
+
+    >>> uniform(2**31)
+    0.5000000001164153
+    """
+    return (as_float(word) + 0.5) * 2.3283064365386963e-10
+
+
+@rule
 def four(
     seed: int, replication: int, stream: int, who: int, week: int, index: int
 ) -> tuple[float, float, float, float]:
-    """The four uniforms, strictly inside (0, 1), of one event: lanes 0 to 3 of its stream.
-
-    Each word w becomes (w + 1/2) / 2**32, so that its logarithm always exists.
-    """
+    """The four uniforms of one event: lanes 0 to 3 of its stream."""
     a, b, c, d = philox(int(who), int(week), int(stream), int(index), int(seed), int(replication))
-    scale = 2.3283064365386963e-10
-    return (a + 0.5) * scale, (b + 0.5) * scale, (c + 0.5) * scale, (d + 0.5) * scale
+    return uniform(a), uniform(b), uniform(c), uniform(d)
 
 
 @rule
@@ -178,7 +185,7 @@ def poisson(u: float, rate: float) -> int:
     chance = exp(-rate)
     total = chance
     count = 0
-    while u > total and count < 1000:
+    while u > total and count < MOST_EVENTS:
         count += 1
         chance = chance * rate / count
         total += chance

@@ -21,6 +21,28 @@ LN2_LOW = 1.90821492927058770002e-10
 
 
 @rule
+def as_float(whole: int) -> float:
+    """A whole number from 0 to 2**52 - 1 as a float, exactly: it is put into the mantissa of 2**52, which is taken off.
+
+    Most processors convert 64-bit whole numbers one by one; bits and a subtraction they take several at once.
+
+    >>> as_float(0), as_float(4294967295)
+    (0.0, 4294967295.0)
+    """
+    return np.int64(whole | 0x4330000000000000).view(np.float64) - 4503599627370496.0
+
+
+@rule
+def as_whole(x: float) -> int:
+    """A float from 0 to 2**52 - 1 without a fraction as a whole number, exactly: the mantissa of 2**52 plus it.
+
+    >>> as_whole(0.0), as_whole(1234567.0)
+    (0, 1234567)
+    """
+    return int(np.float64(x + 4503599627370496.0).view(np.int64) - 0x4330000000000000)
+
+
+@rule
 def log(x: float) -> float:
     """The natural logarithm of a normal positive number, within 1 unit in the last place.
 
@@ -32,7 +54,7 @@ def log(x: float) -> float:
     """
     bits = np.float64(max(x, 2.2250738585072014e-308)).view(np.int64)
     moved = bits + 0x95F6200000000  # the bits of 1 less those of sqrt(1/2)
-    k = float((moved >> 52) - 1023)
+    k = as_float(int(moved >> 52)) - 1023.0
     f = np.int64((moved & 0xFFFFFFFFFFFFF) + 0x3FE6A09E00000000).view(np.float64) - 1.0
     s = f / (2.0 + f)
     z = s * s
@@ -66,7 +88,7 @@ def exp(x: float) -> float:
         + t * (-2.77777777770155933842e-03
         + t * (6.61375632143793436117e-05 + t * (-1.65339022054652515390e-06 + t * 4.13813679705723846039e-08)))
     )  # fmt: skip
-    scale = np.int64((int(k) + 1023) << 52).view(np.float64)
+    scale = np.int64(np.float64(k + 4503599627371519.0).view(np.int64) << 52).view(np.float64)  # k + 1023 + 2**52
     return scale * (1.0 - ((low - r * c / (2.0 - c)) - high))
 
 

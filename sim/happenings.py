@@ -5,28 +5,47 @@ from __future__ import annotations
 import numpy as np
 
 from sim.draws import DEAL, LEAVING, ORDER, STAGE, four, gamma2, lognormal, poisson
+from sim.elementary import as_whole
 from sim.outlook import why
 from sim.rule import step
-from sim.rules.orders import cents
-from sim.setting import Out, Scratch, Setting
+from sim.rules.orders import cents, rounded
+from sim.setting import ORDERS, Out, Scratch, Setting
 from sim.state import State, carry
 from sim.world import CUSTOMER, LAPSED
 
 
 @step
-def order(s: Setting, state: State, out: Out, week: int, j: int, i: int, scratch: Scratch) -> None:
-    """Step 3, second half, for one account: recurring orders."""
-    a = s.accounts
-    count = poisson(scratch.ordering[i], scratch.order_rate[i])
-    for ordinal in range(count):
-        first, second, _, _ = four(s.seed, s.replication, ORDER, a.key[i], s.first_week + week, ordinal)
-        value = cents(gamma2(first, second, a.order_size[i] * state.shock[i]))
-        state.booked[i] += value
-        out.rep.order_revenue[week, j] += value
-        out.rep.margin[week, j] += cents(0.01 * value * a.margin[i])
-        out.account.order_revenue[i] += value
-    out.rep.orders[week, j] += count
-    out.account.orders[i] += count
+def order(s: Setting, state: State, out: Out, week: int, j: int, place: int, last: int, scratch: Scratch) -> None:
+    """Step 3, second half: recurring orders of the accounts listed from ``place`` to before ``last``.
+
+    Counted first and drawn together: so many at once that the processor takes several.
+    """
+    a, now = s.accounts, s.first_week + week
+    while place < last:
+        made = 0
+        while place < last and made < ORDERS:
+            i = scratch.listed[place]
+            count = poisson(scratch.ordering[i], scratch.order_rate[i])
+            for ordinal in range(count):
+                scratch.orderer[made] = i
+                scratch.order_key[made] = a.key[i]
+                scratch.order_ordinal[made] = ordinal
+                scratch.order_mean[made] = a.order_size[i] * state.shock[i]
+                made += 1
+            out.account.orders[i] += count
+            place += 1
+        for d in range(np.uint64(made)):
+            first, second, _, _ = four(
+                s.seed, s.replication, ORDER, scratch.order_key[d], now, scratch.order_ordinal[d]
+            )  # fmt: skip
+            scratch.order_value[d] = rounded(gamma2(first, second, scratch.order_mean[d]))
+        for d in range(made):
+            i, value = scratch.orderer[d], as_whole(scratch.order_value[d])
+            state.booked[i] += scratch.order_value[d]
+            out.rep.order_revenue[week, j] += value
+            out.rep.margin[week, j] += cents(0.01 * scratch.order_value[d] * a.margin[i])
+            out.account.order_revenue[i] += value
+        out.rep.orders[week, j] += made
 
 
 @step

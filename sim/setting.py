@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.behaviour import Behaviour
+from sim.draws import MOST_EVENTS
 from sim.layout import Layout
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, REP_WEEK, Column
 from sim.rules.selection import FEW
@@ -30,6 +31,7 @@ from sim.world import (
     visits,
 )
 
+ORDERS = 512  # drawn at once; one account's, which may be MOST_EVENTS, stay together
 COLLEAGUES = 3  # who give hours to an empty place
 
 
@@ -176,6 +178,11 @@ class Scratch(NamedTuple):
     outcome: Floats  # (capacity,) how it ends,
     reason: Floats  # (capacity,) and why it is lost
     moved: Ints  # (n,) opportunities that moved on this week
+    orderer: Ints  # (ORDERS + MOST_EVENTS,) this week's orders: the account of each,
+    order_key: Ints  # its key,
+    order_ordinal: Ints  # which one of the account's it is,
+    order_mean: Floats  # what one is on average, money,
+    order_value: Floats  # and what it is, cents
     money: Floats  # (n,) expected after the year, so far
     customer: Floats  # (n,) chance of being a customer then
     above: Floats  # (m,) ranking that this week's last call will reach: a guess, to be quick
@@ -186,8 +193,9 @@ def scratch(accounts: int, opportunities: int, reps: int) -> Scratch:
 
     def column(name: str) -> Any:
         size = {"near": FEW, "places": FEW, "above": reps}
+        size |= dict.fromkeys(Scratch._fields[Scratch._fields.index("orderer") :][:5], ORDERS + MOST_EVENTS)
         size |= dict.fromkeys(("moves", "outcome", "reason"), opportunities)
-        whole = name in ("places", "listed", "moved")
+        whole = name in ("places", "listed", "moved", "orderer", "order_key", "order_ordinal")
         return np.empty(size.get(name, accounts), np.int64 if whole else np.float64)
 
     return Scratch(*(column(name) for name in Scratch._fields))

@@ -20,7 +20,7 @@ REP_COLUMNS = (
     "discount", "counted", "ability", "hired", "ramp", "time", "vacancy", "tenure", "missed", "paid", "gone",
 )  # fmt: skip
 WHOLE = (
-    "status", "owner", "booked", "called", "sold", "deals", "counted", "hired", "vacancy", "missed", "paid", "gone",
+    "status", "owner", "called", "sold", "deals", "counted", "hired", "vacancy", "missed", "paid", "gone",
 )  # fmt: skip
 
 
@@ -52,7 +52,7 @@ class State(NamedTuple):
     standing: Floats  # log-odds of winning that stay as long as the present rep
     km: Floats  # from the present rep's home
     hours: Floats  # of one call, travel included
-    booked: Ints  # cents booked this week
+    booked: Floats  # cents booked this week
     called: Ints  # 1 if called this week
     pace: Floats  # (m,) sales a week the rep expects, money
     first_pace: Floats  # (m,) the same when the plan began

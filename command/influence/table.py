@@ -36,8 +36,8 @@ def markdown(
         "",
         f"Made by `{command.strip()}`: {question}.",
         "The headline is how much more margin the plan is expected to bring, per cent of today's:",
-        f"**{usual:+.2f} %** with all parameters as usual. Every parameter that is not the planner's to choose is tried from",
-        "half to double its default, inside its range; what is off (0) up to a quarter of its range.",
+        f"**{usual:+.2f} %** with all parameters as usual. Every parameter that is not the planner's to choose is",
+        "tried from half to double its default, inside its range; what is off (0) up to a quarter of its range.",
         f"Screening: Morris, {options.trajectories} trajectories over all {len(ends)} parameters. Shares: Sobol,",
         f"{options.samples} samples a parameter over the {len(found)} with the largest effect. Intervals are 95 %.",
     ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+
+from sim.elementary import as_whole
 from sim.rule import rule
 
 
@@ -18,10 +21,20 @@ def order_rate(a_year: float, demand: float, share: float, relationship: float, 
 
 
 @rule
+def rounded(money: float) -> float:
+    """Money in cents without fractions, half a cent up, as a float: ``floor(100 * money + 1/2)``.
+
+    >>> rounded(12.345)
+    1235.0
+    """
+    return math.floor(100.0 * money + 0.5)
+
+
+@rule
 def cents(money: float) -> int:
-    """Whole cents, half a cent up: ``floor(100 * money + 1/2)``. Never negative money in.
+    """`rounded` as a whole number. Never negative money in.
 
     >>> cents(12.345), cents(0.0)
     (1235, 0)
     """
-    return int(100.0 * money + 0.5)
+    return as_whole(rounded(money))
