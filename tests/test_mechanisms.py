@@ -186,7 +186,9 @@ def shuffled(one: Year, accounts: list[int], reps: list[int]) -> Year:
     assert p.events is not None
     assert p.channels is not None
     events = p.events._replace(seat=seat[p.events.seat], concerns=p.events.concerns[:, a])
-    return Year(world, replace(p, owner=seat[p.owner[a]], events=events, channels=p.channels._replace(of=p.channels.of[a])))
+    return Year(
+        world, replace(p, owner=seat[p.owner[a]], events=events, channels=p.channels._replace(of=p.channels.of[a]))
+    )
 
 
 @pytest.mark.parametrize("engine", ["compiled", "mesa"])
