@@ -12,7 +12,7 @@ from sim.mesa_engine import SalesYear
 from sim.record import Record
 from sim.rules.effort import weigh_quota
 from sim.run import run
-from sim.story import TellingCustomer
+from sim.story import TellingCustomer, TellingRep
 from sim.world import (
     WEEKS,
     Goals,
@@ -44,6 +44,18 @@ def test_the_impatient_begin_a_year_slowly_and_end_a_week_alike():
         assert (first_difference(*records, world) == "") is alike
         first = [record.rep_week["effort"][:, 0] for record in records]
         assert (first[0] == first[1]).all() if alike else (first[0] > first[1]).all()
+
+
+def test_a_reps_story_tells_the_bonus_as_the_rep_sees_it():
+    """In the first of 13 weeks a bonus is worth ``0.9**12`` of what it is to the patient."""
+    told = []
+    for patience in (1.0, 0.9):
+        world = world_of(patience=patience)
+        year = open_year(world, plan(world, goals=both_goals), rep_types={1: TellingRep})
+        year.step()
+        told.append(year.reps_by_row[1].story[0].numbers["bonus"])
+    assert told[0] > 0.05
+    assert told[1] == pytest.approx(0.9**12 * told[0], rel=1e-12)
 
 
 def test_the_fear_of_a_higher_quota_takes_a_quarter_of_the_chance_to_reach_it():

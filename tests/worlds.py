@@ -139,10 +139,11 @@ HAPPENS = (
     *((5, LEAD, criterion, 0.3 + 0.1 * criterion, 0) for criterion in range(5)),
     (3, DEMAND, 0, -0.3, 0), (7, LAUNCH, 0, 0.5, 0), (9, LEAVES, 0, 0.0, 1), (20, LEAD, 4, -0.2, 0),
 )  # fmt: skip
-# Everything that is off by default, and a funnel in which a part is lost on the way.
+# All that is off by default, a funnel in which a part is lost on the way, and reps who look at what a call is worth.
 ALL_ON = {
     "quit_a_year": 2.0, "vacancy_weeks": 3.0, "referral": 0.6, "review": 0.3, "patience": 0.95, "timing": 1.5,
     "win_discount": 4.0, "rival_weight": 1.5, "recent_weeks": 5.0, "stages": 3, "stage_advance": 0.8,
+    "comfort_pull": 0.3, "taste": 0.3,
 }  # fmt: skip
 
 
@@ -150,7 +151,7 @@ def everything(seed: int = 7) -> tuple[World, Plan]:
     """A world and a plan in which every mechanism of the model is at work."""
     world = listening(tiny_world(Behaviour(**ALL_ON), seed))
     levers = Levers(
-        world.behaviour._replace(belief_left=0.9), hours=-0.5, belief=0.5, leaves=(0.2, 0.3), goes_on=(0.9, 0.7)
+        world.behaviour._replace(belief_left=0.9), hours=-0.8, belief=0.5, leaves=(0.2, 0.3), goes_on=(0.9, 0.7)
     )
     events = happening(*HAPPENS, concerns=[0, 2, 3, 5, 6, 8])
     pay = PAY._replace(authority=0.3)
