@@ -85,8 +85,8 @@ def no_goals(last: LastYear) -> Goals:
 
 
 def both_goals(last: LastYear) -> Goals:
-    """A quarterly quota of last year's sales and two priority calls a month."""
-    quota = np.bincount(last.owner, weights=last.fluid_sales, minlength=last.reps)
+    """A quarterly quota of last year's sales, in whole money, and two priority calls a month."""
+    quota = np.rint(np.bincount(last.owner, weights=last.fluid_sales, minlength=last.reps))
     return Goals(quota, np.full(last.reps, 0.5), True, 4)
 
 
