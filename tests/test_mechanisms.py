@@ -273,7 +273,7 @@ def random_years(draw: st.DrawFn) -> Year:
         draw(st.none() | st.just(b._replace(carry_over=0.8, referral=0.5, quit_a_year=1.0))),
         draw(st.floats(-3.0, 3.0)), draw(part), draw(steps), draw(steps),
     )  # fmt: skip
-    quota, activity = draw(st.floats(0.0, 60_000.0)), draw(st.floats(0.0, 3.0))
+    quota, activity = draw(st.just(0.0) | st.floats(1.0, 60_000.0)), draw(st.just(0.0) | st.floats(0.1, 3.0))
     goals = Goals(
         np.full(3, quota), np.full(3, activity), draw(st.booleans()), draw(st.sampled_from([1, 2, 4, 12, 52])),
         draw(st.booleans()),

@@ -189,7 +189,8 @@ def test_the_workers_of_the_mesa_engine_leave_with_their_parent():
 import multiprocessing, os, signal
 from concurrent.futures import ProcessPoolExecutor
 from sim.processes import _receive
-pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _receive, (None,))
+from tests.worlds import tiny_world
+pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _receive, (tiny_world(),))
 pool.submit(os.getpid).result()
 os.kill(os.getpid(), signal.SIGKILL)
 """
