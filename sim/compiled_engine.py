@@ -42,9 +42,10 @@ def play_weeks(s: Setting, state: State, out: Out, scratch: Scratch) -> bool:
     Each rep plays all its weeks before the next one does, and its territory stays in the processor's nearest memory.
     False where the columns of open opportunities ran out of room.
     """
+    begin = np.int64(0)  # a plain 0 is a type of its own, for which all of it would be compiled once more
     for j in range(s.reps.key.size):
         scratch.above[j] = -inf
-        if not play_territory(s, state, out, 0, s.weeks, j, scratch):
+        if not play_territory(s, state, out, begin, s.weeks, j, scratch):  # type: ignore[arg-type]
             return False
     return True
 

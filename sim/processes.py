@@ -51,7 +51,7 @@ class _SetGoals:
 
 def _receive(world: World) -> None:
     global _WORLD
-    _WORLD = world
+    _WORLD = replace(world)  # its columns are frozen again: others would be compiled for once more
     threading.Thread(target=_leave_with_parent, daemon=True).start()
 
 

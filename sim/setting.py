@@ -48,8 +48,8 @@ class Setting(NamedTuple):
     season: Floats  # (52,)
     events: Events  # of this year; accounts by place
     channels: Channels  # accounts by place
-    leaves: Floats  # (K,) weekly chance to leave a stage before the last
-    goes_on: Floats  # (K,) part of what leaves it that goes on; the rest is lost
+    leaves: Floats  # (K - 1,) weekly chance to leave a stage before the last; (1,) and not read where K is 1
+    goes_on: Floats  # the same, part of what leaves it that goes on; the rest is lost
     period_start: Ints  # (weeks,) first week of the goal period
     period_end: Ints  # (weeks,) week after its last
     period_share: Floats  # (weeks,) part of the year's quota that belongs to the period

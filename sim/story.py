@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.agents import Customer, Opportunity, Rep
-from sim.rules.effort import bonus_pull, drive_left, gap, spread_ahead, weigh_activity
+from sim.rules.effort import bonus_pull, drive_left, gap, patience_left, spread_ahead, weigh_activity
 from sim.rules.response import reach_gained
 from sim.world import REASONS
 
@@ -127,5 +127,5 @@ class TellingRep(Rep):
                 spread = spread_ahead(ahead, b.luck_of_week, b.luck_of_pace)
                 pace = max(state.pace[j], 0.05 * quota / left)
                 z = gap(quota, self.sold, pace, ahead, spread)
-                numbers["bonus"] = float(bonus_pull(s.pay.bonus, left, z, spread))
+                numbers["bonus"] = float(bonus_pull(s.pay.bonus, left, z, spread) * patience_left(b.patience, ahead))
         self.story.append(Event(week + 1, "effort", numbers))

@@ -182,9 +182,9 @@ def visits(hours: float, industries: int, accounts: int) -> Channels:
 class Levers(NamedTuple):
     """What a plan changes in how the firm works, from week 1 on; nothing by default.
 
-    ``behaviour`` stands for the world's; ``hours`` are added to every rep's week; ``belief`` is the part of reps'
-    errors about potential that is left; ``leaves`` and ``goes_on`` (K,) are the weekly chance to leave each stage of
-    the funnel before the last and the part that goes on, empty: as in the behaviour.
+    ``behaviour`` stands for the world's, with as many stages of the funnel, K; ``hours`` are added to every rep's week;
+    ``belief`` is the part of reps' errors about potential that is left; ``leaves`` and ``goes_on`` (K - 1,) are the
+    weekly chance to leave each stage before the last and the part that goes on, empty: as in the behaviour.
     """
 
     behaviour: Behaviour | None = None

@@ -1,4 +1,4 @@
-"""Replaces each rule of `sim.rules` by another one and plays the same small year in both engines.
+"""Replaces each rule of `sim.rules` by another one and plays a small year with every mechanism in both engines.
 
 Run as a program, without compilation, because compiled code keeps the rules that it was compiled with. For every rule
 it prints as JSON: where the two engines differ from each other, and where each differs from its year with all rules.
@@ -15,14 +15,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 import sim.mesa_engine
 import sim.run
-from sim.behaviour import Behaviour
 from sim.record import Record
 from tests.equality import first_difference
-from tests.worlds import both_goals, plan, tiny_world
+from tests.worlds import everything
 
 LOOPS = ("selection",)  # pages of `sim.rules` that hold loops instead
 
@@ -65,12 +62,11 @@ def replaced(rule: Callable[..., Any]) -> Iterator[None]:
 
 
 def main() -> None:
-    world = tiny_world(Behaviour(rival_weight=1.0))  # competitors count, so that their pressure does
-    moved = plan(world, owner=np.array([0, 0, 1, 1, 1, 2, 2, 2, 0]), goals=both_goals)
+    world, chosen = everything()
 
     def year(engine: str) -> Record:
         sim.run._STARTS.clear()
-        return sim.run.run(world, moved, [0], engine, threads=1, inspected=True)
+        return sim.run.run(world, chosen, [0], engine, threads=1, inspected=True)
 
     usual = year("compiled")
     told = {}

@@ -34,12 +34,13 @@ def even_world(n: int, hours: float, behaviour: Behaviour = LEVEL) -> World:
         key=key, potential=1e4 * same, belief=1e4 * same, need=NEED * same, order_size=500.0 * same,
         opening_rate=0.2 * same, deal_size=2_000.0 * same, win_logit=0.0 * same, margin=0.5 * same,
         x_km=0.0 * same, y_km=0.0 * same, region=zero, industry=zero, area=zero, product=zero,
-        lead=np.zeros((n, 4)), priority=zero,
+        lead=np.zeros((n, 5)), priority=zero,
     )  # fmt: skip
     one = np.ones(1)
     reps = Reps(
         key=np.array([1_001]), x_km=0.0 * one, y_km=0.0 * one, ability=one, hours=hours * one,
         fit_industry=np.ones((1, 1)), fit_area=np.ones((1, 1)), fit_product=np.ones((1, 1)),
+        alike=np.ones((1, 1)),
     )  # fmt: skip
     return World(accounts, reps, behaviour, np.ones(WEEKS), zero, 5)
 
@@ -89,7 +90,7 @@ def test_customers_order_as_often_as_share_and_relationship_say(called_every_wee
 
 
 def test_of_what_opens_that_part_is_won_that_passes_every_stage(called_every_week):
-    """``advance**(stages - 1) * p``: won over decided, and the seven reasons are the rest."""
+    """``advance**(stages - 1) * p``: won over decided, and the eight reasons are the rest."""
     b, year = LEVEL, called_every_week
     odds = standing_odds(b.win_odds, 0.0, 1.0, 1.0, b.win_ability, b.win_fit)
     p = win_chance(odds, 0.0, relationship_after_a_call(b), 1, 0.0, b.win_relationship, b.win_recent_call)
@@ -122,5 +123,5 @@ def test_effort_at_its_limits():
         assert effort(benefit, 0.0, b.effort_low, b.effort_high) == 1.0
     assert effort(1e9, b.effort_response, b.effort_low, b.effort_high) == b.effort_high
     assert effort(0.0, b.effort_response, b.effort_low, b.effort_high) == b.effort_low
-    hopeless = weigh_quota(1e9, 0.0, 1.0, 52.0, 52.0, 0.0, 0.0, 5.0, 1e6, 0.5, 0.3, 0.6, 0.1, 0.3)
+    hopeless = weigh_quota(1e9, 0.0, 1.0, 52.0, 52.0, 0.0, 0.0, 5.0, 1e6, 1.0, 0.5, 0.3, 0.6, 0.1, 0.3)
     assert hopeless[:2] == pytest.approx((0.5 * (1.0 - 0.3), 0.0), abs=1e-6)

@@ -37,6 +37,7 @@ from tests.equality import first_difference
 from tests.worlds import plan, tiny_world
 
 CHANGED = 6  # behaviour parameters changed at once
+OFF = ("quit_a_year", "patience", "timing")  # off by default: half of the scenarios have each of them on
 
 
 def inside(entry: Declared) -> st.SearchStrategy[Any]:
@@ -51,23 +52,22 @@ def behaviours() -> st.SearchStrategy[Behaviour]:
     """Behaviours with a few parameters anywhere in their ranges; effort's limits stay in order."""
     table = [entry for entry in declared(Behaviour) if entry.name not in ("effort_low", "effort_high")]
     some = st.lists(st.sampled_from(table), max_size=CHANGED, unique_by=lambda entry: entry.name)
-    return some.flatmap(lambda few: st.fixed_dictionaries({e.name: inside(e) for e in few})).map(
-        lambda chosen: Behaviour(**chosen)
-    )
+    few = some.flatmap(lambda chosen: st.fixed_dictionaries({e.name: inside(e) for e in chosen}))
+    on = st.fixed_dictionaries({}, optional={e.name: inside(e) for e in table if e.name in OFF})
+    return st.tuples(on, few).map(lambda both: Behaviour(**{**both[0], **both[1]}))
 
 
-@st.composite
-def happenings(draw: st.DrawFn, reps: int) -> str:
+def happenings(reps: int) -> st.SearchStrategy[str]:
     """Up to three dated events of any kind."""
-    kinds = st.sampled_from(
-        [
-            f"demand {draw(st.floats(-0.9, 2.0)):.3f}",
-            f"competitor {draw(st.sampled_from(CRITERIA))} {draw(st.floats(-2.0, 2.0)):.3f}",
-            f"launch {draw(st.floats(-0.9, 2.0)):.3f}",
-            f"rep R{draw(st.integers(1, reps)):02} leaves",
-        ]
+    change = st.floats(-0.9, 2.0).map("{:.3f}".format)
+    kind = st.one_of(
+        change.map("demand {}".format),
+        st.tuples(st.sampled_from(CRITERIA), change).map(lambda told: "competitor {} {}".format(*told)),
+        change.map("launch {}".format),
+        st.integers(1, reps).map("rep R{:02} leaves".format),
     )
-    return "; ".join(f"week {draw(st.integers(1, 52))}: {what}" for what in draw(st.lists(kinds, max_size=3)))
+    dated = st.tuples(st.integers(1, 52), kind).map(lambda told: "week {}: {}".format(*told))
+    return st.lists(dated, max_size=3).map("; ".join)
 
 
 @st.composite

@@ -15,11 +15,13 @@ from sim.record import Column
 from sim.run import ENGINES, burn_in, gather, play_year
 from sim.state import REP_COLUMNS, State, before_burn_in, laid_out
 from tests.equality import first_difference
-from tests.worlds import both_goals, plan, tiny_world
+from tests.worlds import NEIGHBOURS, both_goals, listening, plan, tiny_world
 
 WORLD = tiny_world()
 N, M = WORLD.accounts.key.size, WORLD.reps.key.size
 # Whose each account is: any rep's, so that some reps have none and some have all.
+# Not taken along: a plan's year begins with the market's leads, with no events behind it and nothing heard.
+ANEW = ("lead", "launched", "growth", "word")
 OWNERS = st.lists(st.integers(0, M - 1), min_size=N, max_size=N).map(np.array)
 # The accounts of open opportunities, oldest first: many on one account, none on others.
 DEALS = st.lists(st.integers(0, N - 1), max_size=40)
@@ -35,7 +37,7 @@ def some_state(layout: Layout, rows: list[int]) -> State:
     state = before_burn_in(WORLD, layout, 0)
     numbers = iter(range(1, 10_000))
     for name, column in state._asdict().items():
-        if name not in ("deals", "deals_from"):
+        if name not in ("deals", "deals_from", *ANEW):
             column.flat[:] = [next(numbers) for _ in range(column.size)]
     for age, row in enumerate(rows):
         place = layout.place[row]
@@ -105,17 +107,36 @@ def test_every_account_takes_its_columns_and_opportunities_along_and_back(here, 
         assert np.array_equal(column, before[name]), f"{name} of the old state was written"
         if name in REP_COLUMNS:
             assert np.array_equal(getattr(moved, name), column), name
-        elif not name.startswith("deal"):
+        elif not name.startswith("deal") and name not in ANEW:
             by_world = np.take(column, old.place, axis=-1)
             assert np.array_equal(np.take(getattr(moved, name), new.place, axis=-1), by_world), name
             assert np.array_equal(getattr(back, name), column), name
-        if name != "deals_from":
+        if name not in ("deals_from", *ANEW):
             assert not np.shares_memory(getattr(moved, name), column), name
     mine = opportunities(state, old)
     assert sum(len(some) for some in mine.values()) == len(rows)
     assert opportunities(moved, new) == mine
     assert opportunities(back, old) == mine
     assert (np.diff(moved.deals_from) >= moved.deals).all()
+
+
+@MANY
+@given(OWNERS, OWNERS)
+def test_what_events_and_neighbours_change_begins_anew_in_every_plan(here, there):
+    """A lead may be written where events happen, so it is a copy there; the market's own stays what it was."""
+    heard = listening(WORLD)
+    old, new = (lay_out(heard, plan(heard, owner=owner)) for owner in (here, there))
+    state = before_burn_in(heard, old, 0)
+    quiet, eventful = laid_out(state, old, new), laid_out(state, old, new, events=True)
+    for begun in (quiet, eventful):
+        assert np.array_equal(np.take(begun.lead, new.place, axis=0), WORLD.accounts.lead)
+        assert begun.word.tolist() == [0.0] * N
+    assert quiet.launched.size == quiet.growth.size == 0
+    assert eventful.launched.tolist() == eventful.growth.tolist() == [1.0] * N
+    assert quiet.lead is new.accounts.lead
+    assert not np.shares_memory(eventful.lead, new.accounts.lead)
+    assert np.array_equal(np.take(new.rows[new.neighbours], new.place, axis=0), NEIGHBOURS)
+    assert laid_out(before_burn_in(WORLD, layout_of(here), 0), layout_of(here), layout_of(there)).word.size == 0
 
 
 def test_there_is_room_for_twice_what_is_open_and_doubled_room_where_a_year_needs_more():
