@@ -166,7 +166,7 @@ def play_year(
 def digest(world: World) -> str:
     """A hash of everything that a burn-in depends on."""
     made = hashlib.blake2b(repr((world.behaviour, world.seed, world.travel)).encode(), digest_size=16)
-    for array in (*world.accounts, *world.reps, world.season, world.current):
+    for array in (*world.accounts, *world.reps, world.season, world.current, world.neighbours):
         made.update(np.ascontiguousarray(array).tobytes())
     return made.hexdigest()
 
