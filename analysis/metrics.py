@@ -154,8 +154,12 @@ def calls(played: Played) -> pd.Series:
 
 
 def coverage(played: Played) -> pd.Series:
-    """Calls made / calls needed. 900 of 1,000 → 0.9."""
-    return calls(played) / float(played.accounts["need"].sum())
+    """Calls made / calls needed, each worth what it does for goodwill; a visit is worth 1. 900 of 1,000 → 0.9."""
+    need = float(played.accounts["need"].sum())
+    worth = played.accounts["call_worth"].to_numpy(float) if "call_worth" in played.accounts else np.ones(1)
+    if (worth == 1.0).all():
+        return calls(played) / need
+    return _years(played, played.account_years("calls") @ worth / need)
 
 
 def touched(played: Played) -> pd.Series:
@@ -261,7 +265,7 @@ METRICS: dict[str, Metric] = {
     "selling_cost": Metric("money", "lower", "pay, overhead, tools and travel", selling_cost),
     "travel_cost": Metric("money", "lower", "of it travel", travel_cost),
     "end_value": Metric("money", "higher", "margin expected of the 26 weeks after, without further calls", end_value),
-    "coverage": Metric("share", "higher", "calls made / calls needed", coverage),
+    "coverage": Metric("share", "higher", "calls made, in visits / calls needed", coverage),
     "touched": Metric("share", "higher", "accounts called at least once", touched),
     "attainment": Metric("share", "higher", "sales / quota, mean of reps with a quota", attainment),
     "at_quota": Metric("share", "higher", "reps who reach their quota", at_quota),

@@ -232,7 +232,8 @@ def tables_of(scenario: Scenario, built: Built) -> tuple[Any, Any]:
 
 
 def _accounts(built: Built) -> Any:
-    """The market's accounts with who has them in this plan and the hours that each asks for."""
+    """The market's accounts with who has them in this plan, the hours each asks for, what a call there is worth."""
+    from scenarios.channels import worth
     from scenarios.workload import hours_needed
 
     accounts, reps = built.market.accounts, built.team.reps
@@ -241,6 +242,7 @@ def _accounts(built: Built) -> Any:
         rep=reps["id"].to_numpy()[built.plan.owner],
         hours_needed=hours,
         hours_a_call=hours / accounts["need"].to_numpy(),
+        call_worth=worth(built.plan.channels, built.world.accounts.industry),
     )
 
 

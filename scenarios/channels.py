@@ -115,6 +115,14 @@ def channels(
     )
 
 
+def worth(channels: Channels | None, industry: Ints) -> Floats:
+    """What one call of each account adds to goodwill, in visits: (n,); ``industry`` (n,) are columns of the effect."""
+    if channels is None:
+        return np.ones(industry.size)
+    effect: Floats = channels.effect[channels.of, industry]
+    return effect
+
+
 def factors(options: ChannelsOptions, industries: list[str]) -> Floats:
     """What ``by_industry`` says, (ways, industries); 1 where it says nothing.
 
@@ -130,7 +138,10 @@ def factors(options: ChannelsOptions, industries: list[str]) -> Floats:
             continue
         way, colon, said = (part.strip() for part in sentence.partition(":"))
         way = way.casefold().replace("e-mail", "email")
-        if not colon or way not in WAYS:
+        if not colon:
+            problems.append(f"'{sentence}': it goes WAY: INDUSTRY FACTOR, as in 'phone: Retail 1.3, Food 0.8'")
+            continue
+        if way not in WAYS:
             problems.append(f"'{sentence}': there is no way to call '{way}'; {nearest(way, WAYS)}")
             continue
         for part in said.split(","):

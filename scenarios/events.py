@@ -124,7 +124,7 @@ def _concerned(where: str, market: Market) -> NDArray[np.bool_]:
             raise ValueError(f"accounts have no column '{column}' of words; {nearest(column, columns)}")
         there = accounts[column].astype(str)
         known = set(there)
-        wanted = [value.strip() for value in values.split(",")]
+        wanted = [values] if values in known else [value.strip() for value in values.split(",")]
         if wanted == [LARGEST] and LARGEST not in known:
             wanted = [str(there.mode().iloc[0])]  # of equally many the first by name
         for value in wanted:
