@@ -66,7 +66,7 @@ def label(scenario: Scenario) -> str:
     >>> label(Scenario(territory=TerritoryOptions("nearest"), goals=GoalsOptions("quota_equal", stretch=1.2)))
     'nearest × quota_equal(stretch=1.2)'
     >>> label(Scenario(crm=CrmOptions("all")))
-    'current × none × crm all'
+    'current × none × crm=all'
     """
     usual = TerritoryOptions()
     usual = replace(usual, tolerance=OWN_TOLERANCE.get(scenario.territory.name, usual.tolerance))
@@ -74,7 +74,7 @@ def label(scenario: Scenario) -> str:
     for group in (*PLAN[2:], "events"):
         chosen, normal = getattr(scenario, group), GROUPS[group]()
         if chosen != normal:
-            parts.append(f"{group} " * (group in SAID) + _option(chosen, normal))
+            parts.append(f"{group}=" * (group in SAID) + _option(chosen, normal))
     return " × ".join(parts)
 
 

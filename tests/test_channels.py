@@ -123,10 +123,14 @@ def test_a_call_of_a_plan_takes_what_the_behaviour_says() -> None:
 
 
 def test_coverage_counts_a_call_for_what_it_is_worth() -> None:
-    """Two phone calls at half the effect cover an account as well as one visit."""
+    """A phone call at half the effect covers half as much as a visit."""
     visited = made_up("now")
-    phoned = with_frames(visited, accounts=visited.accounts.assign(call_worth=0.5))
-    assert (measures(phoned)["coverage"] * 2.0).tolist() == pytest.approx(measures(visited)["coverage"].tolist())
+    phoned = with_frames(
+        visited, accounts=visited.accounts.assign(call_worth=[0.5, *[1.0] * (len(visited.accounts) - 1)])
+    )
+    calls, need = visited.account_years("calls"), visited.accounts["need"].sum()
+    expected = (calls[:, 0] * 0.5 + calls[:, 1:].sum(axis=1)) / need
+    assert measures(phoned)["coverage"].tolist() == pytest.approx(expected.tolist())
     built = build(replace(SMALL, channels=ChannelsOptions("phone_small")))
     accounts, _ = tables_of(SMALL, built)
     assert ((accounts["call_worth"] == 0.5) == (accounts["size"] == "small")).all()

@@ -167,10 +167,10 @@ def test_today_has_no_levers_and_a_plan_with_one_is_another_plan(lever: str) -> 
 
 def test_the_label_names_the_levers() -> None:
     assert label(replace(SMALL, crm=CrmOptions("all", templates_price=0.0))) == (
-        "current × none × crm all(templates_price=0.0)"
+        "current × none × crm=all(templates_price=0.0)"
     )
     both = replace(LEVERS["channels"], process=ProcessOptions("better_last", success=1.1))
-    assert label(both) == "current × none × channels phone × process better_last(success=1.1)"
+    assert label(both) == "current × none × channels=phone × process=better_last(success=1.1)"
     assert label(LEVERS["ratchet"]) == "current × quota_equal(ratchet_up=0.5)"
 
 
