@@ -102,7 +102,8 @@ def goals_too(said: Explained) -> str:
     if not differ:
         return ""
     verb = "differs" if differ in (["pay"], ["crm"], ["process"]) else "differ"
-    return f"Its {listing(differ, len(kinds))} {verb} from today's too: what it brings is what all of that brings together."
+    told = listing(differ, len(kinds))
+    return f"Its {told} {verb} from today's too: what it brings is what all of that brings together."
 
 
 def worth_table(found: Worth, currency: str) -> Table:
