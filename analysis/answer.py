@@ -88,7 +88,8 @@ def parts(comparison: Comparison) -> str:
         (f"Its territories alone, with goals {baseline['goals']},", plan["territory"], baseline["goals"]),
     ):
         table = comparison.table
-        alone = table[(table["territory"] == territory) & (table["goals"] == goals) & (table["pay"] == plan["pay"])]
+        like = (table["pay"] == plan["pay"]) & (table["levers"] == plan["levers"])
+        alone = table[like & (table["territory"] == territory) & (table["goals"] == goals)]
         if len(alone) == 1:
             told.append(f"{words} typically bring {money(alone.iloc[0]['typical'], comparison.currency, sign=True)}.")
     return " ".join(told)

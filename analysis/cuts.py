@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.metrics import attainment_by_rep, cost_an_hour
+from analysis.metrics import attainment_by_rep, cost_an_hour, fixed_cost
 from analysis.played import Played
 
 MISMATCH = 0.05  # a gap of five points between share of hours and share of potential is worth saying
@@ -95,7 +95,8 @@ def segments(played: Played, by: str) -> pd.DataFrame:
 
 
 def contribution_by_week(played: Played, margin: str = "margin") -> pd.DataFrame:
-    """Contribution so far in money: one row a week, one column a replication; overhead is spread over the weeks.
+    """Contribution so far in money: one row a week, one column a replication; overhead and tools are spread
+    over the weeks.
 
     ``margin`` = "fluid_margin" counts sales as they were to be expected, free of the luck of single ones.
     """
@@ -103,7 +104,7 @@ def contribution_by_week(played: Played, margin: str = "margin") -> pd.DataFrame
     money = (played.weeks(margin) - played.weeks("pay")).sum(axis=2) / 100 - on_road
     weeks = money.shape[1]
     table = pd.DataFrame(money.T, pd.RangeIndex(1, weeks + 1, name="week"), played.replications)
-    return table.sub(float(played.reps["overhead"].sum()) / weeks).cumsum()
+    return table.sub(fixed_cost(played) / weeks).cumsum()
 
 
 def break_even(frame: pd.DataFrame) -> int | None:

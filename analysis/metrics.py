@@ -75,12 +75,18 @@ def travel_cost(played: Played) -> pd.Series:
     return _years(played, a_rep.sum(axis=1))
 
 
-def selling_cost(played: Played) -> pd.Series:
-    """Pay + overhead + travel.
+def fixed_cost(played: Played) -> float:
+    """Overhead + tools (a CRM and the like) of all reps, which no year changes. 36,000 + 600 = 36,600."""
+    tools = played.reps["tools"].sum() if "tools" in played.reps else 0.0  # what was stored before has none
+    return float(played.reps["overhead"].sum() + tools)
 
-    Pay 120,000 + overhead 36,000 + travel 1,200 = 157,200.
+
+def selling_cost(played: Played) -> pd.Series:
+    """Pay + overhead + tools + travel.
+
+    Pay 120,000 + overhead 36,000 + tools 600 + travel 1,200 = 157,800.
     """
-    return _year(played, "pay") / 100 + float(played.reps["overhead"].sum()) + travel_cost(played)
+    return _year(played, "pay") / 100 + fixed_cost(played) + travel_cost(played)
 
 
 def contribution(played: Played) -> pd.Series:
@@ -148,8 +154,12 @@ def calls(played: Played) -> pd.Series:
 
 
 def coverage(played: Played) -> pd.Series:
-    """Calls made / calls needed. 900 of 1,000 → 0.9."""
-    return calls(played) / float(played.accounts["need"].sum())
+    """Calls made / calls needed, each worth what it does for goodwill; a visit is worth 1. 900 of 1,000 → 0.9."""
+    need = float(played.accounts["need"].sum())
+    worth = played.accounts["call_worth"].to_numpy(float) if "call_worth" in played.accounts else np.ones(1)
+    if (worth == 1.0).all():
+        return calls(played) / need
+    return _years(played, played.account_years("calls") @ worth / need)
 
 
 def touched(played: Played) -> pd.Series:
@@ -252,10 +262,10 @@ METRICS: dict[str, Metric] = {
     "roi": Metric("ratio", "higher", "contribution / selling cost", roi),
     "revenue": Metric("money", "higher", "orders and won opportunities", revenue),
     "margin": Metric("money", "higher", "gross margin of revenue", margin),
-    "selling_cost": Metric("money", "lower", "pay, overhead and travel", selling_cost),
+    "selling_cost": Metric("money", "lower", "pay, overhead, tools and travel", selling_cost),
     "travel_cost": Metric("money", "lower", "of it travel", travel_cost),
     "end_value": Metric("money", "higher", "margin expected of the 26 weeks after, without further calls", end_value),
-    "coverage": Metric("share", "higher", "calls made / calls needed", coverage),
+    "coverage": Metric("share", "higher", "calls made, in visits / calls needed", coverage),
     "touched": Metric("share", "higher", "accounts called at least once", touched),
     "attainment": Metric("share", "higher", "sales / quota, mean of reps with a quota", attainment),
     "at_quota": Metric("share", "higher", "reps who reach their quota", at_quota),

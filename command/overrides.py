@@ -15,7 +15,7 @@ import yaml
 
 from command.settings import AUTO, BLOCK, EXPERIMENT, LISTS, option, options, parameters, unknown_key, value_of
 from scenarios.problems import InputError, nearest
-from scenarios.schema import GROUPS
+from scenarios.schema import GROUPS, PLAN
 
 SWEEP_FLAGS = ("-m", "--multirun")
 FUNCTION = re.compile(r"^([a-z_]+)\((.*)\)$", re.DOTALL)
@@ -77,7 +77,6 @@ def read(arguments: Sequence[str]) -> Asked:
     replications, limit = _years(settings)
     if limit is None and any(one.key == "replications_limit" for one in settings):
         raise InputError(["replications_limit is where replications=auto stops; add replications=auto"])
-    plan = ("territory", "goals", "pay")
     overrides = [_for_hydra(one) for one in settings]
     if experiment_sweeps:
         overrides.append("hydra.sweeper.params=null")
@@ -85,7 +84,7 @@ def read(arguments: Sequence[str]) -> Asked:
         overrides=(*overrides, *left_to_hydra),
         sweep=sweep or experiment_sweeps,
         scenarios=_product(settings),
-        worlds=_product(one for one in settings if one.key.split(".")[0] not in plan),
+        worlds=_product(one for one in settings if one.key.split(".")[0] not in PLAN),
         results=_last(settings, "results", str(parameters()["results"].default)),
         replications=replications,
         limit=limit,

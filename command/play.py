@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from command.terminal import Progress
 from scenarios.identity import code_digest, identity, label, plain, status_quo
 from scenarios.problems import InputError
-from scenarios.schema import Scenario
+from scenarios.schema import PLAN, Scenario
 
 if TYPE_CHECKING:
     from scenarios.build import Built
@@ -70,7 +70,7 @@ def without(words: Sequence[str], groups: Sequence[str]) -> list[str]:
 def words_today(words: Sequence[str], today: Scenario) -> list[str]:
     """The settings of a plan as those of its status quo."""
     return [
-        *without(words, ("territory", "goals", "pay")),
+        *without(words, PLAN),
         f"territory={today.territory.name}",
         f"goals={today.goals.name}",
     ]
@@ -232,7 +232,8 @@ def tables_of(scenario: Scenario, built: Built) -> tuple[Any, Any]:
 
 
 def _accounts(built: Built) -> Any:
-    """The market's accounts with who has them in this plan and the hours that each asks for."""
+    """The market's accounts with who has them in this plan, the hours each asks for, what a call there is worth."""
+    from scenarios.channels import worth
     from scenarios.workload import hours_needed
 
     accounts, reps = built.market.accounts, built.team.reps
@@ -241,13 +242,17 @@ def _accounts(built: Built) -> Any:
         rep=reps["id"].to_numpy()[built.plan.owner],
         hours_needed=hours,
         hours_a_call=hours / accounts["need"].to_numpy(),
+        call_worth=worth(built.plan.channels, built.world.accounts.industry),
     )
 
 
 def _reps(scenario: Scenario, built: Built) -> Any:
+    from scenarios.levers import price
+
     return built.team.reps.assign(
         ote=scenario.team.ote,
         overhead=scenario.team.overhead,
+        tools=price(scenario.crm, scenario.process),
         cost_per_km=scenario.team.cost_per_km,
         road_speed=built.behaviour.road_speed,
     )

@@ -41,6 +41,8 @@ LISTS = {
     "territory.named": ", ",
     "territory.named_reps": ", ",
     "territory.edits": "; ",
+    "channels.by_industry": "; ",
+    "events.happen": "; ",
 }  # what may be written as a YAML list, and the sign that stands between its parts in one line
 
 

@@ -39,7 +39,7 @@ def plays(results: Path, info: dict[str, Any], progress: Progress | None = None)
     from command.job import scenario_of
     from command.study import load_for_comparison
     from scenarios.build import build
-    from sim.handover import undisrupted
+    from sim.handover import undisrupted, undisrupted_plan
     from sim.run import run
 
     scenario = replace(scenario_of(info["scenario"])[0], replications=len(info["replications"]))
@@ -48,7 +48,7 @@ def plays(results: Path, info: dict[str, Any], progress: Progress | None = None)
     built = build(scenario, owner_of(plan))
     world = undisrupted(built.world)
     tell = progress.playing if progress else None
-    record = run(world, built.plan, plan.replications.to_list(), progress=tell, begun_in=built.world)
+    record = run(world, undisrupted_plan(built.plan), plan.replications.to_list(), progress=tell, begun_in=built.world)
     if progress:
         progress.clear()
     accounts, reps = tables_of(scenario, built)

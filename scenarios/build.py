@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from scenarios.channels import channels
 from scenarios.events import dated_events
 from scenarios.goals import goal_policy
+from scenarios.levers import call_length, levers
 from scenarios.market import Market
 from scenarios.pay import pay_plan
 from scenarios.problems import InputError
 from scenarios.schema import MarketOptions, Scenario, TeamOptions, TerritoryOptions
 from scenarios.team import Team, alike
 from scenarios.territory import assign
+from scenarios.word import heard
 from sim.behaviour import Behaviour
 from sim.world import CRITERIA, Accounts, Floats, Ints, Plan, Reps, World
 
@@ -45,13 +50,35 @@ def build(scenario: Scenario, owner: Ints | None = None) -> Built:
         # A file may be another one next time; what is computed stays, for the goals and pay plans that share it.
         design = _design.__wrapped__ if scenario.territory.file or scenario.territory.adjacency else _design
         owner = design(scenario.market, scenario.team, scenario.behaviour, scenario.territory)
+    drawn, shorter = owner, call_length(scenario.crm)
+    events, changed, called = _all(
+        lambda: dated_events(scenario.events, market, team),
+        lambda: levers(scenario.crm, scenario.process, behaviour),
+        lambda: channels(scenario.channels, market, team, drawn, behaviour, shorter),
+    )
     plan = Plan(
-        owner=owner,
+        owner=drawn,
         goals=goal_policy(scenario.goals),
         pay=pay_plan(scenario.pay, scenario.team.ote),
-        events=dated_events(scenario.events, market, team),
+        events=events,
+        levers=changed,
+        channels=called,
     )
     return Built(world, plan, market, team, behaviour)
+
+
+def _all(*steps: Callable[[], Any]) -> list[Any]:
+    """What each step makes. Raises InputError with the problems of all of them."""
+    made: list[Any] = []
+    problems: list[str] = []
+    for step in steps:
+        try:
+            made.append(step())
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return made
 
 
 def market_and_team(scenario: Scenario) -> tuple[Market, Team, Behaviour]:
@@ -119,7 +146,7 @@ def make_world(market: Market, team: Team, behaviour: Behaviour, seed: int) -> W
     )
     current = _codes(a["current_rep"], list(r["id"]))
     season = np.array(market.season, dtype=np.float64)
-    return World(accounts, reps, behaviour, season, current, seed, market.has_places)
+    return World(accounts, reps, behaviour, season, current, seed, market.has_places, heard(market, behaviour))
 
 
 def _floats(table: pd.DataFrame, column: str) -> Floats:

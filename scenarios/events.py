@@ -19,6 +19,7 @@ FORMS = (
     "week N: launch +20% [in …], week N: rep REP leaves"
 )
 KINDS = ("demand", "competitor", "launch", "rep")
+LARGEST = "largest"  # stands for the value that most accounts have, so that a region can be named in any market
 LEAST, MOST = -0.9, 2.0  # change of demand or of opportunities
 
 
@@ -83,11 +84,17 @@ def _understood(sentence: str, market: Market, team: Team) -> _Event:
         leaves = re.fullmatch(r"(.+) leaves", rest)
         if not leaves:
             raise ValueError("it goes: week N: rep REP leaves")
-        ids = list(team.reps["id"])
-        if leaves[1] not in ids:
-            raise ValueError(f"no rep has the id '{leaves[1]}'; {nearest(leaves[1], ids)}")
-        return _Event(week - 1, LEAVES, 0, 0.0, ids.index(leaves[1]), np.zeros_like(concerns))
+        return _Event(week - 1, LEAVES, 0, 0.0, _seat(leaves[1], list(team.reps["id"])), np.zeros_like(concerns))
     raise ValueError(f"there is no '{kind}'; {nearest(kind, KINDS)} It goes: {FORMS}")
+
+
+def _seat(said: str, ids: list[str]) -> int:
+    """The row of a rep that is named by its id, or by a number: 1 is the first of the team."""
+    if said in ids:
+        return ids.index(said)
+    if said.isdigit() and 1 <= int(said) <= len(ids):
+        return int(said) - 1
+    raise ValueError(f"no rep has the id '{said}'; {nearest(said, ids)}")
 
 
 def _change(said: str) -> float:
@@ -116,10 +123,13 @@ def _concerned(where: str, market: Market) -> NDArray[np.bool_]:
         if not equals or column not in columns:
             raise ValueError(f"accounts have no column '{column}' of words; {nearest(column, columns)}")
         there = accounts[column].astype(str)
-        wanted = [value.strip() for value in values.split(",")]
+        known = set(there)
+        wanted = [values] if values in known else [value.strip() for value in values.split(",")]
+        if wanted == [LARGEST] and LARGEST not in known:
+            wanted = [str(there.mode().iloc[0])]  # of equally many the first by name
         for value in wanted:
-            if value not in set(there):
-                raise ValueError(f"no account has {column}={value}; {nearest(value, set(there))}")
+            if value not in known:
+                raise ValueError(f"no account has {column}={value}; {nearest(value, known)}")
         meant &= there.isin(wanted).to_numpy()
     if not meant.any():
         raise ValueError(f"no account is meant by '{where}'")

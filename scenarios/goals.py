@@ -109,5 +109,5 @@ POLICIES: dict[str, Policy] = {
 
 def goal_policy(options: GoalsOptions) -> GoalPolicy:
     """The policy that the options name, ready for the simulation to call with each replication's last year."""
-    policy = POLICIES[options.name]
-    return lambda last: policy(last, options)
+    policy, ratchets = POLICIES[options.name], options.ratchet_up > 0.0
+    return lambda last: policy(last, options)._replace(ratchets=ratchets)

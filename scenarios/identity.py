@@ -9,8 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from scenarios.schema import OWN_TOLERANCE, EventOptions, GoalsOptions, PayOptions, Scenario, TerritoryOptions
+from scenarios.schema import GROUPS, OWN_TOLERANCE, PLAN, Scenario, TerritoryOptions
 
+SAID = ("channels", "crm", "process")  # groups whose options say too little without the group's name
 PACKAGES = Path(__file__).resolve().parents[1]
 
 
@@ -53,23 +54,27 @@ def code_digest() -> str:
 
 
 def status_quo(scenario: Scenario) -> Scenario:
-    """What every plan is held against: today's territories without goals, in the same market, team and year."""
-    return replace(scenario, territory=TerritoryOptions(), goals=GoalsOptions(), pay=PayOptions())
+    """What every plan is held against: today's territories and visits, no goals, no levers; same market and year."""
+    usual: dict[str, Any] = {group: GROUPS[group]() for group in PLAN}
+    return replace(scenario, **usual)
 
 
 def label(scenario: Scenario) -> str:
     """The plan in a few words: design × goals, and whatever else of the plan is not as usual.
 
+    >>> from scenarios.schema import CrmOptions, GoalsOptions
     >>> label(Scenario(territory=TerritoryOptions("nearest"), goals=GoalsOptions("quota_equal", stretch=1.2)))
     'nearest × quota_equal(stretch=1.2)'
+    >>> label(Scenario(crm=CrmOptions("all")))
+    'current × none × crm=all'
     """
     usual = TerritoryOptions()
     usual = replace(usual, tolerance=OWN_TOLERANCE.get(scenario.territory.name, usual.tolerance))
-    parts = [_option(scenario.territory, usual), _option(scenario.goals, GoalsOptions())]
-    if scenario.pay != PayOptions():
-        parts.append(_option(scenario.pay, PayOptions()))
-    if scenario.events != EventOptions():
-        parts.append(_option(scenario.events, EventOptions()))
+    parts = [_option(scenario.territory, usual), _option(scenario.goals, GROUPS["goals"]())]
+    for group in (*PLAN[2:], "events"):
+        chosen, normal = getattr(scenario, group), GROUPS[group]()
+        if chosen != normal:
+            parts.append(f"{group}=" * (group in SAID) + _option(chosen, normal))
     return " × ".join(parts)
 
 

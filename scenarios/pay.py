@@ -50,5 +50,5 @@ PLANS: dict[str, PayPlan] = {
 
 
 def pay_plan(options: PayOptions, ote: float) -> Pay:
-    """The pay plan that the options name."""
-    return PLANS[options.name](options, ote)
+    """The pay plan that the options name, with the discounts that reps may give."""
+    return PLANS[options.name](options, ote)._replace(authority=options.authority)

@@ -87,6 +87,8 @@ class GoalsOptions:
     belief_weight: Annotated[float, P("share", 0.0, 1.0, "quota_potential: weight of believed potential, the rest is last year's sales", "", "convention")] = 0.8
     activity: Annotated[float, P("times last year", 0.1, 5.0, "activity goal over the rep's own calls of last year", "", "convention")] = 1.0
     periods: Annotated[int, P("periods a year", 1, 52, "quota periods in a year", "", "choice")] = 1
+    ratchet_up: Annotated[float, P("ratio", 0.0, 2.0, "how much of what a rep sells above its quota raises the next year's, as shares of the quota; above 0 reps know it and hold back", "", "choice")] = 0.0
+    ratchet_down: Annotated[float, P("ratio", 0.0, 2.0, "how much of what is missing to a quota lowers the next year's", "", "choice")] = 0.0
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ class PayOptions:
     bonus: Annotated[float, P("weeks of OTE", 0.0, 26.0, "bonus for a whole year's quota, in weeks of OTE (B)", "", "convention")] = 5.0
     over: Annotated[float, P("of OTE", 0.0, 3.0, "commission after the quota is reached", "", "convention")] = 0.875
     cap: Annotated[float, P("attainment", 1.0, 10.0, "attainment above which nothing more is earned", "", "convention")] = 1.2
+    authority: Annotated[float, P("share", 0.0, 0.5, "largest part of a price that a rep may let go to win an opportunity", "", "choice")] = 0.0
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,55 @@ class EventOptions:
     """What happens that nobody foresaw when goals were set."""
 
     name: Annotated[str, P("", None, None, "what the year is known by", "", "choice")] = "none"
-    happen: Annotated[str, P("", None, None, "what happens when, as in 'week 10: demand -25% in region=East; week 20: competitor price +0.3; week 26: rep R03 leaves; week 30: launch +20% in industry=Retail'", "", "choice")] = ""
+    happen: Annotated[str, P("", None, None, "what happens when, as in 'week 10: demand -25% in region=East; week 20: competitor price +0.3; week 26: rep R03 leaves; week 30: launch +20% in industry=Retail'; largest stands for a column's commonest value, rep 1 for the first of the team", "", "choice")] = ""
+
+
+@dataclass(frozen=True)
+class ChannelsOptions:
+    """How accounts are called; a visit takes behaviour.call_hours and the way, its effect and bond are 1."""
+
+    name: Annotated[str, P("", None, None, "who is called how: visits, phone, phone_small, phone_far, best", "", "choice")] = "visits"
+    phone_hours: Annotated[float, P("hours", 0.05, 4.0, "length of a phone call, with what is written down after it", "")] = 0.4
+    phone_effect: Annotated[float, P("visits", 0.0, 2.0, "what a phone call adds to goodwill", "")] = 0.5
+    phone_bond: Annotated[float, P("visits", 0.0, 2.0, "what a phone call does for the relationship", "")] = 0.6
+    email_hours: Annotated[float, P("hours", 0.02, 4.0, "work on one e-mail of a sequence", "")] = 0.1
+    email_effect: Annotated[float, P("visits", 0.0, 2.0, "what an e-mail adds to goodwill", "")] = 0.12
+    email_bond: Annotated[float, P("visits", 0.0, 2.0, "what an e-mail does for the relationship", "")] = 0.15
+    by_industry: Annotated[str, P("", None, None, "where a way to call does more or less, as a factor on its effect, as in 'phone: Retail 1.3, Food 0.8; email: Technology 1.5'", "", "choice")] = ""
+    far_km: Annotated[float, P("km", 0.0, 20_000.0, "phone_far: accounts farther than this from their rep's home are phoned", "", "choice")] = 40.0
+
+
+@dataclass(frozen=True)
+class CrmOptions:
+    """Which parts of a CRM system the reps work with; each has a price, takes or saves hours, and does one thing."""
+
+    name: Annotated[str, P("", None, None, "parts: none, information, templates, pipeline_view, follow_up, all", "", "choice")] = "none"
+    information_price: Annotated[float, P("money a rep and year", 0.0, 100_000.0, "information: licence and upkeep", "licences cost 25 to 150 a rep and month", "convention")] = 600.0
+    information_hours: Annotated[float, P("hours a week", -20.0, 20.0, "information: a rep's week it takes, or saves where negative", "")] = 0.5
+    information_error: Annotated[float, P("share", 0.0, 1.0, "information: part of reps' errors about potential that is left from week 1", "")] = 0.6
+    information_learning: Annotated[float, P("factor", 0.0, 1.0, "information: on the part of that error that is left after a call", "")] = 0.95
+    templates_price: Annotated[float, P("money a rep and year", 0.0, 100_000.0, "templates: licence and upkeep", "as above", "convention")] = 300.0
+    templates_hours: Annotated[float, P("hours a week", -20.0, 20.0, "templates: a rep's week it takes, or saves where negative", "")] = 0.0
+    templates_call: Annotated[float, P("factor", 0.1, 2.0, "templates: on the length of a call, the way apart", "")] = 0.92
+    pipeline_view_price: Annotated[float, P("money a rep and year", 0.0, 100_000.0, "pipeline_view: licence and upkeep", "as above", "convention")] = 600.0
+    pipeline_view_hours: Annotated[float, P("hours a week", -20.0, 20.0, "pipeline_view: a rep's week it takes, or saves where negative", "")] = 0.5
+    pipeline_view_pace: Annotated[float, P("factor", 0.1, 5.0, "pipeline_view: on the weekly chance that an opportunity leaves its stage or is decided", "")] = 1.15
+    follow_up_price: Annotated[float, P("money a rep and year", 0.0, 100_000.0, "follow_up: licence and upkeep", "as above", "convention")] = 300.0
+    follow_up_hours: Annotated[float, P("hours a week", -20.0, 20.0, "follow_up: a rep's week it takes, or saves where negative", "")] = 0.25
+    follow_up_fresh: Annotated[float, P("factor", 0.1, 10.0, "follow_up: on the weeks that a call is fresh in mind", "")] = 1.5
+    follow_up_churn: Annotated[float, P("factor", 0.0, 2.0, "follow_up: on the customers lost a year", "")] = 0.9
+    follow_up_kept: Annotated[float, P("share", 0.0, 1.0, "follow_up: part of the opportunities that would be dropped before the last stage that goes on", "")] = 0.3
+
+
+@dataclass(frozen=True)
+class ProcessOptions:
+    """What is changed in one stage of the funnel, beside whatever a CRM does."""
+
+    name: Annotated[str, P("", None, None, "what the change is known by", "", "choice")] = "none"
+    stage: Annotated[int, P("stage", 0, 8, "which stage of the funnel, from 1; 0 is the last, where it is decided", "", "choice")] = 0
+    pace: Annotated[float, P("factor", 0.1, 5.0, "on the weekly chance to leave that stage; 0.5 is twice the delay", "", "choice")] = 1.0
+    success: Annotated[float, P("factor", 0.1, 5.0, "on the part that goes on from it; in the last stage on the odds of winning", "", "choice")] = 1.0
+    price: Annotated[float, P("money a rep and year", 0.0, 100_000.0, "what the change costs", "", "choice")] = 0.0
 
 
 @dataclass(frozen=True)
@@ -117,6 +168,9 @@ class Scenario:
     territory: TerritoryOptions = field(default_factory=TerritoryOptions)
     goals: GoalsOptions = field(default_factory=GoalsOptions)
     pay: PayOptions = field(default_factory=PayOptions)
+    channels: ChannelsOptions = field(default_factory=ChannelsOptions)
+    crm: CrmOptions = field(default_factory=CrmOptions)
+    process: ProcessOptions = field(default_factory=ProcessOptions)
     events: EventOptions = field(default_factory=EventOptions)
     behaviour: Behaviour = Behaviour()
     replications: Annotated[
@@ -131,6 +185,10 @@ GROUPS: dict[str, type] = {
     "territory": TerritoryOptions,
     "goals": GoalsOptions,
     "pay": PayOptions,
+    "channels": ChannelsOptions,
+    "crm": CrmOptions,
+    "process": ProcessOptions,
     "events": EventOptions,
     "behaviour": Behaviour,
 }
+PLAN = ("territory", "goals", "pay", "channels", "crm", "process")  # groups that a plan is made of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sim.behaviour import Behaviour
 from sim.rule import loop, step
 from sim.rules.calling import call_hours, distance
 from sim.rules.effort import fit
@@ -13,7 +14,7 @@ from sim.rules.relationship import handed_over
 from sim.rules.response import goodwill_a_call, share_won
 from sim.setting import Setting
 from sim.state import State
-from sim.world import World
+from sim.world import Plan, World
 
 
 def undisrupted(world: World) -> World:
@@ -22,7 +23,17 @@ def undisrupted(world: World) -> World:
     A new rep brings no freshness either, or what is good about a change would be left in and what is bad taken out. To
     be played on from the burn-in of ``world``, in which nothing is handed over.
     """
-    return replace(world, behaviour=world.behaviour._replace(relationship_kept=1.0, similarity_bonus=0.0, revival=0.0))
+    return replace(world, behaviour=_unminded(world.behaviour))
+
+
+def undisrupted_plan(plan: Plan) -> Plan:
+    """The same plan for that world: its levers, where it has any, bring a behaviour of their own."""
+    own = plan.levers.behaviour
+    return plan if own is None else replace(plan, levers=plan.levers._replace(behaviour=_unminded(own)))
+
+
+def _unminded(behaviour: Behaviour) -> Behaviour:
+    return behaviour._replace(relationship_kept=1.0, similarity_bonus=0.0, revival=0.0)
 
 
 @step

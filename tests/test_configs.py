@@ -112,8 +112,12 @@ def test_a_list_where_one_word_belongs_is_refused() -> None:
 
 
 def test_the_options_of_a_family_are_its_functions() -> None:
+    from scenarios.channels import POLICIES as WAYS
+    from scenarios.levers import PARTS
     from scenarios.territory import DESIGNS
 
+    assert set(options("channels")) == set(WAYS)
+    assert set(options("crm")) == {*PARTS, "none", "all"}
     assert set(options("goals")) == set(POLICIES)
     assert set(options("pay")) == set(PLANS)
     assert set(options("territory")) == set(DESIGNS)

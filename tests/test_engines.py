@@ -15,14 +15,19 @@ from command.overrides import in_quotes, read
 from command.settings import EXPERIMENT, options
 from command.terminal import Progress
 from scenarios.build import build
+from scenarios.channels import POLICIES as WAYS
 from scenarios.goals import POLICIES
 from scenarios.identity import label
+from scenarios.levers import PARTS
 from scenarios.pay import PLANS
 from scenarios.schema import (
+    ChannelsOptions,
+    CrmOptions,
     EventOptions,
     GoalsOptions,
     MarketOptions,
     PayOptions,
+    ProcessOptions,
     Scenario,
     TeamOptions,
     TerritoryOptions,
@@ -84,8 +89,16 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             stretch=draw(st.floats(0.1, 5.0)),
             activity=draw(st.floats(0.1, 5.0)),
             periods=draw(st.sampled_from([1, 2, 4, 7, 12, 52])),
+            ratchet_up=draw(st.sampled_from([0.0, 0.5])),
         ),
-        pay=PayOptions(name=draw(st.sampled_from(sorted(PLANS))), cap=draw(st.floats(1.0, 3.0))),
+        pay=PayOptions(
+            name=draw(st.sampled_from(sorted(PLANS))),
+            cap=draw(st.floats(1.0, 3.0)),
+            authority=draw(st.sampled_from([0.0, 0.2])),
+        ),
+        channels=ChannelsOptions(draw(st.sampled_from(sorted(WAYS)))),
+        crm=CrmOptions(draw(st.sampled_from(["none", "all", *PARTS]))),
+        process=ProcessOptions("told", pace=draw(st.floats(0.1, 5.0)), success=draw(st.floats(0.1, 5.0))),
         events=EventOptions(happen=draw(happenings(reps))),
         behaviour=draw(behaviours()),
     )

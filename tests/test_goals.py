@@ -91,6 +91,12 @@ def test_goals_by_hand(name: str, quota: list[float], activity: list[float]) -> 
     assert goals.activity == pytest.approx(activity)
 
 
+@pytest.mark.parametrize(("up", "down", "known"), [(0.0, 0.0, False), (0.0, 1.0, False), (0.5, 0.0, True)])
+def test_reps_hold_back_only_where_a_quota_reached_raises_the_next(up: float, down: float, known: bool) -> None:
+    goals = goal_policy(GoalsOptions("quota_equal", ratchet_up=up, ratchet_down=down))(LAST)
+    assert goals.ratchets is known
+
+
 def test_calls_on_any_account_stay_with_the_rep_and_calls_on_priority_accounts_go_with_them() -> None:
     last = replace(LAST, owner=np.array([1, 0, 1, 1, 2, 2]))  # the first account goes from rep 0 to rep 1
     assert goal_policy(GoalsOptions("activity_any"))(last).activity == pytest.approx([3.0, 0.5, 2.0])

@@ -61,3 +61,9 @@ def test_more_sales_never_earn_less(name: str) -> None:
 @pytest.mark.parametrize("name", PLANS)
 def test_an_activity_goal_that_is_missed_costs_its_reward(name: str) -> None:
     assert year_of_pay(name, 1.0, goal=11.0) == pytest.approx(0.9 * OTE)
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_what_reps_may_let_go_of_a_price_goes_with_any_plan(name: str) -> None:
+    assert pay_plan(PayOptions(name), OTE).authority == 0.0
+    assert pay_plan(PayOptions(name, authority=0.2), OTE) == pay_plan(PayOptions(name), OTE)._replace(authority=0.2)

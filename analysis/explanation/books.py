@@ -92,6 +92,7 @@ def _accounts(plan: Played, today: Played) -> pd.DataFrame:
     accounts, called = plan.accounts, names(plan)
     rep, was = accounts["rep"].astype(str), today.accounts["rep"].astype(str)
     need, calls = accounts["need"].astype(float), mean_over_years(plan, "calls")
+    worth = accounts["call_worth"].astype(float) if "call_worth" in accounts else 1.0  # of a call; a visit: 1
     table = pd.DataFrame(
         {
             "id": accounts["id"].astype(str),
@@ -105,7 +106,7 @@ def _accounts(plan: Played, today: Played) -> pd.DataFrame:
             "open_pipeline": mean_over_years(plan, "open_value_start") / 100,
             "need": need,
             "calls": calls,
-            "neglected": calls < NEGLECTED * need,
+            "neglected": calls * worth < NEGLECTED * need,
             "rep": rep,
             "was": was,
             "key": accounts["key"],

@@ -97,12 +97,13 @@ def file_names(books: Sequence[Book]) -> list[str]:
 
 def goals_too(said: Explained) -> str:
     """Whether more than territories differs between the plan and today; empty where it does not."""
-    kinds = ("goals", "pay")
+    kinds = ("goals", "pay", "channels", "crm", "process")
     differ = [kind for kind in kinds if said.plan["scenario"].get(kind) != said.today["scenario"].get(kind)]
     if not differ:
         return ""
-    verb = "differ" if differ != ["pay"] else "differs"
-    return f"Its {' and '.join(differ)} {verb} from today's too: what it brings is what all of that brings together."
+    verb = "differs" if differ in (["pay"], ["crm"], ["process"]) else "differ"
+    told = listing(differ, len(kinds))
+    return f"Its {told} {verb} from today's too: what it brings is what all of that brings together."
 
 
 def worth_table(found: Worth, currency: str) -> Table:
