@@ -10,6 +10,7 @@ from command.validation.periods import QUARTERS, by_potential, in_play
 from scenarios.goals import ratcheted
 from scenarios.pay import NO_CAP, pay_plan
 from scenarios.schema import PayOptions
+from sim.run import Played
 from sim.world import WEEKS, Floats, GoalPolicy, Goals, LastYear, Pay
 
 FAST_UP, FAST_DOWN = 0.8, 0.5  # how far a quota follows what was sold above it, and below: both quickly
@@ -21,17 +22,25 @@ def simpler_pay(lab: Lab) -> Readings:
     """Pattern 14: without cap, quota and ratchet a team sells more (Misra & Nair 2011).
 
     Three years of a capped plan with quarterly quotas that follow what was sold (`fast_history`) and reps who know it,
-    against three of commission on every sale. Both pay the same at target, where the new rate c + B / 52 takes in the
-    bonus (decision 0005); what they pay in all changes no effort, only what a sale adds to it does. Sales are those of
-    all three years: what was published is the change of plans at work, which includes how it began.
+    against three of commission on every sale. Both cost the same at target (decision 0005), where the new rate
+    c + B / 52 takes in the bonus. Sales are those of all three years: what was published is the change of plans at
+    work, which includes how it began. Quotas are missed, so the old plan paid less than that; what is left of the gain
+    at a rate that costs no more (`costing`) is shown.
     """
     old_pay = pay_plan(PayOptions(name="capped"), lab.scenario.team.ote)
     quotas = [by_potential(QUARTERS, True), *[fast_history(QUARTERS, True)] * (YEARS - 1)]
-    old, new = (
-        np.sum([fluid(year) for year in lab.years(lab.base, goals, pay=pay)], axis=0)
-        for goals, pay in ((quotas, old_pay), ([no_goals] * YEARS, all_commission(lab)))
-    )
-    return {"gain of revenue, per cent": 100.0 * (new / old - 1.0)}
+    old = lab.years(lab.base, quotas, pay=old_pay)
+
+    def gain(pay: Pay) -> Floats:
+        new = lab.years(lab.base, [no_goals] * YEARS, pay=pay)
+        sales = [np.sum([fluid(year) for year in years], axis=0) for years in (new, old)]
+        gained: Floats = 100.0 * (sales[0] / sales[1] - 1.0)
+        return gained
+
+    return {
+        "gain of revenue, per cent": gain(all_commission(lab)),
+        "the same for what the old plan paid, per cent": gain(costing(lab, old)),
+    }
 
 
 def bonus_to_commission(lab: Lab) -> Readings:
@@ -45,35 +54,41 @@ def bonus_to_commission(lab: Lab) -> Readings:
     The *spread* is the coefficient of variation of a quarter's 13 weeks: expected sales of all reps over the season,
     the mean of the four quarters. *Time left* for what is not paid is the week of a rep who works as hard as any can,
     ``effort_high`` times its hours, less the hours that calls and travel take: whatever else there is to do has no
-    other room. What the bonus plan really paid, for bonuses are often missed, is shown.
+    other room. Bonuses are often missed: what they really paid is shown, and what commission brings that costs no more
+    (`costing`).
     """
     world = in_play(lab, patience=IMPATIENT, timing=1.0)
     variable = all_commission(lab).commission
     bonus = Pay(0.0, variable * WEEKS, 0.0, NO_CAP, lab.scenario.team.ote)
     before = lab.years(world, [by_potential(QUARTERS)] * 2, pay=bonus, begun_in=lab.base)[1]
-    after = lab.years(world, [no_goals] * 2, pay=all_commission(lab), begun_in=lab.base)[1]
+    after, cheap = (
+        lab.years(world, [no_goals] * 2, pay=pay, begun_in=lab.base)[1]
+        for pay in (all_commission(lab), costing(lab, [before]))
+    )
     sold, sells = rep_weeks(before, "fluid_sales"), rep_weeks(after, "fluid_sales")
     low = np.argsort(np.argsort(world.reps.ability)) < world.reps.key.size // 2
     gain = [100.0 * (sells[..., half].sum((1, 2)) / sold[..., half].sum((1, 2)) - 1.0) for half in (low, ~low)]
     longest = world.behaviour.effort_high * world.reps.hours
     left = [(longest - rep_weeks(played, "hours")).mean((1, 2)) for played in (before, after)]
+    paid = [rep_weeks(played, "pay").sum((1, 2)) for played in (before, after)]
     return {
         "output, per cent": 100.0 * (fluid(after) / fluid(before) - 1.0),
         "gain of the less able over that of the others, points": gain[0] - gain[1],
         "spread over the weeks of a quarter": spread(sells, world.season) - spread(sold, world.season),
         "time left for what is not paid, hours a week": left[1] - left[0],
-        "paid as bonuses over as commission, per cent": 100.0
-        * (rep_weeks(before, "pay").sum((1, 2)) / rep_weeks(after, "pay").sum((1, 2))),
+        "paid before over after, per cent": 100.0 * paid[0] / paid[1],
+        "output for what the bonus plan paid, per cent": 100.0 * (fluid(cheap) / fluid(before) - 1.0),
     }
 
 
 def ratchets(lab: Lab) -> Readings:
     """Pattern 25: quotas that follow what was sold teach restraint (Leone, Misra & Zimmerman 2004).
 
-    The first year's quotas are shares of potential, those of the next two `fast_history`. Ability and attainment,
-    luck included, go together at first and no longer in the last year: whoever sold more has more to sell. *The best*
-    are the third of the team with the highest ability, over all three years, against the same years and the same rule
-    with reps who do not know that a quota reached raises the next one.
+    The first year's quotas are shares of potential, those of the next two `fast_history`. Ability and attainment go
+    together at first and no longer in the last year: whoever sold more has more to sell. Attainment is that of expected
+    sales, so that what a quota asks is seen and not the luck of a year; quotas follow what was booked. *The best* are
+    the third of the team with the highest ability, over all three years, against the same years and the same rule with
+    reps who do not know that a quota reached raises the next one.
     """
     ability = lab.base.reps.ability
     years = {
@@ -81,7 +96,7 @@ def ratchets(lab: Lab) -> Readings:
         for knows in (True, False)
     }
     together = [
-        np.array([rank_correlation(ability, attained) for attained in rep_weeks(year, "attainment")[:, -1]])
+        np.array([rank_correlation(ability, played.out.rep.fluid_sales.sum(0) / played.quota) for played in year])
         for year in years[True]
     ]
     best = np.argsort(ability)[-(ability.size // 3 or 1) :]
@@ -100,6 +115,16 @@ def ratchets(lab: Lab) -> Readings:
 def all_commission(lab: Lab) -> Pay:
     """All variable pay of the status quo as commission on every sale: c + B / 52 of a week's pay for a week's sales."""
     rate = lab.pay.commission + lab.pay.bonus / WEEKS
+    return Pay(rate, 0.0, rate, NO_CAP, lab.pay.ote)
+
+
+def costing(lab: Lab, years: list[list[Played]]) -> Pay:
+    """The salary of `all_commission`, and commission for what was paid beyond it in years played under another plan.
+
+    Worked: reps got 0.9 of OTE and the salary is 0.4 of it: the rate is 0.5 of a week's pay for a week's sales.
+    """
+    paid = float(np.mean([rep_weeks(year, "pay").sum(1) for year in years])) / 100.0 / lab.pay.ote
+    rate = paid - (1.0 - all_commission(lab).commission)
     return Pay(rate, 0.0, rate, NO_CAP, lab.pay.ote)
 
 

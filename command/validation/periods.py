@@ -77,7 +77,7 @@ def gaming(lab: Lab) -> Readings:
 
 
 def by_potential(periods: int, ratchets: bool = False) -> GoalPolicy:
-    """Quotas by potential as planners set them, so many a year; with ``ratchets`` reps fear that a reached one rises."""
+    """Quotas by potential as planners set them, so many a year; with ``ratchets`` reps fear that one reached rises."""
     policy = goal_policy(GoalsOptions(name="quota_potential", periods=periods))
     return lambda last: policy(last)._replace(ratchets=ratchets)
 
