@@ -10,7 +10,7 @@ from command.terminal import say
 
 SEEDS = (1, 2, 3)
 # The patterns, said here so that a mistake is answered before anything heavy is imported.
-KNOWN = (1, 2, 3, 4, 6, 7, 8, 9, 11, 12, 13, 21, 23, 24, 27)
+KNOWN = (1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 17, 18, 19, 20, 21, 23, 24, 25, 27)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -10,9 +10,11 @@ import pytest
 from command.main import main
 from command.validate import KNOWN
 from command.validation.calls import partial_rank_correlation, planned
-from command.validation.handovers import handed_over, to_the_nearest
-from command.validation.lab import Lab, mean_and_error, no_goals
+from command.validation.handovers import Handover, handed_over, of_equal_fit, to_a_new_hire, to_one, to_the_nearest
+from command.validation.lab import Lab, mean_and_error, no_goals, rep_weeks
 from command.validation.patterns import PATTERNS
+from command.validation.pay import all_commission, costing, fast_history
+from command.validation.periods import by_potential, in_play
 from command.validation.quotas import pooled
 from command.validation.response import SEEN, STOP, Replay, left_of_deficit
 from command.validation.rivals import RIVALS
@@ -45,7 +47,7 @@ def test_what_nothing_is_asked_of_is_shown():
     assert (verdict(1.0, 0.1, 24, nothing), str(nothing)) == ("shown", "")
 
 
-@pytest.mark.parametrize("number", [1, 2, 3, 4, 6, 7, 8, 9, 11, 13, 21, 23, 24, 27])
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 6, 7, 8, 9, 11, 13, 14, 17, 19, 20, 21, 23, 24, 25, 27])
 def test_a_pattern_comes_out_in_its_band(number):
     # Redrawing's worth hangs on how uneven today's map is; how ten reps spread is known from many years only.
     size = {6: (500, 10, YEARS), 8: (1000, 10, YEARS), 24: (1000, 10, 24)}.get(number, (400, 4, YEARS))
@@ -140,9 +142,10 @@ def test_what_both_owe_to_a_third_column_is_taken_out():
 def test_who_leaves_is_followed_by_the_nearest_other():
     lab = Lab(1, 60, 3, 2)
     world = lab.of_equals()
-    left, owner = to_the_nearest(world)(1)
+    leavers, left, owner, before, _ = to_the_nearest(world)[1]
     mine = world.current == 1
-    assert left is world
+    assert leavers.tolist() == [1]
+    assert left is before is world
     assert (owner[~mine] == world.current[~mine]).all()
     assert set(owner[mine]) == {0, 2}
     other = np.where(owner == 0, 2, np.where(owner == 2, 0, owner))
@@ -154,12 +157,83 @@ def test_an_account_is_seen_in_the_year_its_own_rep_leaves():
     world = lab.of_equals()
     stayed, changed = handed_over(lab, world, to_the_nearest(world))
     mine = world.current == 2
-    year = lab.year(world, owner=to_the_nearest(world)(2)[1])[1].out.account
+    year = lab.year(world, owner=to_the_nearest(world)[2].owner)[1].out.account
     assert changed.orders[1, mine].tolist() == (year.fluid_orders[mine] / 100.0).tolist()
     assert changed.won[1, mine].tolist() == (year.fluid_won[mine] / 100.0).tolist()
     assert (changed.sales != stayed.sales).all()
-    nobody_leaves = handed_over(lab, world, lambda leaver: (world, world.current))
+    nobody_leaves = handed_over(lab, world, [Handover(np.arange(3), world, world.current, world)])
     assert all((a == b).all() for a, b in zip(*nobody_leaves, strict=True))
+
+
+def test_an_heir_has_the_hours_and_the_ways_of_who_left():
+    world = of_equal_fit(Lab(1, 60, 4, 2).of_equals())
+    heir = np.array([1, 0, 3, 0])
+    handovers = to_one(world, heir, ability=1.3, likeness=np.full(4, 0.8))
+    assert [h.leavers.tolist() for h in handovers] == [[0, 2], [1], [3]]  # 0 and 2 have nothing to do with each other
+    first = handovers[0]
+    assert (first.owner == np.array([1, 1, 3, 3])[world.current]).all()
+    assert kilometres(first.world, first.owner) == pytest.approx(kilometres(world, world.current))
+    assert first.world.reps.hours.tolist() == [22.0, 44.0, 22.0, 44.0]
+    assert (first.world.reps.alike[0, 1], first.world.reps.alike[2, 3]) == (0.8, 0.8)
+    assert first.begun_in.reps.ability.tolist() == [1.0, 1.3, 1.0, 1.3]
+    assert (first.begun_in.reps.hours == 22.0).all()
+
+
+def test_a_new_hire_begins_on_the_first_day_with_all_to_learn():
+    lab = Lab(1, 60, 3, 2)
+    world = of_equal_fit(lab.of_equals())
+    (hired,) = to_a_new_hire(world)
+    year = lab.year(hired.world, events=hired.events, begun_in=world)[0].out
+    assert year.rep.left.sum(axis=0).tolist() == year.rep.left[0].tolist() == [1, 1, 1]
+    assert not year.rep.vacant.any()
+    assert year.rep.quality[0] == pytest.approx(0.3)
+    assert (np.diff(year.rep.quality, axis=0) > 0.0).all()
+
+
+def test_strangers_sell_less_than_colleagues_and_likeness_helps():
+    readings = PATTERNS[10](Lab(1, 400, 4, YEARS))
+    assert set(readings) == set(bands()[10]["statistics"])
+    assert readings["new hire less existing rep, points"].mean() < 0.0
+    assert (readings["similar less dissimilar rep, points"] > 0.0).all()
+
+
+def test_a_year_in_a_row_begins_where_the_one_before_ended():
+    lab = Lab(1, 60, 3, 2)
+    goals = [by_potential(1), fast_history(1, knows=True)]
+    first, second = lab.years(lab.base, goals, pay=lab.pay)
+    alone = lab.year(lab.base, goals=goals[0])
+    assert all((a.out.rep.pay == b.out.rep.pay).all() for a, b in zip(first, alone, strict=True))
+    for before, after in zip(first, second, strict=True):
+        assert (after.out.account.status_start == before.out.account.status).all()
+        above = before.out.rep.attainment[-1] - 1.0
+        assert after.quota == pytest.approx(before.quota * (1.0 + np.where(above > 0.0, 0.8, 0.5) * above))
+
+
+def test_commission_for_what_another_plan_paid_costs_as_much():
+    lab = Lab(1, 60, 3, 2)
+    everything = all_commission(lab)
+    assert everything.commission == pytest.approx(0.5 + 5.0 / 52.0)
+    year = lab.years(lab.base, [by_potential(4)])[0]
+    as_paid = rep_weeks(year, "pay").sum() / 100.0 / (2 * 3 * lab.pay.ote)  # of OTE, 2 years of 3 reps
+    assert as_paid != pytest.approx(1.0, abs=0.01)
+    assert costing(lab, [year]).commission == pytest.approx(everything.commission - (1.0 - as_paid))
+
+
+def test_bonuses_raise_the_last_weeks_and_moved_closes_are_told_apart():
+    readings = PATTERNS[18](Lab(1, 400, 4, YEARS))
+    assert set(readings) == set(bands()[18]["statistics"])
+    still, moving = (readings[f"rise {how}, per cent"] for how in ("without moving closes", "with it"))
+    assert (still > 0.0).all()
+    assert (moving != still).all()
+    assert readings["part of effort in the rise of the last four weeks"].mean() == pytest.approx(
+        still.mean() / moving.mean()
+    )
+
+
+def test_only_what_is_named_changes_in_how_reps_behave():
+    lab = Lab(1, 60, 3, 2)
+    changed = in_play(lab, timing=1.0).behaviour
+    assert changed == lab.base.behaviour._replace(timing=1.0) != lab.base.behaviour
 
 
 def test_rep_weeks_are_pooled_over_replications():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from scenarios.pay import pay_plan
 from scenarios.schema import GoalsOptions, MarketOptions, PayOptions, Scenario, TeamOptions, TerritoryOptions
 from scenarios.territory import assign
 from sim.behaviour import Behaviour
-from sim.run import Played, Start, cores, digest, last_year, play_year, start_of
+from sim.run import Played, Start, cores, digest, last_year, play_year, start_of, years_in_a_row
 from sim.world import WEEKS, Events, Floats, GoalPolicy, Ints, LastYear, Pay, Plan, World
 
 Result = TypeVar("Result")
@@ -80,6 +80,22 @@ class Lab:
 
         return self.each(one)
 
+    def years(
+        self, world: World, goals: Sequence[GoalPolicy], pay: Pay | None = None, begun_in: World | None = None
+    ) -> list[list[Played]]:
+        """Years in a row under today's map, one for each of ``goals``: for every year all replications.
+
+        ``pay`` and ``begun_in`` as in `year`; what a year leaves is where the next one begins.
+        """
+        plans = [Plan(np.array(world.current), policy, pay or self.pay) for policy in goals]
+        known = digest(begun_in or world)
+
+        def one(replication: int) -> list[Played]:
+            start = start_of(begun_in or world, replication, "compiled", known)
+            return years_in_a_row(world, plans, replication, start)
+
+        return [list(year) for year in zip(*self.each(one), strict=True)]
+
     def last(self, world: World) -> list[LastYear]:
         """What is known of last year, in every replication."""
         plan = Plan(np.array(world.current), no_goals, self.pay)
@@ -123,3 +139,22 @@ def fluid(played: list[Played]) -> Floats:
 def mean_and_error(values: Floats) -> tuple[float, float]:
     """Mean over replications and its standard error."""
     return float(values.mean()), float(values.std(ddof=1) / np.sqrt(values.size))
+
+
+def rep_weeks(played: list[Played], column: str) -> Floats:
+    """A column of the reps' weeks in all replications, (replications, weeks, m)."""
+    return np.array([getattr(p.out.rep, column) for p in played], dtype=float)
+
+
+def ratio_of_means(above: Floats, below: Floats) -> Floats:
+    """The mean of one column over that of another, spread over the replications: (replications,) twice to the same.
+
+    ``r + (a - r * b) / mean(b)``, r = mean(a) / mean(b). Its mean is r, and its standard error that of a ratio of two
+    means, whatever the columns have in common.
+
+    >>> ratio_of_means(np.array([1.0, 5.0]), np.array([1.0, 1.0])).tolist()
+    [1.0, 5.0]
+    """
+    r = above.mean() / below.mean()
+    spread: Floats = r + (above - r * below) / below.mean()
+    return spread

@@ -10,8 +10,10 @@ from collections.abc import Callable
 import numpy as np
 
 from command.validation.calls import calls_and_potential, habit_and_past_sales, planned_calls
-from command.validation.handovers import change_of_rep, not_every_account_loses
+from command.validation.handovers import change_of_rep, not_every_account_loses, who_inherits
 from command.validation.lab import Lab, Readings
+from command.validation.pay import bonus_to_commission, ratchets, simpler_pay
+from command.validation.periods import effort_or_timing, fiscal_year, gaming
 from command.validation.quotas import attainment_spread, giving_up, quota_difficulty
 from command.validation.response import carry_over, selling_elasticity
 from command.validation.territories import balance_is_second_order, best_map, flat_optimum, redesign
@@ -54,11 +56,18 @@ PATTERNS: dict[int, Pattern] = {
     7: balance_is_second_order,
     8: best_map,
     9: change_of_rep,
+    10: who_inherits,
     11: not_every_account_loses,
     12: quota_difficulty,
     13: giving_up,
+    14: simpler_pay,
+    17: bonus_to_commission,
+    18: effort_or_timing,
+    19: fiscal_year,
+    20: gaming,
     21: flat_optimum,
     23: concentration,
     24: attainment_spread,
+    25: ratchets,
     27: habit_and_past_sales,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import skew
 
-from command.validation.lab import Lab, Readings, fluid
+from command.validation.lab import Lab, Readings, fluid, ratio_of_means
 from scenarios.goals import by_rep, goal_policy
 from scenarios.pay import pay_plan
 from scenarios.schema import GoalsOptions, PayOptions
@@ -98,19 +98,14 @@ def own_quota(level: float) -> GoalPolicy:
 def pooled(values: list[Floats]) -> Floats:
     """The mean of all values of all replications together, spread over the replications: (replications,).
 
-    ``r + (x - r * n) / mean(n)``, x the sum of a replication's n values and r = sum(x) / sum(n). Its mean is r, and its
-    standard error that of r as the ratio of two means, whatever a replication's values have in common. A replication
-    without any value holds r; nan where none has any.
+    `ratio_of_means` of the sums of a replication's values and their numbers: a replication without any holds the mean.
+    nan where none has any.
 
     >>> pooled([np.array([1.0, 1.0, 1.0]), np.array([]), np.array([5.0])]).round(6).tolist()
     [-0.25, 2.0, 4.25]
     """
-    total, count = np.array([v.sum() for v in values]), np.array([v.size for v in values])
-    if not count.any():
-        return np.full(len(values), np.nan)
-    mean = total.sum() / count.sum()
-    spread: Floats = mean + (total - mean * count) / count.mean()
-    return spread
+    total, count = np.array([v.sum() for v in values]), np.array([float(v.size) for v in values])
+    return ratio_of_means(total, count) if count.any() else np.full(len(values), np.nan)
 
 
 def _effort(played: list[Played], which: list[np.ndarray]) -> Floats:
