@@ -15,7 +15,6 @@ from command.validation.lab import Lab, mean_and_error, no_goals
 from command.validation.patterns import PATTERNS
 from command.validation.quotas import pooled
 from command.validation.response import SEEN, STOP, Replay, left_of_deficit
-from command.validation.rivals import RIVALS
 from command.validation.territories import alike, at_distance, kilometres, loss, shared, with_team
 from command.validation.verdict import Band, bands, verdict
 from sim.mesa_engine import SalesYear
@@ -195,20 +194,12 @@ def test_of_the_best_number_nothing_is_lost():
     assert loss(curve, 0.5) == pytest.approx(100.0 * (70.0 - (100.0 - 30.0 * math.log(2.0) - 15.0)) / 70.0)
 
 
-@pytest.mark.parametrize("rival", RIVALS, ids=lambda rival: rival.name)
-def test_a_mechanism_taken_away_is_noticed(rival):
-    reading = PATTERNS[rival.pattern](Lab(1, 400, 4, YEARS, rival.behaviour))[rival.statistic]
-    band = bands()[rival.pattern]["statistics"][rival.statistic]
-    mean, error = mean_and_error(reading)
-    assert not band.low <= mean <= band.high
-    assert verdict(mean, error, YEARS, band) != "pass"
-
-
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (["--pattern", "5"], "no pattern 5"),
         (["--seeds", "one"], "whole numbers"),
+        (["--rivals", "--rival-seeds", "1,two"], "--rival-seeds 1,two: whole numbers"),
         (["--reps", "1"], "at least 2 reps"),
         (["--replications", "1"], "at least 2"),
     ],
