@@ -55,7 +55,6 @@ def _impersonal(behaviour: Behaviour) -> Behaviour:
     )
 
 
-
 RIVALS = (
     Rival(
         "no effect of effort", "calls and effort do nothing to goodwill, relationships, odds or closing",
