@@ -22,7 +22,6 @@ from command.validation.report import (
     summary,
 )
 from command.validation.rivals import RIVALS, SANITY
-from command.validation.verdict import bands
 
 ROOT = Path(__file__).resolve().parents[2]
 HOW_TO_READ = """\
@@ -34,7 +33,7 @@ HOW_RIVALS_ARE_READ = """\
 A rival is the same program without one mechanism. Where it must fail (*) the figure is that of the statistic that tells
 the mechanism, listed below the table, and it has to fail on every market; elsewhere that of the statistic it does worst
 in. nan is 0 / 0, where what is asked for does not exist. A rival that passes what it must fail means that the pattern
-does not prove the mechanism. Patterns {sanity} are passed by nearly every model: sanity, not evidence."""
+does not prove the mechanism. Nearly every model passes {sanity}: they are there for sanity, not as evidence."""
 
 
 def write_page(path: Path, result: Validation, options: argparse.Namespace) -> None:
@@ -81,22 +80,20 @@ def _markets(seeds: list[int], options: argparse.Namespace) -> str:
     said = f"{options.accounts:,} accounts, {options.reps} reps, {options.replications} simulated years on each market."
     for seed, digits in ((seed, hash_of(seed)) for seed in seeds):
         if digits:
-            said += (
-                f"\nNobody chose market {seed}: it is the hash of the commit that was played first on it,"
-                f" `int('{digits}', 16)`, where `git rev-parse {digits}` begins with `{digits}`."
-            )
+            said += f"\nNobody chose market {seed}: its seed is how the hash of a commit begins,"
+            said += f" `python -c \"print(int('$(git rev-parse {digits})'[:6], 16))\"`."
     return said
 
 
 def _played(path: Path, result: Validation) -> list[str]:
     """A line a pattern: the first sentence of its function, and where that stands."""
-    asked, lines = bands(), []
+    lines = []
     for number in result.patterns:
         function = PATTERNS[number]
         first = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split()).partition(": ")[2]
         file = Path(inspect.getfile(function)).resolve()
         link = os.path.relpath(file, path.resolve().parent)
-        lines.append(f"- {number}, {asked[number]['pattern']}: {first} [`{function.__name__}`]({link})")
+        lines.append(f"- {number}: {first} [`{function.__name__}`]({link})")
     return lines
 
 
@@ -105,7 +102,8 @@ def _told_by(result: Validation) -> list[str]:
     lines = []
     for rival in RIVALS:
         must = {number: cell for number, cell in result.rivals[rival.name].items() if cell.must_fail}
-        lines.append(f"- {rival.name}: " + "; ".join(f"{number}, {cell.statistic}" for number, cell in must.items()))
+        told = "; ".join(f"{number}, {cell.statistic}" for number, cell in must.items())
+        lines += [f"- {rival.name}: {told}"] if told else []
     return lines
 
 

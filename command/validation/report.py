@@ -66,10 +66,7 @@ def play_all(seeds: list[int], rival_seeds: list[int], options: argparse.Namespa
     result.patterns = _play_patterns(labs, wanted, seconds)
     console = Console()
     if console.is_terminal:
-        _print(console, "Patterns", *terminal_rows(result))
-        for line in (summary(result.patterns), *explained(result.patterns)):
-            console.print(line, highlight=False)
-        console.print()
+        _print_patterns(console, result)
     else:
         _print(console, "Patterns", *pattern_rows(result))
     if not options.pattern or 12 in options.pattern:
@@ -145,40 +142,25 @@ def pattern_rows(result: Validation) -> tuple[list[str], list[list[str]]]:
     return ["no.", "pattern and statistic", "source", "band", *markets, "verdict"], rows
 
 
-def terminal_rows(result: Validation) -> tuple[list[str], list[list[str]]]:
-    """The same for 80 columns: a pattern in one row, its statistics below, one error that stands for all markets."""
-    asked, rows = bands(), []
-    for played in result.patterns.values():
-        entry = asked[played.number]
-        rows.append([str(played.number), f"[bold]{entry['pattern']}[/]", *[""] * (2 + len(result.seeds)), played.word])
-        for name, judgement in played.judged.items():
-            means = [f"{mean:.3g}" for mean, _ in judgement.read]
-            largest = max(error for _, error in judgement.read)
-            error = f"{largest:.1g}" if _is_error(largest, judgement.read[0][0]) else ""
-            rows.append(["", name, str(entry["statistics"][name]), *means, error, judgement.worst])
-    return ["no.", "pattern, statistics", "band", *(str(seed) for seed in result.seeds), "±", "verdict"], rows
-
-
 def matrix(result: Validation) -> tuple[list[str], list[list[str]]]:
     """Patterns by rivals, head and rows; a star where a rival must fail."""
     rows = [[str(number), played.word] for number, played in result.patterns.items()]
     for cells in result.rivals.values():
         for row, number in zip(rows, result.patterns, strict=True):
             cell = cells[number]
-            means = ", ".join(f"{mean:.3g}" for mean in cell.means)
+            means = ", ".join(map(_number, cell.means))
             row.append(f"{cell.word}{'*' if cell.must_fail else ''} {means}")
     return ["no.", "ours", *result.rivals], rows
 
 
 def conclusions(result: Validation) -> list[list[str]]:
     """One row a rival: what it proves, how many patterns it passes, which sanity patterns it fails and why."""
-    rows = []
+    ours, rows = {number: played.word for number, played in result.patterns.items()}, []
     for rival in RIVALS:
         cells = result.rivals[rival.name]
         passed = sum(cell.word == "pass" for cell in cells.values())
-        rows.append(
-            [rival.name, rival.lacks, conclusion(cells)[0], f"{passed} of {len(cells)}", sanity(rival, cells)]
-        )  # fmt: skip
+        beside = sanity(rival, cells, ours)
+        rows.append([rival.name, rival.lacks, conclusion(cells)[0], f"{passed} of {len(cells)}", beside])
     return rows
 
 
@@ -188,11 +170,16 @@ def _reading(mean: float, error: float) -> str:
     >>> _reading(-15.42, 0.0861), _reading(1.154, 5.6e-17)
     ('-15.4 ± 0.086', '1.15')
     """
-    return f"{mean:.3g} ± {error:.2g}" if _is_error(error, mean) else f"{mean:.3g}"
+    return f"{_number(mean)} ± {error:.2g}" if _is_error(error, mean) else _number(mean)
+
+
+def _number(mean: float) -> str:
+    """Three digits; what adding up leaves of nothing is nothing."""
+    return "0" if abs(mean) < 1e-12 else f"{mean:.3g}"
 
 
 def _is_error(error: float, mean: float) -> bool:
-    return error > 1e-12 * abs(mean)
+    return error > 1e-12 * max(abs(mean), 1.0)
 
 
 def _goals(labs: list[Lab]) -> list[list[str]]:
@@ -210,6 +197,26 @@ def _goals(labs: list[Lab]) -> list[list[str]]:
 
 def _listed(numbers: list[int]) -> str:
     return ", ".join(map(str, numbers))
+
+
+def _print_patterns(console: Console, result: Validation) -> None:
+    """The pattern table for 80 columns and more: a line a pattern, below it its statistics and one error for all."""
+    asked = bands()
+    for place, played in enumerate(result.patterns.values()):
+        entry = asked[played.number]
+        table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), expand=True, show_header=place == 0)
+        table.add_column("statistic", ratio=1)
+        for head, width in (("band", 12), *((str(seed), 7) for seed in result.seeds), ("±", 6), ("", 5)):
+            table.add_column(head, width=width)
+        for name, judgement in played.judged.items():
+            means = [_number(mean) for mean, _ in judgement.read]
+            mean, error = max(judgement.read, key=lambda one: one[1])
+            largest = f"{error:.1g}" if _is_error(error, mean) else ""
+            table.add_row(name, str(entry["statistics"][name]), *means, largest, judgement.worst)
+        console.print(f"[bold]{played.number}  {entry['pattern']}[/]: {played.word}", highlight=False)
+        console.print(table)
+    for line in ("", summary(result.patterns), *explained(result.patterns), ""):
+        console.print(line, highlight=False)
 
 
 def _print(console: Console, title: str, head: list[str], rows: list[list[str]]) -> None:
