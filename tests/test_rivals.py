@@ -71,7 +71,8 @@ def test_a_sanity_pattern_that_fails_is_explained_or_said_not_to_be():
     cells = dict.fromkeys((12, 13, 23, 24), Cell("fail", "effort", [1.0], False))
     ours = {12: "pass", 13: "pass", 23: "fail", 24: "weak"}
     assert sanity(rival, cells, ours) == "13 fail: never gives up; 23 fail: as ours; 24 fail: unexplained"
-    assert sanity(rival, {12: cells[12]}, ours) == "passes all"
+    assert sanity(rival, {23: Cell("pass", "top fifth", [60.0], False)}, ours) == "passes all"
+    assert sanity(rival, {12: cells[12]}, ours) == "none was played"
 
 
 def test_a_rival_that_passes_is_reported(capsys, monkeypatch):

@@ -160,7 +160,7 @@ def sanity(rival: Rival, cells: Mapping[int, Cell], ours: Mapping[int, str]) -> 
             word = cells[number].word
             why = rival.besides.get(number, "as ours" if ours.get(number) == word else "unexplained")
             said.append(f"{number} {word}: {why}")
-    return "; ".join(said) or "passes all"
+    return "; ".join(said) or ("passes all" if set(SANITY) & set(cells) else "none was played")
 
 
 def _listed(numbers: list[int]) -> str:
