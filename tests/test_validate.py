@@ -36,6 +36,8 @@ def test_open_bands_ask_for_certainty():
     assert verdict(1.0, 0.9, 24, above) == "weak"
     assert verdict(-1.0, 0.9, 24, above) == "weak"
     assert verdict(-1.0, 0.1, 24, above) == "fail"
+    assert verdict(0.0, 0.1, 24, above) == "weak"
+    assert verdict(0.0, 0.0, 24, above) == "fail"
     assert verdict(float("nan"), 0.1, 24, above) == "fail"
 
 

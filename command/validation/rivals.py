@@ -19,7 +19,12 @@ from sim.behaviour import Behaviour
 Must = dict[int, str]  # pattern -> the statistic that tells; "": the pattern as a whole, by whatever it does worst in
 
 # What tells a mechanism. Numbers that are not played yet are passed over.
-EFFORT: Must = {12: "best over easiest, points", 14: "", 17: "", 18: ""}
+EFFORT: Must = {
+    12: "best over easiest, points",
+    14: "gain of revenue, per cent",
+    17: "output, per cent",
+    18: "part of effort in the rise of the last four weeks",
+}
 RESPONSE: Must = {
     2: "gain of weeks 1 to 26, per cent",
     3: "long run",

@@ -60,7 +60,7 @@ def bands() -> dict[int, dict[str, Any]]:
 def verdict(mean: float, error: float, replications: int, band: Band) -> str:
     """pass inside the band; weak within half its half-width outside it, or, on an open band, not sure; else fail.
 
-    What nothing is asked of is shown.
+    What nothing is asked of is shown. What lies on an open band's edge without any error is surely not beyond it.
 
     >>> [verdict(mean, 0.01, 24, Band(0.2, 0.45)) for mean in (0.3, 0.5, 0.6)]
     ['pass', 'weak', 'fail']
@@ -73,8 +73,8 @@ def verdict(mean: float, error: float, replications: int, band: Band) -> str:
     if math.isinf(band.low) or math.isinf(band.high):
         distance = mean - band.low if math.isinf(band.high) else band.high - mean
         probability = 1.0 * (distance > 0) if error == 0.0 else float(student.cdf(distance / error, replications - 1))
-        if inside:
-            return "pass" if probability >= SURE else "weak"
+        if probability >= SURE:
+            return "pass"
         return "weak" if probability > 1.0 - SURE else "fail"
     if inside:
         return "pass"
