@@ -25,7 +25,7 @@ def test_a_mechanism_taken_away_is_noticed(rival):
     lab = lab_of(rival, 2, 400, 4, 6)
     cells = {number: face(rival, number, [lab]) for number in rival.must_fail if number in PATTERNS}
     assert cells
-    assert conclusion(cells) == (f"fails {', '.join(map(str, cells))}, as it must", True)
+    assert conclusion(cells, {}) == (f"fails {', '.join(map(str, cells))}, as it must", True)
 
 
 def test_what_tells_a_mechanism_is_asked_of_the_pattern():
@@ -49,12 +49,18 @@ def test_without_effect_nothing_that_a_rep_does_changes_what_is_sold():
 def test_what_must_fail_has_to_on_every_market():
     weak = Cell("weak", "loss", [0.4], True)
     fails, passes, elsewhere = weak._replace(word="fail"), weak._replace(word="pass"), weak._replace(must_fail=False)
-    assert conclusion({3: fails, 4: elsewhere}) == ("fails 3, as it must", True)
-    assert conclusion({3: fails, 7: weak, 9: passes, 11: passes}) == (
+    assert conclusion({3: fails, 4: elsewhere}, {3: "pass", 4: "fail"}) == ("fails 3, as it must", True)
+    assert conclusion({3: fails, 7: weak, 9: passes, 11: passes}, {}) == (
         "PASSES 9, 11, weak in 7: mechanism unproven",
         False,
     )
-    assert conclusion({4: elsewhere}) == ("nothing that it must fail was played", True)
+    assert conclusion({4: elsewhere}, {}) == ("nothing that it must fail was played", True)
+
+
+def test_what_the_whole_model_fails_too_proves_nothing():
+    fails = Cell("fail", "part of effort", [0.0], True)
+    said = conclusion({12: fails, 18: fails}, {12: "pass", 18: "fail"})
+    assert said == ("fails 12, 18, as it must; ours fails 18, too", True)
 
 
 def test_the_market_that_suits_a_rival_best_decides_where_it_must_fail(monkeypatch):

@@ -50,8 +50,13 @@ class Validation:
     @property
     def good(self) -> bool:
         """Whether no pattern fails and every rival does where it must."""
-        proven = all(conclusion(cells)[1] for cells in self.rivals.values())
-        return proven and all(played.word != "fail" for played in self.patterns.values())
+        proven = all(conclusion(cells, self.words)[1] for cells in self.rivals.values())
+        return proven and "fail" not in self.words.values()
+
+    @property
+    def words(self) -> dict[int, str]:
+        """The verdict on each pattern."""
+        return {number: played.word for number, played in self.patterns.items()}
 
 
 def play_all(seeds: list[int], rival_seeds: list[int], options: argparse.Namespace) -> Validation:
@@ -155,12 +160,12 @@ def matrix(result: Validation) -> tuple[list[str], list[list[str]]]:
 
 def conclusions(result: Validation) -> list[list[str]]:
     """One row a rival: what it proves, how many patterns it passes, which sanity patterns it fails and why."""
-    ours, rows = {number: played.word for number, played in result.patterns.items()}, []
+    ours, rows = result.words, []
     for rival in RIVALS:
         cells = result.rivals[rival.name]
         passed = sum(cell.word == "pass" for cell in cells.values())
         beside = sanity(rival, cells, ours)
-        rows.append([rival.name, rival.lacks, conclusion(cells)[0], f"{passed} of {len(cells)}", beside])
+        rows.append([rival.name, rival.lacks, conclusion(cells, ours)[0], f"{passed} of {len(cells)}", beside])
     return rows
 
 

@@ -134,11 +134,14 @@ def lab_of(rival: Rival, seed: int, accounts: int, reps: int, replications: int)
     return Lab(seed, accounts, reps, replications, rival.behaviour)
 
 
-def conclusion(cells: dict[int, Cell]) -> tuple[str, bool]:
+def conclusion(cells: Mapping[int, Cell], ours: Mapping[int, str]) -> tuple[str, bool]:
     """What a rival's cells prove, in words, and whether it fails everything it must.
 
-    >>> conclusion({9: Cell("pass", "change", [-15.0], True), 11: Cell("fail", "repeat", [0.0], True)})
-    ('PASSES 9: mechanism unproven', False)
+    ``ours`` holds the verdicts on the whole model: what that fails, too, tells the two from nothing.
+
+    >>> cells = {9: Cell("pass", "change", [-15.0], True), 11: Cell("fail", "repeat", [0.0], True)}
+    >>> conclusion(cells, {9: "pass", 11: "fail"})
+    ('PASSES 9: mechanism unproven; ours fails 11, too', False)
     """
     must = {number: cell for number, cell in cells.items() if cell.must_fail}
     if not must:
@@ -147,9 +150,9 @@ def conclusion(cells: dict[int, Cell]) -> tuple[str, bool]:
     for word, spoken in (("pass", "PASSES"), ("weak", "weak in")):
         numbers = [number for number, cell in must.items() if cell.word == word]
         said += [f"{spoken} {_listed(numbers)}"] if numbers else []
-    if said:
-        return f"{', '.join(said)}: mechanism unproven", False
-    return f"fails {_listed(list(must))}, as it must", True
+    words = f"{', '.join(said)}: mechanism unproven" if said else f"fails {_listed(list(must))}, as it must"
+    both = [number for number, cell in must.items() if cell.word == ours.get(number) == "fail"]
+    return words + (f"; ours fails {_listed(both)}, too" if both else ""), not said
 
 
 def sanity(rival: Rival, cells: Mapping[int, Cell], ours: Mapping[int, str]) -> str:
