@@ -114,7 +114,7 @@ class Progress:
                 self.first_year = (time.monotonic(), years)
             since, before = self.first_year
             if years > before:
-                parts.append(f"{_spell(left * (time.monotonic() - since) / (years - before))} left")
+                parts.append(f"{spell(left * (time.monotonic() - since) / (years - before))} left")
         return " · ".join(parts)
 
     def show(self) -> None:
@@ -138,7 +138,8 @@ class Progress:
             sys.stderr.flush()
 
 
-def _spell(seconds: float) -> str:
+def spell(seconds: float) -> str:
+    """A length of time in a unit that suits it."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

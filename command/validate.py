@@ -26,6 +26,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--accounts", type=int, default=1000, help="accounts of each market (default 1000)")
     made.add_argument("--reps", type=int, default=10, help="reps of each market (default 10)")
     made.add_argument("--rivals", action="store_true", help="also play the models that lack one mechanism")
+    made.add_argument("--rival-seeds", default="1", help="market seeds of these, with commas (default 1)")
     made.add_argument("--write", type=Path, help="write the tables as Markdown into this file")
     return made
 
@@ -37,23 +38,29 @@ def main(argv: list[str]) -> int:
     if problem:
         say(f"error: {problem}")
         return 2
-    from command.validation.report import play_all, write_markdown
+    from command.validation.page import write_page
+    from command.validation.report import play_all
 
-    seeds = [int(seed) for seed in options.seeds.split(",")] if options.seeds else list(SEEDS)
+    seeds = _numbers(options.seeds) if options.seeds else list(SEEDS)
     if options.seed is not None and options.seed not in seeds:
         seeds.append(options.seed)
     started = time.monotonic()
-    result = play_all(seeds, options)
+    result = play_all(seeds, _numbers(options.rival_seeds) if options.rivals else [], options)
     if options.write:
-        write_markdown(options.write, result, seeds, options)
+        write_page(options.write, result, options)
         say(f"written  {options.write}")
     say(f"{time.monotonic() - started:.0f} s · next: territory simulate -m experiment=demo")
     return 0 if result.good else 1
 
 
+def _numbers(words: str) -> list[int]:
+    return [int(word) for word in words.split(",")]
+
+
 def _problem(options: argparse.Namespace) -> str:
-    if options.seeds and not all(word.strip().isdigit() for word in options.seeds.split(",")):
-        return f"--seeds {options.seeds}: whole numbers with commas, as in --seeds 1,2,3"
+    for name, given in (("--seeds", options.seeds), ("--rival-seeds", options.rival_seeds)):
+        if given and not all(word.strip().isdigit() for word in given.split(",")):
+            return f"{name} {given}: whole numbers with commas, as in {name} 1,2,3"
     if options.seed is not None and not 0 <= options.seed < 2**32:
         return f"--seed {options.seed}: from 0 to {2**32 - 1}"
     wrong = [number for number in options.pattern or () if number not in KNOWN]

@@ -128,7 +128,9 @@ def set_effort(s: Setting, state: State, out: Out, week: int, j: int) -> None:
     state.effort_odds[j] = effort_odds(state.effort[j], b.win_effort) + b.win_discount * state.discount[j]
     hazard = b.closing_hazard
     if b.timing > 0.0 and quota > 0.0 and ahead <= b.timing_weeks:
-        later = next_period(s.pay.commission, s.pay.bonus, left, b.luck_of_week, b.luck_of_pace, b.patience)
+        later = next_period(
+            quota, state.pace[j], s.pay.commission, s.pay.bonus, left, b.luck_of_week, b.luck_of_pace, b.patience
+        )  # fmt: skip
         hazard *= timed(paid, later, b.timing)
     state.closing[j] = closing_chance(hazard, state.effort[j], b.closing_effort)
     out.rep.effort[week, j] = state.effort[j]

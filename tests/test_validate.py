@@ -17,7 +17,6 @@ from command.validation.pay import all_commission, costing, fast_history
 from command.validation.periods import by_potential, in_play
 from command.validation.quotas import pooled
 from command.validation.response import SEEN, STOP, Replay, left_of_deficit
-from command.validation.rivals import RIVALS
 from command.validation.territories import alike, at_distance, kilometres, loss, shared, with_team
 from command.validation.verdict import Band, bands, verdict
 from sim.mesa_engine import SalesYear
@@ -39,6 +38,8 @@ def test_open_bands_ask_for_certainty():
     assert verdict(1.0, 0.9, 24, above) == "weak"
     assert verdict(-1.0, 0.9, 24, above) == "weak"
     assert verdict(-1.0, 0.1, 24, above) == "fail"
+    assert verdict(0.0, 0.1, 24, above) == "weak"
+    assert verdict(0.0, 0.0, 24, above) == "fail"
     assert verdict(float("nan"), 0.1, 24, above) == "fail"
 
 
@@ -269,20 +270,12 @@ def test_of_the_best_number_nothing_is_lost():
     assert loss(curve, 0.5) == pytest.approx(100.0 * (70.0 - (100.0 - 30.0 * math.log(2.0) - 15.0)) / 70.0)
 
 
-@pytest.mark.parametrize("rival", RIVALS, ids=lambda rival: rival.name)
-def test_a_mechanism_taken_away_is_noticed(rival):
-    reading = PATTERNS[rival.pattern](Lab(1, 400, 4, YEARS, rival.behaviour))[rival.statistic]
-    band = bands()[rival.pattern]["statistics"][rival.statistic]
-    mean, error = mean_and_error(reading)
-    assert not band.low <= mean <= band.high
-    assert verdict(mean, error, YEARS, band) != "pass"
-
-
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (["--pattern", "5"], "no pattern 5"),
         (["--seeds", "one"], "whole numbers"),
+        (["--rivals", "--rival-seeds", "1,two"], "--rival-seeds 1,two: whole numbers"),
         (["--reps", "1"], "at least 2 reps"),
         (["--replications", "1"], "at least 2"),
     ],

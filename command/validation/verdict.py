@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 from scipy.stats import t as student
 
+from command.validation.lab import Readings, mean_and_error
+
 BANDS = Path(__file__).resolve().parents[2] / "configs" / "validation" / "bands.yaml"
 SURE = 0.95
+WORST = ("fail", "weak", "pass", "shown")
 
 
 class Band(NamedTuple):
@@ -27,8 +31,23 @@ class Band(NamedTuple):
         return f"above {self.low:g}" if math.isinf(self.high) else f"{self.low:g} to {self.high:g}"
 
 
+class Judgement(NamedTuple):
+    """What was read of one statistic on each market, as mean and error, and the verdict on each."""
+
+    read: list[tuple[float, float]]
+    words: list[str]
+
+    @property
+    def worst(self) -> str:
+        """The verdict on the market that suits it least."""
+        return worst(self.words)
+
+
 def bands() -> dict[int, dict[str, Any]]:
-    """Pattern number -> its name, source and ``statistics`` (name -> Band)."""
+    """Pattern number -> its name, source, ``statistics`` (name -> Band) and, where it has one, ``explained``.
+
+    ``explained`` is the one place where it stands why a pattern is weak or fails.
+    """
     table = yaml.safe_load(BANDS.read_text())
     for entry in table.values():
         entry["statistics"] = {
@@ -41,7 +60,7 @@ def bands() -> dict[int, dict[str, Any]]:
 def verdict(mean: float, error: float, replications: int, band: Band) -> str:
     """pass inside the band; weak within half its half-width outside it, or, on an open band, not sure; else fail.
 
-    What nothing is asked of is shown.
+    What nothing is asked of is shown. What lies on an open band's edge without any error is surely not beyond it.
 
     >>> [verdict(mean, 0.01, 24, Band(0.2, 0.45)) for mean in (0.3, 0.5, 0.6)]
     ['pass', 'weak', 'fail']
@@ -54,10 +73,30 @@ def verdict(mean: float, error: float, replications: int, band: Band) -> str:
     if math.isinf(band.low) or math.isinf(band.high):
         distance = mean - band.low if math.isinf(band.high) else band.high - mean
         probability = 1.0 * (distance > 0) if error == 0.0 else float(student.cdf(distance / error, replications - 1))
-        if inside:
-            return "pass" if probability >= SURE else "weak"
+        if probability >= SURE:
+            return "pass"
         return "weak" if probability > 1.0 - SURE else "fail"
     if inside:
         return "pass"
     outside = max(band.low - mean, mean - band.high)
     return "weak" if outside <= 0.25 * (band.high - band.low) else "fail"
+
+
+def judge(readings: Sequence[Readings], statistics: dict[str, Band]) -> dict[str, Judgement]:
+    """A pattern's statistics by name, from its readings on each market."""
+    judged = {}
+    for name, band in statistics.items():
+        read = [mean_and_error(reading[name]) for reading in readings]
+        sizes = [reading[name].size for reading in readings]
+        words = [verdict(mean, error, size, band) for (mean, error), size in zip(read, sizes, strict=True)]
+        judged[name] = Judgement(read, words)
+    return judged
+
+
+def worst(words: Sequence[str]) -> str:
+    """The worst of some verdicts.
+
+    >>> worst(["shown", "pass", "weak"])
+    'weak'
+    """
+    return min(words, key=WORST.index)

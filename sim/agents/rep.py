@@ -106,7 +106,10 @@ class Rep(mesa.Agent):  # type: ignore[misc]
         b = s.behaviour
         if b.timing <= 0.0 or self.quota <= 0.0 or ahead > b.timing_weeks:
             return b.closing_hazard
-        later = next_period(s.pay.commission, s.pay.bonus, left, b.luck_of_week, b.luck_of_pace, b.patience)
+        later = next_period(
+            self.quota, self.model.state.pace[self.row], s.pay.commission, s.pay.bonus, left,
+            b.luck_of_week, b.luck_of_pace, b.patience,
+        )  # fmt: skip
         return float(b.closing_hazard * timed(paid, later, b.timing))
 
     def adds(self, customer: Customer) -> float:

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from sim.elementary import power
 from sim.rule import rule
-from sim.rules.effort import density, patience_left, spread_ahead
+from sim.rules.effort import bonus_pull, gap, patience_left, spread_ahead
 
 
 @rule
 def next_period(
-    commission: float, bonus: float, period_weeks: float, luck_of_week: float, luck_of_pace: float, patience: float
-) -> float:
+    quota: float, pace: float, commission: float, bonus: float, period_weeks: float,
+    luck_of_week: float, luck_of_pace: float, patience: float,
+) -> float:  # fmt: skip
     """What a week's worth of sales would add to pay if it were booked when the next period begins, in weeks of pay.
 
-    ``c + B * (period / 52) * phi(0) / D(period) * patience**(period - 1)``: a fresh quota with an even chance.
+    ``c + B * (period / 52) * phi(z) / D(period) * patience**(period - 1)``, z = `gap` of a whole period: a fresh quota
+    as large as this one, at the rep's own pace. Who can't reach this one has little to save sales for.
 
-    >>> round(next_period(0.5, 5.0, 52.0, 0.6, 0.1, 1.0), 4)
+    >>> round(next_period(52.0, 1.0, 0.5, 5.0, 52.0, 0.6, 0.1, 1.0), 4)
     0.7951
+    >>> round(next_period(520.0, 1.0, 0.5, 5.0, 52.0, 0.6, 0.1, 1.0), 4)
+    0.5
     """
     spread = spread_ahead(period_weeks, luck_of_week, luck_of_pace)
-    return commission + bonus * period_weeks / 52.0 * density(0.0) / spread * patience_left(patience, period_weeks)
+    z = gap(quota, 0.0, max(pace, 0.05 * quota / period_weeks), period_weeks, spread)
+    return commission + bonus_pull(bonus, period_weeks, z, spread) * patience_left(patience, period_weeks)
 
 
 @rule
