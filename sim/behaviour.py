@@ -62,7 +62,7 @@ class Behaviour(NamedTuple):
             "how much the relationship moves recurring orders (rho_R)",
             "Shi et al. 2017: accounts that change rep lose 13-18 %",
         ),
-    ] = 0.80
+    ] = 0.90
     revival: Annotated[
         float,
         P(

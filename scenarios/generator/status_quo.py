@@ -13,6 +13,7 @@ from sim.draws import DRAW, column
 from sim.world import Floats, Ints
 
 REDRAWN = 0.25
+PASSED_ON = 0.10
 NEAR_REPS = 4
 BAND = 0.15
 OUTSIDE = (0.5, 0.6)  # share of territories outside the band; "more than half" is what surveys of sales forces find
@@ -28,8 +29,8 @@ def status_quo(accounts: pd.DataFrame, reps: pd.DataFrame, seed: int, behaviour:
     Each account belongs to the nearest rep, then a quarter of them is drawn again among the four nearest, in inverse
     proportion to the work that these have: whoever has time gets more of what changes hands. So until 50 to 60 % of
     territories are more than 15 % off the mean workload, and loads no more spread than that share means where they are
-    bell-shaped. Where `TRIES` draws do not nearly bring that, as many more each redraw a quarter of what came nearest
-    so far.
+    bell-shaped. Where `TRIES` draws do not nearly bring that, in as many more rounds reps who have too much pass on a
+    tenth of what they had when it came nearest so far. A quarter drawn again and again would shred the map.
     """
     key = accounts["key"].to_numpy()
     near, _ = nearest_reps(accounts, reps, NEAR_REPS)
@@ -38,9 +39,13 @@ def status_quo(accounts: pd.DataFrame, reps: pd.DataFrame, seed: int, behaviour:
     best, least = home, np.inf
     for turn in range(2 * TRIES):
         before = home if turn < TRIES else best
-        load = workloads(accounts, reps, before, behaviour, travel=True)
-        again = column(seed, DRAW, 1, key, index=turn) < REDRAWN
-        choice = pick(1.0 / np.maximum(load, 1e-9)[near], column(seed, DRAW, 2, key, index=turn))
+        load = np.maximum(workloads(accounts, reps, before, behaviour, travel=True), 1e-9)
+        again, has_time = column(seed, DRAW, 1, key, index=turn) < REDRAWN, 1.0 / load[near]
+        if turn >= TRIES:
+            has_time = np.where(load[near] < load.mean(), has_time, 0.0)
+            again = (column(seed, DRAW, 1, key, index=turn) < PASSED_ON) & (load[before] > load.mean())
+            again &= has_time.any(axis=1)
+        choice = pick(np.where(again[:, None], has_time, 1.0), column(seed, DRAW, 2, key, index=turn))
         owner = np.where(again, near[rows, choice], before)
         miss = _miss(workloads(accounts, reps, owner, behaviour, travel=True))
         if miss < least:
