@@ -77,15 +77,22 @@ def timed(over: float, timing: float) -> tuple[SalesYear, Record]:
     return at(world, chosen, 9), run(world, chosen, range(60))
 
 
-def test_wins_are_held_back_over_the_end_of_a_quarter_where_the_next_one_pays_more():
-    """After the goal 0.5 a week of sales, in the next quarter 0.5 and a chance of the bonus: 0.698 in all."""
-    year, late = timed(0.5, 1.0)
-    _, even = timed(0.5, 0.0)
+def test_the_next_quarter_is_worth_its_commission_and_a_chance_of_its_bonus():
+    """At a pace that just makes the quota, 0.5 and 0.198 of a bonus; who makes it fifty times over has 0.5."""
+    year, _ = timed(0.5, 1.0)
     for rep in year.reps_by_row:
+        assert rep.hazard(0.5, 13.0, 4.0) == pytest.approx(0.17, rel=1e-3)
+        year.state.pace[rep.row] = rep.quota / 13.0
         assert rep.hazard(0.5, 13.0, 4.0) == pytest.approx(0.17 * 0.5 / 0.6977, rel=1e-3)
         assert rep.hazard(0.5, 13.0, 5.0) == 0.17  # five weeks from the end nobody thinks of it
+
+
+def test_wins_are_held_back_over_the_end_of_a_quarter_where_the_next_one_pays_more():
+    """After the goal 0.25 a week of sales, in the next quarter 0.5: half as soon."""
+    year, late = timed(0.25, 1.0)
+    _, even = timed(0.25, 0.0)
     year.step()
-    assert year.state.closing == pytest.approx(0.17 * 0.7166 * year.state.effort**0.6, rel=1e-3)
+    assert year.state.closing == pytest.approx(0.17 * 0.5 * year.state.effort**0.6, rel=1e-3)
     decided = [one.rep_week["won"].sum(axis=(0, 2)) + one.rep_week["lost"].sum(axis=(0, 2)) for one in (late, even)]
     quarter = np.arange(WEEKS) % 13
     last, first = quarter >= 9, (quarter < 4) & (np.arange(WEEKS) >= 13)
@@ -95,7 +102,7 @@ def test_wins_are_held_back_over_the_end_of_a_quarter_where_the_next_one_pays_mo
 
 
 def test_wins_are_pulled_forward_where_this_quarter_pays_more():
-    """An accelerator of 1.4 after the goal is twice 0.698 and a little more: twice as soon, and no more than that."""
+    """An accelerator of 1.4 after the goal is more than twice 0.5: twice as soon, and no more than that."""
     year, early = timed(1.4, 1.0)
     _, even = timed(1.4, 0.0)
     year.step()

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import mesa
 
 from sim.draws import DEAL, LEAVING, ORDER, STAGE, four, gamma2, lognormal, poisson
+from sim.elementary import as_whole
 from sim.meeting import befall, hear
 from sim.outlook import refresh
 from sim.rules.calling import success
 from sim.rules.fluid import flow
-from sim.rules.orders import cents, order_rate
+from sim.rules.orders import cents, order_rate, rounded
 from sim.rules.pipeline import loss_reason, opening_rate, win_chance
 from sim.rules.relationship import faded
 from sim.rules.response import fade, share_won
@@ -133,7 +134,7 @@ class Customer(mesa.Agent):  # type: ignore[misc]
             count = poisson(self.model.luck[i, 1], rate)
             for ordinal in range(count):
                 first, second, _, _ = four(s.seed, s.replication, ORDER, self.key, s.first_week + week, ordinal)
-                value = cents(gamma2(first, second, size))
+                value = as_whole(rounded(gamma2(first, second, size)))
                 self.book(value)
                 out.rep.order_revenue[week, j] += value
                 out.account.order_revenue[i] += value
@@ -146,13 +147,13 @@ class Customer(mesa.Agent):  # type: ignore[misc]
         s, state, out, week, i = self.model.setting, self.model.state, self.model.out, self.model.week, self.row
         b, j = s.behaviour, state.owner[i]
         won = state.open_money[b.stages - 1, i] * (state.closing[j] * (1.0 - state.discount[j])) * self.win_chance
-        from_orders, from_wins = cents(from_recurring), cents(won)
+        from_orders, from_wins = rounded(from_recurring), rounded(won)
         listed = state.open_money[b.stages - 1, i] * state.closing[j] * self.win_chance
         given = cents(listed * state.discount[j] * (1.0 - s.accounts.margin[i]))
         self.move_on(state.closing[j], self.openings * s.accounts.deal_size[i] * state.root_shock[i])
-        out.account.fluid_orders[i] += from_orders
-        out.account.fluid_won[i] += from_wins
-        out.rep.fluid_sales[week, j] += from_orders + from_wins
+        out.account.fluid_orders[i] += as_whole(from_orders)
+        out.account.fluid_won[i] += as_whole(from_wins)
+        out.rep.fluid_sales[week, j] += as_whole(from_orders + from_wins)
         out.rep.fluid_margin[week, j] += cents(0.01 * (from_orders + from_wins) * s.accounts.margin[i]) - given
 
     def move_on(self, closing: float, opened: float) -> None:
