@@ -16,13 +16,13 @@ from sim.happenings import decide, leave, open_new, order
 from sim.meeting import meet
 from sim.outlook import chance_to_win, move_on, openings
 from sim.rule import loop, step
-from sim.rules.calling import believed, call_pull, goal_bend, success
+from sim.rules.calling import believed, call_key, call_value, comfort, goal_bend, log_weight
 from sim.rules.effort import effort, held_back, quality, smoothed, weigh_activity, weigh_quota
 from sim.rules.orders import cents, order_rate, rounded
 from sim.rules.pay import week_pay
 from sim.rules.pipeline import closing_chance, effort_odds
 from sim.rules.relationship import deepened, faded
-from sim.rules.response import fade, share_won
+from sim.rules.response import fade, reach_gained, share_won
 from sim.rules.selection import take_while_fits
 from sim.rules.status import churn_chance
 from sim.rules.timing import discount, next_period, timed
@@ -78,9 +78,10 @@ def play_territory(s: Setting, state: State, out: Out, begin: int, end: int, j: 
         expect_orders(s, state, week, j, scratch)
         expect_deals(s, state, week, j, scratch)
         shadow(s, state, out, week, j, scratch)
-        first, last = happenings(s, j, scratch)
+        first, last = orderers(s, j, scratch)
         order(s, state, out, week, j, first, last, scratch)
         decide(s, state, out, week, j, scratch)
+        first, last = comers_and_goers(s, j, scratch)
         for place in range(first, last):
             i = scratch.listed[place]
             if not open_new(s, state, out, week, j, i, scratch):
@@ -141,22 +142,32 @@ def set_effort(s: Setting, state: State, out: Out, week: int, j: int) -> None:
 
 @step
 def rank(s: Setting, state: State, week: int, j: int, scratch: Scratch) -> None:
-    """Step 2, first half: draws the week's luck and how strongly each account pulls its rep."""
+    """Step 2, first half: draws the week's luck and how strongly each account pulls its rep, in passes."""
     a, b = s.accounts, s.behaviour
     now = s.first_week + week
     each_call = state.quality[j]
-    goal = 1 if s.activity[j] > 0.0 else 0
-    any_call, priority_only = goal * s.counts_any, goal * (1 - s.counts_any)
     for i in range(s.starts[j], s.starts[j + 1]):
         taste, ordering, opening, leaving = four(s.seed, s.replication, WEEKLY, a.key[i], now, 0)
-        scratch.ordering[i], scratch.opening[i], scratch.leaving[i] = ordering, opening, leaving
-        bend = goal_bend(state.hours[i], a.priority[i], any_call, priority_only, b.cheap_pull, b.priority_pull)
-        scratch.keys[i] = call_pull(
-            state.belief[i], state.goodwill[i], each_call * state.fit[i] * state.a_call[i], state.pressure[i],
-            state.hours[i], state.km[i], state.relationship[i], state.success[i], state.since_call[i], bend, taste,
-            b.response_half, b.response_shape, b.share_floor, b.comfort_base,
-            b.comfort_pull, b.distance_pull, b.turn_pull, b.taste,
+        scratch.taste[i], scratch.ordering[i], scratch.opening[i], scratch.leaving[i] = (
+            taste, ordering, opening, leaving,
         )  # fmt: skip
+    for i in range(s.starts[j], s.starts[j + 1]):
+        more = each_call * state.fit[i] * state.a_call[i]
+        gained = reach_gained(state.goodwill[i], more, b.response_half, b.response_shape, state.pressure[i])
+        scratch.keys[i] = call_value(state.belief[i], b.share_floor, gained)
+    for i in range(s.starts[j], s.starts[j + 1]):
+        pleasant = comfort(b.comfort_base, state.relationship[i], state.success[i])
+        scratch.keys[i] = log_weight(
+            scratch.keys[i], state.hours[i], pleasant, state.km[i], state.since_call[i],
+            b.comfort_pull, b.distance_pull, b.turn_pull,
+        )  # fmt: skip
+    if s.activity[j] > 0.0:
+        for i in range(s.starts[j], s.starts[j + 1]):
+            scratch.keys[i] += goal_bend(
+                state.hours[i], a.priority[i], s.counts_any, 1 - s.counts_any, b.cheap_pull, b.priority_pull
+            )  # fmt: skip
+    for i in range(s.starts[j], s.starts[j + 1]):
+        scratch.keys[i] = call_key(scratch.keys[i], b.taste, scratch.taste[i])
 
 
 @step
@@ -181,7 +192,6 @@ def call(s: Setting, state: State, out: Out, week: int, j: int, i: int) -> None:
     state.belief_error[i] = fade(state.belief_error[i], b.belief_left)
     state.belief[i] = believed(s.accounts.potential[i], state.belief_error[i])
     state.since_call[i] = 0.0
-    state.called[i] = 1
     out.rep.calls[week, j] += 1
     out.rep.priority_calls[week, j] += s.accounts.priority[i]
     out.rep.hours[week, j] += state.hours[i]
@@ -194,39 +204,41 @@ def call(s: Setting, state: State, out: Out, week: int, j: int, i: int) -> None:
 @step
 def expect_orders(s: Setting, state: State, week: int, j: int, scratch: Scratch) -> None:
     """Step 3, first half: share, recurring orders to be expected of every account, and its chance of leaving."""
-    a, b = s.accounts, s.behaviour
+    b = s.behaviour
     demand = s.season[week]
     for i in range(s.starts[j], s.starts[j + 1]):
         relationship = state.relationship[i]
         share = share_won(state.goodwill[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i])
         state.share[i] = share
-        size = a.order_size[i] * state.shock[i]
+        size = state.order_mean[i]
         buys = 1.0 if state.status[i] == CUSTOMER and size > 0.0 else 0.0
         orders = buys * order_rate(b.orders_a_year, demand, share, relationship, b.order_loyalty)
         scratch.order_rate[i] = orders
         scratch.ordered[i] = orders * size
-        scratch.churn[i] = churn_chance(b.churn_a_year, state.goodwill[i], relationship)
+        scratch.leaving[i] -= churn_chance(b.churn_a_year, state.goodwill[i], relationship)
 
 
 @step
 def expect_deals(s: Setting, state: State, week: int, j: int, scratch: Scratch) -> None:
     """Step 4, first half: the opportunities to be expected of every account, and the chance to win one."""
-    a, demand = s.accounts, s.season[week]
+    demand = s.season[week]
     for i in range(s.starts[j], s.starts[j + 1]):
-        opens = openings(s, state, i, state.share[i], demand)
-        scratch.opening_rate[i] = opens
-        scratch.opened[i] = opens * a.deal_size[i] * state.root_shock[i]
+        scratch.opening_rate[i] = openings(s, state, i, state.share[i], demand)
+    for i in range(s.starts[j], s.starts[j + 1]):
+        scratch.opened[i] = scratch.opening_rate[i] * state.deal_mean[i]
+    for i in range(s.starts[j], s.starts[j + 1]):
         scratch.win_chance[i] = chance_to_win(s, state, j, i)
 
 
 @step
 def shadow(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scratch) -> None:
-    """Books what is expected as fluid sales, and moves the expected pipeline on."""
+    """Books what is expected as fluid sales, and moves the expected pipeline on; the feeling of success fades."""
     last, decided = s.behaviour.stages - 1, state.closing[j]
     paid = decided * (1.0 - state.discount[j])
     sales, margin = 0, 0
     for i in range(s.starts[j], s.starts[j + 1]):
-        state.booked[i] = 0.0
+        state.success[i] = fade(state.success[i], s.behaviour.success_memory)
+    for i in range(s.starts[j], s.starts[j + 1]):
         from_orders = rounded(scratch.ordered[i])
         from_wins = rounded(state.open_money[last, i] * paid * scratch.win_chance[i])
         out.account.fluid_orders[i] += as_whole(from_orders)
@@ -243,29 +255,42 @@ def shadow(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scrat
 
 
 @step
-def happenings(s: Setting, j: int, scratch: Scratch) -> tuple[int, int]:
-    """Lists the accounts where something may happen this week that the week's uniforms decide."""
+def orderers(s: Setting, j: int, scratch: Scratch) -> tuple[int, int]:
+    """Lists the accounts that may order this week, which the week's uniforms decide."""
+    for i in range(s.starts[j], s.starts[j + 1]):
+        scratch.happens[i] = 1 if may_happen(scratch.ordering[i], scratch.order_rate[i]) else 0
+    return listed(s, j, scratch)
+
+
+@step
+def comers_and_goers(s: Setting, j: int, scratch: Scratch) -> tuple[int, int]:
+    """Lists the accounts that may have a new opportunity or leave."""
+    for i in range(s.starts[j], s.starts[j + 1]):
+        opens = may_happen(scratch.opening[i], scratch.opening_rate[i])
+        scratch.happens[i] = 1 if opens | (scratch.leaving[i] < 0.0) else 0
+    return listed(s, j, scratch)
+
+
+@step
+def listed(s: Setting, j: int, scratch: Scratch) -> tuple[int, int]:
+    """Where in ``scratch.listed`` the accounts stand to which something may happen: no branch to guess."""
     first, end = territory(s, j)
     last = first
     for i in range(first, end):
         scratch.listed[last] = i
-        orders = may_happen(scratch.ordering[i], scratch.order_rate[i])
-        opens = may_happen(scratch.opening[i], scratch.opening_rate[i])
-        last += orders | opens | (scratch.leaving[i] < scratch.churn[i])
+        last += scratch.happens[i]
     return first, last
 
 
 @step
 def forget(s: Setting, state: State, j: int) -> None:
-    """Step 6: goodwill, relationship, freshness and the feeling of success fade."""
+    """Step 6: goodwill, relationship and freshness fade."""
     b = s.behaviour
     for i in range(s.starts[j], s.starts[j + 1]):
         state.goodwill[i] = fade(state.goodwill[i], b.carry_over)
         state.relationship[i] = faded(state.relationship[i], b.relationship_fade)
         state.fresh[i] = fade(state.fresh[i], b.freshness_left)
-        state.success[i] = success(state.success[i], state.booked[i] / 100.0, s.accounts.potential[i], b.success_memory)
         state.since_call[i] += 1.0
-        state.called[i] = 0
 
 
 @step

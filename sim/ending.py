@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.outlook import chance_to_win, move_on, refresh
+from sim.outlook import chance_to_win, move_on, openings, refresh
 from sim.rule import loop, step
 from sim.rules.orders import cents, order_rate
-from sim.rules.pipeline import effort_odds, opening_rate
+from sim.rules.pipeline import effort_odds
 from sim.rules.relationship import faded
 from sim.rules.response import fade, share_won
 from sim.rules.status import churn_chance
@@ -45,21 +45,23 @@ def end_state(s: Setting, state: State, out: Out, scratch: Scratch) -> None:
 @step
 def week_after(s: Setting, state: State, j: int, demand: float, scratch: Scratch) -> None:
     """One week of a territory without calls: what it is expected to sell, and how it fades."""
-    a, b = s.accounts, s.behaviour
+    b = s.behaviour
     last = b.stages - 1
     for i in range(s.starts[j], s.starts[j + 1]):
-        relationship = state.relationship[i]
-        share = share_won(state.goodwill[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i])
-        rate = order_rate(b.orders_a_year, demand, share, relationship, b.order_loyalty)
-        opens = opening_rate(
-            state.opens[i], share, demand,
-            b.revival, state.before[i], state.fresh[i], b.repeat_share, relationship, b.order_loyalty,
+        state.share[i] = share_won(
+            state.goodwill[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]
         )  # fmt: skip
-        scratch.opened[i] = opens * (a.deal_size[i] * state.root_shock[i])
-        decided = state.open_money[last, i] * b.closing_hazard
-        ordered = scratch.customer[i] * rate * (a.order_size[i] * state.shock[i])
-        scratch.money[i] += ordered + decided * chance_to_win(s, state, j, i)
-        scratch.customer[i] *= 1.0 - churn_chance(b.churn_a_year, state.goodwill[i], relationship)
+    for i in range(s.starts[j], s.starts[j + 1]):
+        opens = openings(s, state, i, state.share[i], demand)
+        scratch.opened[i] = opens * state.deal_mean[i]
+    for i in range(s.starts[j], s.starts[j + 1]):
+        scratch.win_chance[i] = chance_to_win(s, state, j, i)
+    for i in range(s.starts[j], s.starts[j + 1]):
+        rate = order_rate(b.orders_a_year, demand, state.share[i], state.relationship[i], b.order_loyalty)
+        ordered = scratch.customer[i] * rate * state.order_mean[i]
+        scratch.money[i] += ordered + state.open_money[last, i] * b.closing_hazard * scratch.win_chance[i]
+    for i in range(s.starts[j], s.starts[j + 1]):
+        scratch.customer[i] *= 1.0 - churn_chance(b.churn_a_year, state.goodwill[i], state.relationship[i])
     for i in range(s.starts[j], s.starts[j + 1]):
         state.goodwill[i] = fade(state.goodwill[i], b.carry_over)
         state.relationship[i] = faded(state.relationship[i], b.relationship_fade)

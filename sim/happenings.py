@@ -8,6 +8,7 @@ from sim.draws import DEAL, LEAVING, ORDER, STAGE, four, gamma2, lognormal, pois
 from sim.elementary import as_whole
 from sim.outlook import why
 from sim.rule import step
+from sim.rules.calling import felt
 from sim.rules.orders import cents, rounded
 from sim.setting import ORDERS, Out, Scratch, Setting
 from sim.state import State, carry
@@ -30,7 +31,7 @@ def order(s: Setting, state: State, out: Out, week: int, j: int, place: int, las
                 scratch.orderer[made] = i
                 scratch.order_key[made] = a.key[i]
                 scratch.order_ordinal[made] = ordinal
-                scratch.order_mean[made] = a.order_size[i] * state.shock[i]
+                scratch.order_mean[made] = state.order_mean[i]
                 made += 1
             out.account.orders[i] += count
             place += 1
@@ -41,7 +42,7 @@ def order(s: Setting, state: State, out: Out, week: int, j: int, place: int, las
             scratch.order_value[d] = rounded(gamma2(first, second, scratch.order_mean[d]))
         for d in range(made):
             i, value = scratch.orderer[d], as_whole(scratch.order_value[d])
-            state.booked[i] += scratch.order_value[d]
+            state.success[i] += felt(0.01 * scratch.order_value[d], a.potential[i], s.behaviour.success_memory)
             out.rep.order_revenue[week, j] += value
             out.rep.margin[week, j] += cents(0.01 * scratch.order_value[d] * a.margin[i])
             out.account.order_revenue[i] += value
@@ -96,7 +97,7 @@ def win(s: Setting, state: State, out: Out, week: int, j: int, i: int, listed: i
     """An opportunity of account i is won: booked at its price less the discount; the first one makes a customer."""
     given = cents(0.01 * listed * state.discount[j])
     value = listed - given
-    state.booked[i] += value
+    state.success[i] += felt(0.01 * value, s.accounts.potential[i], s.behaviour.success_memory)
     out.rep.won[week, j] += 1
     out.rep.won_revenue[week, j] += value
     out.rep.discounts[week, j] += given
@@ -148,7 +149,7 @@ def open_new(s: Setting, state: State, out: Out, week: int, j: int, i: int, scra
         state.deal_opened[d] = s.first_week + week
         state.deal_ordinal[d] = ordinal
         state.deal_stage[d] = 0
-        state.deal_cents[d] = cents(lognormal(size, a.deal_size[i] * state.root_shock[i], b.deal_cv))
+        state.deal_cents[d] = cents(lognormal(size, state.deal_mean[i], b.deal_cv))
         state.deals[j] += 1
     out.rep.opened[week, j] += count
     out.account.opened[i] += count
@@ -158,7 +159,7 @@ def open_new(s: Setting, state: State, out: Out, week: int, j: int, i: int, scra
 @step
 def leave(s: Setting, state: State, out: Out, week: int, j: int, i: int, scratch: Scratch) -> None:
     """Step 5 for one account: a customer may lapse, for a reason."""
-    if state.status[i] == CUSTOMER and scratch.leaving[i] < scratch.churn[i]:
+    if state.status[i] == CUSTOMER and scratch.leaving[i] < 0.0:
         state.status[i] = LAPSED
         out.rep.churned[week, j] += 1
         out.account.churned[i] += 1

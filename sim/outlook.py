@@ -14,10 +14,12 @@ from sim.world import Floats
 
 @step
 def refresh(s: Setting, state: State, i: int) -> None:
-    """What account i asks for and what speaks against us there, after an event or news from its neighbours."""
+    """What account i asks for and what speaks against us there, in a new year, after an event or neighbours' news."""
     a, b = s.accounts, s.behaviour
     now, before = state.lead, a.lead
     word = state.word[i] if state.word.size else 0.0
+    state.order_mean[i] = a.order_size[i] * state.shock[i]
+    state.deal_mean[i] = a.deal_size[i] * state.root_shock[i]
     launched = state.launched[i] if state.launched.size else 1.0
     state.opens[i] = base_rate(a.opening_rate[i], state.root_shock[i], launched, word, b.referral)
     state.pressure[i] = pressure(

@@ -165,15 +165,16 @@ class Scratch(NamedTuple):
     near: Floats  # (FEW,) rankings near the top,
     places: Ints  # (FEW,) and where they stand
     listed: Ints  # (n,) accounts that the week asks about one by one: to be called, then where something may happen
-    ordering: Floats  # (n,) this week's uniforms of each account: its orders,
+    taste: Floats  # (n,) this week's uniforms of each account: its rep's taste,
+    ordering: Floats  # (n,) its orders,
     opening: Floats  # (n,) its new opportunities,
-    leaving: Floats  # (n,) and whether it lapses
+    leaving: Floats  # (n,) and whether it lapses: less the chance of it, below 0 where a customer does
     order_rate: Floats  # (n,) orders expected this week,
     ordered: Floats  # (n,) and the money in them
     opening_rate: Floats  # (n,) opportunities expected to open,
     opened: Floats  # (n,) and the money in them
     win_chance: Floats  # (n,) chance of winning an opportunity that is decided this week
-    churn: Floats  # (n,) chance that it lapses, if it is a customer
+    happens: Ints  # (n,) 1 where one of these may happen
     moves: Floats  # (capacity,) this week's uniforms of each open opportunity: whether it moves,
     outcome: Floats  # (capacity,) how it ends,
     reason: Floats  # (capacity,) and why it is lost
@@ -188,17 +189,18 @@ class Scratch(NamedTuple):
     above: Floats  # (m,) ranking that this week's last call will reach: a guess, to be quick
 
 
+_DRAWN_AT_ONCE = ("orderer", "order_key", "order_ordinal", "order_mean", "order_value")
+_WHOLE = ("places", "listed", "happens", "moved", "orderer", "order_key", "order_ordinal")
+
+
 def scratch(accounts: int, opportunities: int, reps: int) -> Scratch:
     """Room to play one year in, with so many accounts and reps and so many opportunities open at once."""
-
-    def column(name: str) -> Any:
-        size = {"near": FEW, "places": FEW, "above": reps}
-        size |= dict.fromkeys(Scratch._fields[Scratch._fields.index("orderer") :][:5], ORDERS + MOST_EVENTS)
-        size |= dict.fromkeys(("moves", "outcome", "reason"), opportunities)
-        whole = name in ("places", "listed", "moved", "orderer", "order_key", "order_ordinal")
-        return np.empty(size.get(name, accounts), np.int64 if whole else np.float64)
-
-    return Scratch(*(column(name) for name in Scratch._fields))
+    size = dict.fromkeys(Scratch._fields, accounts)
+    size |= {"near": FEW, "places": FEW, "above": reps}
+    size |= dict.fromkeys(_DRAWN_AT_ONCE, ORDERS + MOST_EVENTS)
+    size |= dict.fromkeys(("moves", "outcome", "reason"), opportunities)
+    columns: list[Any] = [np.empty(size[name], np.int64 if name in _WHOLE else np.float64) for name in Scratch._fields]
+    return Scratch(*columns)
 
 
 def _blank(table: Any, columns: tuple[Column, ...], shape: tuple[int, ...]) -> Any:

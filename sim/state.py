@@ -20,7 +20,7 @@ REP_COLUMNS = (
     "discount", "counted", "ability", "hired", "ramp", "time", "vacancy", "tenure", "missed", "paid", "gone",
 )  # fmt: skip
 WHOLE = (
-    "status", "owner", "called", "sold", "deals", "counted", "hired", "vacancy", "missed", "paid", "gone",
+    "status", "owner", "sold", "deals", "counted", "hired", "vacancy", "missed", "paid", "gone",
 )  # fmt: skip
 
 
@@ -42,6 +42,8 @@ class State(NamedTuple):
     since_call: Floats  # weeks
     shock: Floats  # this year's demand over a normal year's
     root_shock: Floats  # its square root: half of a shock is in the number of opportunities, half in their size
+    order_mean: Floats  # this year's mean order, money
+    deal_mean: Floats  # this year's mean opportunity, money
     opens: Floats  # opportunities a week at full share
     launched: Floats  # what new products add to that; (0,) in a year without events
     growth: Floats  # what events leave of demand beyond the year; (0,) in a year without
@@ -52,8 +54,6 @@ class State(NamedTuple):
     standing: Floats  # log-odds of winning that stay as long as the present rep
     km: Floats  # from the present rep's home
     hours: Floats  # of one call, travel included
-    booked: Floats  # cents booked this week
-    called: Ints  # 1 if called this week
     pace: Floats  # (m,) sales a week the rep expects, money
     first_pace: Floats  # (m,) the same when the plan began
     sold: Ints  # (m,) cents in this goal period

@@ -13,7 +13,7 @@ def watch(s: Setting, state: State, out: Out, week: int, i: int) -> None:
     """What the account looks like when it responds (only when inspected)."""
     b = s.behaviour
     seen = out.account_week
-    seen.called[week, i] = state.called[i]
+    seen.called[week, i] = 1 if state.since_call[i] == 0.0 else 0
     seen.goodwill[week, i] = state.goodwill[i]
     seen.relationship[week, i] = state.relationship[i]
     seen.share[week, i] = share_won(

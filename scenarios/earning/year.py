@@ -16,7 +16,7 @@ from scenarios.earning.known import Known
 from sim.behaviour import Behaviour
 from sim.elementary import exp, power
 from sim.rule import loop, step
-from sim.rules.calling import call_hours, call_value, comfort, distance, log_weight, success
+from sim.rules.calling import call_hours, call_value, comfort, distance, felt, log_weight
 from sim.rules.effort import fit, quality
 from sim.rules.fluid import flow
 from sim.rules.orders import order_rate
@@ -208,7 +208,8 @@ def _respond(b: Behaviour, place: int, book: Book, counts: float, cost_an_hour: 
     at.goodwill[place] = fade(goodwill, b.carry_over)
     at.relationship[place] = faded(relationship, b.relationship_fade)
     at.fresh[place] = fade(at.fresh[place], b.freshness_left)
-    at.success[place] = success(at.success[place], sales, book.potential[place], b.success_memory)
+    at.success[place] = fade(at.success[place], b.success_memory)
+    at.success[place] += felt(sales, book.potential[place], b.success_memory)
     at.since_call[place] = missed * at.since_call[place] + 1.0
 
 

@@ -11,7 +11,7 @@ from sim.draws import DEAL, LEAVING, ORDER, STAGE, four, gamma2, lognormal, pois
 from sim.elementary import as_whole
 from sim.meeting import befall, hear
 from sim.outlook import refresh
-from sim.rules.calling import success
+from sim.rules.calling import felt
 from sim.rules.fluid import flow
 from sim.rules.orders import cents, order_rate, rounded
 from sim.rules.pipeline import loss_reason, opening_rate, win_chance
@@ -118,15 +118,15 @@ class Customer(mesa.Agent):  # type: ignore[misc]
     @property
     def deal_size(self) -> float:
         """Mean size of an opportunity that opens this year, money."""
-        return float(self.model.setting.accounts.deal_size[self.row] * self.model.state.root_shock[self.row])
+        return float(self.model.state.deal_mean[self.row])
 
     def order(self) -> None:
         """Places this week's recurring orders, and writes down what was to be expected."""
         s, state, out, week, i = self.model.setting, self.model.state, self.model.out, self.model.week, self.row
         b, j = s.behaviour, state.owner[i]
-        size = s.accounts.order_size[i] * state.shock[i]
+        size = state.order_mean[i]
         state.share[i] = self.share
-        state.booked[i] = 0
+        state.success[i] = fade(state.success[i], b.success_memory)
         expected = 0.0
         if state.status[i] == CUSTOMER and size > 0.0:
             rate = order_rate(b.orders_a_year, s.season[week], state.share[i], state.relationship[i], b.order_loyalty)
@@ -150,7 +150,7 @@ class Customer(mesa.Agent):  # type: ignore[misc]
         from_orders, from_wins = rounded(from_recurring), rounded(won)
         listed = state.open_money[b.stages - 1, i] * state.closing[j] * self.win_chance
         given = cents(listed * state.discount[j] * (1.0 - s.accounts.margin[i]))
-        self.move_on(state.closing[j], self.openings * s.accounts.deal_size[i] * state.root_shock[i])
+        self.move_on(state.closing[j], self.openings * self.deal_size)
         out.account.fluid_orders[i] += as_whole(from_orders)
         out.account.fluid_won[i] += as_whole(from_wins)
         out.rep.fluid_sales[week, j] += as_whole(from_orders + from_wins)
@@ -178,9 +178,9 @@ class Customer(mesa.Agent):  # type: ignore[misc]
         befall(self.model.setting, self.model.state, event, self.row)
 
     def book(self, value: int) -> None:
-        """Books an order of ``value`` cents with its margin."""
+        """Books an order of ``value`` cents with its margin, and it is felt."""
         s, state, out, i = self.model.setting, self.model.state, self.model.out, self.row
-        state.booked[i] += value
+        state.success[i] += felt(0.01 * value, self.potential, s.behaviour.success_memory)
         out.rep.margin[self.model.week, state.owner[i]] += cents(0.01 * value * s.accounts.margin[i])
 
     def decide(self) -> None:
@@ -216,7 +216,7 @@ class Customer(mesa.Agent):  # type: ignore[misc]
         self.opportunities.remove(opportunity)
         given = cents(0.01 * opportunity.cents * state.discount[j])
         value = opportunity.cents - given
-        state.booked[i] += value
+        state.success[i] += felt(0.01 * value, self.potential, s.behaviour.success_memory)
         out.rep.discounts[week, j] += given
         out.rep.margin[week, j] += cents(0.01 * opportunity.cents * s.accounts.margin[i]) - given
         out.rep.won[week, j] += 1
@@ -267,7 +267,7 @@ class Customer(mesa.Agent):  # type: ignore[misc]
         s, state, out, i = self.model.setting, self.model.state, self.model.out, self.row
         if state.status[i] == CUSTOMER:
             chance = churn_chance(s.behaviour.churn_a_year, self.goodwill, state.relationship[i])
-            if self.model.luck[i, 3] < chance:
+            if self.model.luck[i, 3] - chance < 0.0:
                 state.status[i] = LAPSED
                 out.rep.churned[self.model.week, state.owner[i]] += 1
                 out.account.churned[i] += 1
@@ -275,11 +275,9 @@ class Customer(mesa.Agent):  # type: ignore[misc]
                 out.account.left_for[i] = 1 + self.why(drawn[0])
 
     def forget(self) -> None:
-        """The week ends: goodwill, relationship, freshness and the rep's feeling of success fade."""
+        """The week ends: goodwill, relationship and freshness fade."""
         state, b, i = self.model.state, self.model.setting.behaviour, self.row
         state.goodwill[i] = fade(state.goodwill[i], b.carry_over)
         state.relationship[i] = faded(state.relationship[i], b.relationship_fade)
         state.fresh[i] = fade(state.fresh[i], b.freshness_left)
-        state.success[i] = success(state.success[i], state.booked[i] / 100.0, self.potential, b.success_memory)
         state.since_call[i] += 1.0
-        state.called[i] = 0

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import mesa
 
 from sim.meeting import stay_or_go
-from sim.rules.calling import believed, call_pull, goal_bend
+from sim.rules.calling import believed, call_key, call_value, comfort, goal_bend, log_weight
 from sim.rules.effort import effort, held_back, quality, smoothed, weigh_activity, weigh_quota
 from sim.rules.orders import cents
 from sim.rules.pay import week_pay
 from sim.rules.pipeline import closing_chance, effort_odds
 from sim.rules.relationship import deepened
-from sim.rules.response import fade
+from sim.rules.response import fade, reach_gained
 from sim.rules.timing import discount, next_period, timed
 
 if TYPE_CHECKING:
@@ -130,14 +130,15 @@ class Rep(mesa.Agent):  # type: ignore[misc]
             b.cheap_pull,
             b.priority_pull,
         )
-        return float(
-            call_pull(
-                state.belief[i], state.goodwill[i], self.adds(customer), state.pressure[i], state.hours[i], state.km[i],
-                state.relationship[i], state.success[i], state.since_call[i], bend, self.model.luck[i, 0],
-                b.response_half, b.response_shape, b.share_floor, b.comfort_base,
-                b.comfort_pull, b.distance_pull, b.turn_pull, b.taste,
-            )
+        adds = self.adds(customer)
+        gained = reach_gained(state.goodwill[i], adds, b.response_half, b.response_shape, state.pressure[i])
+        value = call_value(state.belief[i], b.share_floor, gained)
+        pleasant = comfort(b.comfort_base, state.relationship[i], state.success[i])
+        draw = log_weight(
+            value, state.hours[i], pleasant, state.km[i], state.since_call[i],
+            b.comfort_pull, b.distance_pull, b.turn_pull,
         )  # fmt: skip
+        return float(call_key(draw + bend, b.taste, self.model.luck[i, 0]))
 
     def choose_calls(self) -> list[Customer]:
         """Ranks its customers by their pull and takes them until the next call does not fit the week's hours."""
@@ -169,7 +170,6 @@ class Rep(mesa.Agent):  # type: ignore[misc]
         state.belief_error[i] = fade(state.belief_error[i], b.belief_left)
         state.belief[i] = believed(s.accounts.potential[i], state.belief_error[i])
         state.since_call[i] = 0.0
-        state.called[i] = 1
         out.rep.calls[week, j] += 1
         out.rep.priority_calls[week, j] += s.accounts.priority[i]
         out.rep.hours[week, j] += state.hours[i]

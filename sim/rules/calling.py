@@ -7,7 +7,6 @@ import math
 from sim.draws import gumbel
 from sim.elementary import exp, log
 from sim.rule import rule
-from sim.rules.response import reach_gained
 
 
 @rule
@@ -67,15 +66,15 @@ def comfort(base: float, relationship: float, success: float) -> float:
 
 
 @rule
-def success(old: float, booked: float, potential: float, memory: float) -> float:
-    """A rep's feeling of success at an account: ``memory * old + (1 - memory) * booked * 52 / potential``.
+def felt(booked: float, potential: float, memory: float) -> float:
+    """What a sale adds to a rep's feeling of success at an account: ``(1 - memory) * booked * 52 / potential``.
 
-    ``booked`` is this week's sales there; a year of sales equal to potential feels like 1.
+    That feeling fades by ``memory`` each week; a year of weekly sales that make up the potential feels like 1.
 
-    >>> round(success(0.6, 0.0, 10_000.0, 0.97), 6)
-    0.582
+    >>> round(felt(10_000.0 / 52.0, 10_000.0, 0.97), 6)
+    0.03
     """
-    return memory * old + (1.0 - memory) * booked * 52.0 / potential
+    return (1.0 - memory) * booked * 52.0 / potential
 
 
 @rule
@@ -135,20 +134,3 @@ def call_key(draw: float, taste: float, u: float) -> float:
     So each next call is a logit choice among the accounts not yet called, with weights to the power of 1 / taste.
     """
     return draw + taste * gumbel(u)
-
-
-@rule
-def call_pull(
-    belief: float, goodwill: float, more: float, pressure: float, hours: float, km: float,
-    relationship: float, success_there: float, weeks_since: float, bend: float, u: float,
-    half: float, shape: float, share_floor: float, comfort_base: float,
-    comfort_pull: float, distance_pull: float, turn_pull: float, taste: float,
-) -> float:  # fmt: skip
-    """`call_key` of one account for its rep this week, from what the rep sees: the rules above in one call.
-
-    ``more`` is the goodwill that one call of this rep adds.
-    """
-    value = call_value(belief, share_floor, reach_gained(goodwill, more, half, shape, pressure))
-    pleasant = comfort(comfort_base, relationship, success_there)
-    draw = log_weight(value, hours, pleasant, km, weeks_since, comfort_pull, distance_pull, turn_pull)
-    return call_key(draw + bend, taste, u)
