@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import csv
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from analysis.metrics import METRICS
@@ -12,6 +13,7 @@ from sim.parameter import Declared, declared
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, GOAL_COLUMNS, REP_WEEK, Column
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
+SENSITIVITY = DOCS / "sensitivity.csv"
 HEAD = "<!-- Made by `make docs` from the declarations; change those, not this page. -->"
 
 
@@ -21,24 +23,39 @@ def parameters() -> str:
     parts += [
         "Set them on the command line, `group.name=value`, or in a YAML file of `configs/`. A default is *measured* (a",
         "published figure), a *convention* of planners, an *assumption* of ours, or a *choice* that is the planner's.",
+        "",
+        "*At half, at double*: by how many points that moves the headline of [sensitivity.md](sensitivity.md), how",
+        "much more margin a plan brings than today's; at the end of the range where that is nearer. What is off (0) is",
+        "tried at a quarter of its range. Empty where the planner chooses, or where that plan does not use it.",
     ]
-    parts += ["", "## At the top", "", *_rows("", declared(Scenario) + declared(Settings))]
+    moves = headline_moves()
+    parts += ["", "## At the top", "", *_rows("", declared(Scenario) + declared(Settings), moves)]
     for group, table in GROUPS.items():
-        parts += ["", f"## {group}", "", *_rows(f"{group}.", declared(table))]
+        parts += ["", f"## {group}", "", *_rows(f"{group}.", declared(table), moves)]
     return "\n".join(parts) + "\n"
 
 
-def _rows(prefix: str, table: Iterable[Declared]) -> list[str]:
+def headline_moves() -> dict[str, tuple[str, str]]:
+    """By how many points each parameter moves the headline at half and at double, from the last measurement."""
+    with SENSITIVITY.open(encoding="utf-8", newline="") as file:
+        return {row["parameter"]: (row["at low"], row["at high"]) for row in csv.DictReader(file)}
+
+
+def _rows(prefix: str, table: Iterable[Declared], moves: Mapping[str, tuple[str, str]]) -> list[str]:
     rows = [
-        "| parameter | default | range | unit | meaning | kind | source |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
+        "| parameter | default | range | unit | meaning | kind | source | at half | at double |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for entry in table:
         about = entry.about
         low, high = ("" if bound is None else f"{bound:,}" for bound in (about.low, about.high))
         bounds = f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}" if high else ""
         default = f"{entry.default:,.6g}" if isinstance(entry.default, float) else str(entry.default)
-        cells = (f"`{prefix}{entry.name}`", default, bounds, about.unit, about.meaning, about.kind, about.source)
+        name = f"{prefix}{entry.name}"
+        cells = (
+            f"`{name}`", default, bounds, about.unit, about.meaning, about.kind, about.source,
+            *moves.get(name, ("", "")),
+        )  # fmt: skip
         rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return rows
 

@@ -44,7 +44,7 @@ def _play(asked: Asked, arguments: Sequence[str]) -> int:
     _say_if_it_compiles()
     try:
         with _stoppable(lambda: _interrupted(folder, progress, again)):
-            _hydra(asked, folder, progress)
+            play_into(asked, folder, progress)
             if asked.limit is not None:
                 _play_on(folder, Path(asked.results), asked.limit, progress)
     except KeyboardInterrupt:
@@ -63,8 +63,11 @@ def _say_if_it_compiles() -> None:
         say("compiling the model first, once for this version: about half a minute")
 
 
-def _hydra(asked: Asked, folder: Path, progress: Progress) -> None:
-    """Plays every scenario asked for. Raises InputError for what Hydra itself refuses."""
+def play_into(asked: Asked, folder: Path, progress: Progress) -> None:
+    """Plays every scenario asked for, and notes in ``folder`` what became of each.
+
+    Raises InputError for what Hydra itself refuses.
+    """
     from command.job import launch
 
     jobs = folder.resolve() / "jobs"

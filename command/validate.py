@@ -6,7 +6,10 @@ import argparse
 import time
 from pathlib import Path
 
-from command.terminal import say
+from command.settings import EXPERIMENT
+from command.settings import options as settings_of
+from command.terminal import complain, say
+from scenarios.problems import InputError, nearest
 
 SEEDS = (1, 2, 3)
 # The patterns, said here so that a mistake is answered before anything heavy is imported.
@@ -26,18 +29,21 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--accounts", type=int, default=1000, help="accounts of each market (default 1000)")
     made.add_argument("--reps", type=int, default=10, help="reps of each market (default 10)")
     made.add_argument("--rivals", action="store_true", help="also play the models that lack one mechanism")
+    made.add_argument("--experiments", action="store_true", help="also play the experiments with an expected sign")
+    made.add_argument("--experiment", action="append", help="only this experiment (may be repeated)")
     made.add_argument("--rival-seeds", default="1", help="market seeds of these, with commas (default 1)")
     made.add_argument("--write", type=Path, help="write the tables as Markdown into this file")
     return made
 
 
 def main(argv: list[str]) -> int:
-    """Prints the tables; 1 where a pattern fails or a rival passes what should tell it, else 0."""
+    """Prints the tables; 1 where a pattern fails, a rival passes what should tell it or an experiment contradicts."""
     options = parser().parse_args(argv)
     problem = _problem(options)
     if problem:
         say(f"error: {problem}")
         return 2
+    from command.validation.experiments import expectations
     from command.validation.page import write_page
     from command.validation.report import play_all
 
@@ -45,7 +51,12 @@ def main(argv: list[str]) -> int:
     if options.seed is not None and options.seed not in seeds:
         seeds.append(options.seed)
     started = time.monotonic()
-    result = play_all(seeds, _numbers(options.rival_seeds) if options.rivals else [], options)
+    try:
+        expected = expectations() if options.experiments or options.experiment else []
+        expected = [one for one in expected if not options.experiment or one.experiment in options.experiment]
+        result = play_all(seeds, _numbers(options.rival_seeds) if options.rivals else [], expected, options)
+    except InputError as error:
+        return complain(error.problems)
     if options.write:
         write_page(options.write, result, options)
         say(f"written  {options.write}")
@@ -68,6 +79,10 @@ def _problem(options: argparse.Namespace) -> str:
         return f"no pattern {wrong[0]}; choose from: {', '.join(map(str, KNOWN))}"
     if options.replications < 2:
         return f"--replications {options.replications}: at least 2"
+    there = settings_of(EXPERIMENT)
+    unknown = [name for name in options.experiment or () if name not in there]
+    if unknown:
+        return f"there is no experiment '{unknown[0]}'; {nearest(unknown[0], there)}"
     if options.reps < 2 or options.accounts < 30 * options.reps:
         return f"--accounts {options.accounts} --reps {options.reps}: at least 2 reps and 30 accounts a rep"
     return ""

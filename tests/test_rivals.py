@@ -22,8 +22,10 @@ TOP_FIFTH = "top fifth of customers, per cent of sales"
 
 @pytest.mark.parametrize("rival", RIVALS, ids=lambda rival: rival.name)
 def test_a_mechanism_taken_away_is_noticed(rival):
-    lab = lab_of(rival, 2, 400, 4, 6)
-    cells = {number: face(rival, number, [lab]) for number in rival.must_fail if number in PATTERNS}
+    # That a change of plans brings nothing where effort does nothing is seen in many years of many reps.
+    sizes = {17: (1000, 10, 24)}
+    labs = {size: lab_of(rival, 2, *size) for size in {sizes.get(number, (400, 4, 6)) for number in rival.must_fail}}
+    cells = {number: face(rival, number, [labs[sizes.get(number, (400, 4, 6))]]) for number in rival.must_fail}
     assert cells
     assert conclusion(cells, {}) == (f"fails {', '.join(map(str, cells))}, as it must", True)
 

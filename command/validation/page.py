@@ -8,9 +8,11 @@ import os
 import subprocess
 from pathlib import Path
 
+from command.validation import experiments
 from command.validation.patterns import PATTERNS
 from command.validation.report import (
     CONCLUSION_HEAD,
+    EXPERIMENTS_TITLE,
     GOAL_HEAD,
     GOALS_TITLE,
     RIVALS_TITLE,
@@ -35,6 +37,12 @@ the mechanism, listed below the table, and it has to fail on every market; elsew
 in. nan is 0 / 0, where what is asked for does not exist. A rival that passes what it must fail means that the pattern
 does not prove the mechanism. Nearly every model passes {sanity}: they are there for sanity, not as evidence."""
 
+HOW_EXPERIMENTS_ARE_READ = """\
+Each is a config of `configs/experiment/`, played as any sweep is, {} years on common seeds; what was expected stands
+in `configs/validation/expectations.yaml`. The change is that of the mean over years ± Monte Carlo error, *sure* how
+sure it has the sign expected, or for *the same* that it is below a hundredth. At 0.95 it is as expected, at 0.05
+contradicted."""
+
 
 def write_page(path: Path, result: Validation, options: argparse.Namespace) -> None:
     """Writes everything that was played as Markdown."""
@@ -52,7 +60,12 @@ def write_page(path: Path, result: Validation, options: argparse.Namespace) -> N
         lines += ["", f"## {RIVALS_TITLE}", "", f"Played on {_market_word(result.rival_seeds)}."]
         lines += [HOW_RIVALS_ARE_READ.format(sanity=played), "", *_table(*matrix(result))]
         lines += ["", *_table(CONCLUSION_HEAD, conclusions(result)), "", *_told_by(result)]
-    path.write_text("\n".join(lines) + "\n")
+    if result.experiments:
+        lines += ["", f"## {EXPERIMENTS_TITLE}", "", f"**{experiments.counted(result.experiments)}**", ""]
+        lines += [HOW_EXPERIMENTS_ARE_READ.format(options.replications), ""]
+        lines += _table(experiments.HEAD, experiments.rows(result.experiments))
+        lines += ["", *(f"- {line}" for line in experiments.unexpected(result.experiments))]
+    path.write_text("\n".join(lines).rstrip("\n") + "\n")
 
 
 def hash_of(seed: int) -> str:
@@ -73,6 +86,7 @@ def _command(path: Path, result: Validation, options: argparse.Namespace) -> str
     words += [f"--{name} {getattr(options, name)}" for name, usual in sizes.items() if getattr(options, name) != usual]
     if result.rival_seeds:
         words += [f"--rivals --rival-seeds {_listed(result.rival_seeds, ',')}"]
+    words += ["--experiments"] * options.experiments
     return " ".join([*words, f"--write {path}"])
 
 

@@ -45,8 +45,6 @@ def _top_fifth(values: Floats) -> float:
     return float(100.0 * ranked[: len(ranked) // 5].sum() / ranked.sum())
 
 
-
-
 PATTERNS: dict[int, Pattern] = {
     1: calls_and_potential,
     2: planned_calls,

@@ -53,8 +53,8 @@ def bonus_to_commission(lab: Lab) -> Readings:
 
     The *spread* is the coefficient of variation of a quarter's 13 weeks: expected sales of all reps over the season,
     the mean of the four quarters. *Time left* for what is not paid is the week of a rep who works as hard as any can,
-    ``effort_high`` times its hours, less the hours that calls and travel take: whatever else there is to do has no
-    other room. Bonuses are often missed: what they really paid is shown, and what commission brings that costs no more
+    ``effort_high`` times its hours, less the hours that it gives to calls and travel, its effort times its hours:
+    whatever else there is to do has no other room. Bonuses are often missed: what they really paid is shown, and what commission brings that costs no more
     (`costing`).
     """
     world = in_play(lab, patience=IMPATIENT, timing=1.0)
@@ -68,8 +68,8 @@ def bonus_to_commission(lab: Lab) -> Readings:
     sold, sells = rep_weeks(before, "fluid_sales"), rep_weeks(after, "fluid_sales")
     low = np.argsort(np.argsort(world.reps.ability)) < world.reps.key.size // 2
     gain = [100.0 * (sells[..., half].sum((1, 2)) / sold[..., half].sum((1, 2)) - 1.0) for half in (low, ~low)]
-    longest = world.behaviour.effort_high * world.reps.hours
-    left = [(longest - rep_weeks(played, "hours")).mean((1, 2)) for played in (before, after)]
+    most, hours = world.behaviour.effort_high, world.reps.hours
+    left = [((most - rep_weeks(played, "effort")) * hours).mean((1, 2)) for played in (before, after)]
     paid = [rep_weeks(played, "pay").sum((1, 2)) for played in (before, after)]
     return {
         "output, per cent": 100.0 * (fluid(after) / fluid(before) - 1.0),

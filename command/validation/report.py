@@ -12,6 +12,8 @@ from rich.table import Table
 from scipy.stats import t as student
 
 from command.terminal import say
+from command.validation import experiments
+from command.validation.experiments import CONTRADICTED, Expectation, Outcome
 from command.validation.goals import GoalRow, goals_compared
 from command.validation.lab import Lab, mean_and_error
 from command.validation.patterns import PATTERNS
@@ -22,6 +24,7 @@ from command.validation.verdict import Judgement, bands, judge, worst
 GOALS_TITLE = "Goals: sales over no goals in the same year, per cent"
 GOAL_HEAD = ["goals", "year", "gain ± error", "sure", "effort", "chance seen"]
 RIVALS_TITLE = "Rival models: each lacks one mechanism and must fail (*) what tells that mechanism"
+EXPERIMENTS_TITLE = "Experiments: what was expected of them, and what came out"
 CONCLUSION_HEAD = ["rival", "lacks", "verdict", "passes", "of the sanity patterns"]
 
 
@@ -39,19 +42,21 @@ class Played(NamedTuple):
 
 @dataclass
 class Validation:
-    """What was played: patterns by number, rows of text on goals, rivals by name and pattern."""
+    """What was played: patterns by number, rows of text on goals, rivals by name and pattern, experiments."""
 
     seeds: list[int]
     rival_seeds: list[int]
     patterns: dict[int, Played] = field(default_factory=dict)
     goals: list[list[str]] = field(default_factory=list)
     rivals: dict[str, dict[int, Cell]] = field(default_factory=dict)
+    experiments: list[Outcome] = field(default_factory=list)
 
     @property
     def good(self) -> bool:
-        """Whether no pattern fails and every rival does where it must."""
+        """Whether no pattern fails, every rival does where it must, and no experiment contradicts."""
         proven = all(conclusion(cells, self.words)[1] for cells in self.rivals.values())
-        return proven and "fail" not in self.words.values()
+        contradicted = any(outcome.verdict == CONTRADICTED for outcome in self.experiments)
+        return proven and "fail" not in self.words.values() and not contradicted
 
     @property
     def words(self) -> dict[int, str]:
@@ -59,9 +64,29 @@ class Validation:
         return {number: played.word for number, played in self.patterns.items()}
 
 
-def play_all(seeds: list[int], rival_seeds: list[int], options: argparse.Namespace) -> Validation:
-    """Plays everything asked for and prints it table by table; ``rival_seeds`` is empty where no rival is played."""
-    result = Validation(seeds, rival_seeds)
+def play_all(
+    seeds: list[int], rival_seeds: list[int], expected: list[Expectation], options: argparse.Namespace
+) -> Validation:
+    """Plays everything asked for and prints it table by table.
+
+    ``rival_seeds`` and ``expected`` are empty where no rival and no experiment is played; single experiments alone are
+    played without patterns.
+    """
+    result, console = Validation(seeds, rival_seeds), Console()
+    if options.pattern or not options.experiment:
+        _play_on_markets(result, options, console)
+    if expected:
+        say("experiments")
+        result.experiments = experiments.played(expected, options.replications)
+        _print(console, EXPERIMENTS_TITLE, experiments.HEAD, experiments.rows(result.experiments))
+        for line in (experiments.counted(result.experiments), *experiments.unexpected(result.experiments)):
+            console.print(line, highlight=False)
+    return result
+
+
+def _play_on_markets(result: Validation, options: argparse.Namespace, console: Console) -> None:
+    """Patterns, goals and rivals, written into ``result``."""
+    seeds, rival_seeds = result.seeds, result.rival_seeds
     wanted = [number for number in PATTERNS if not options.pattern or number in options.pattern]
     size = (options.accounts, options.reps, options.replications)
     say(f"markets {_listed(seeds)}: {size[0]:,} accounts, {size[1]} reps, {size[2]} simulated years each")
@@ -69,7 +94,6 @@ def play_all(seeds: list[int], rival_seeds: list[int], options: argparse.Namespa
     labs[0].year(labs[0].base)  # so that no pattern waits for the compiler
     seconds: dict[int, float] = {}
     result.patterns = _play_patterns(labs, wanted, seconds)
-    console = Console()
     if console.is_terminal:
         _print_patterns(console, result)
     else:
@@ -82,7 +106,6 @@ def play_all(seeds: list[int], rival_seeds: list[int], options: argparse.Namespa
         result.rivals = _play_rivals(rival_seeds, wanted, size, seconds)
         _print(console, RIVALS_TITLE, *matrix(result))
         _print(console, "What the rivals prove", CONCLUSION_HEAD, conclusions(result))
-    return result
 
 
 def _play_patterns(labs: list[Lab], wanted: list[int], seconds: dict[int, float]) -> dict[int, Played]:

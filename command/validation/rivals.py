@@ -25,6 +25,8 @@ EFFORT: Must = {
     17: "output, per cent",
     18: "part of effort in the rise of the last four weeks",
 }
+# Where effort is constant, output may rise by what a quota in reach no longer spoils; hours can not.
+CONSTANT = EFFORT | {17: "time left for what is not paid, hours a week"}
 RESPONSE: Must = {
     2: "gain of weeks 1 to 26, per cent",
     3: "long run",
@@ -69,7 +71,7 @@ RIVALS = (
     ),
     Rival(
         "ability only", "nothing but potential, ability and fit makes sales; effort is constant",
-        _impersonal(NO_EFFECT)._replace(effort_response=0.0), EFFORT | RESPONSE | RELATIONSHIP,
+        _impersonal(NO_EFFECT)._replace(effort_response=0.0), CONSTANT | RESPONSE | RELATIONSHIP,
         {13: STEADY, 24: NO_ANSWER},
     ),
     Rival(
@@ -82,7 +84,7 @@ RIVALS = (
         {3: "first four weeks, recurring orders", 4: RESPONSE[4]},
     ),
     Rival(
-        "constant effort", "effort does not answer to pay and goals", BASE._replace(effort_response=0.0), EFFORT,
+        "constant effort", "effort does not answer to pay and goals", BASE._replace(effort_response=0.0), CONSTANT,
         {13: STEADY, 24: NO_ANSWER},
     ),
     Rival(
