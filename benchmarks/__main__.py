@@ -19,8 +19,8 @@ from statistics import median
 import numpy as np
 
 from benchmarks.floor import touch_weeks
-from benchmarks.measure import made, seconds
-from benchmarks.page import Command, Row, agreement, commands, heading, luck, sizes, speeds, threads
+from benchmarks.measure import everything, made, seconds
+from benchmarks.page import Command, Row, agreement, commands, heading, luck, mechanisms, sizes, speeds, threads
 from benchmarks.plain_mesa import PlainYear, year
 from benchmarks.sweep import PLANS
 from scenarios.build import Built
@@ -38,6 +38,7 @@ SWEEP_YEARS = 200
 def main() -> None:
     """Measures, prints and writes the page."""
     page = [*heading(TURNS), *speeds([measure(*size) for size in SIZES]), *agreement(same_means())]
+    page += mechanisms([(*size, *all_on(*size)) for size in SIZES])
     page += [
         *sizes([large(*size) for size in LARGE]),
         *threads(two_threads()),
@@ -79,6 +80,21 @@ def measure(accounts: int, reps: int) -> Row:
             if turn:  # the first turn compiles and warms up
                 times[name].append(1e9 * spent / (played * accounts))
     return Row(accounts, reps, *(median(times[name]) for name in ("plain", "mesa", "compiled", "floor")))
+
+
+def all_on(accounts: int, reps: int) -> tuple[float, float]:
+    """A year of the base model and one with every mechanism on, in turns: nanoseconds an account-week."""
+    times = []
+    years = [(built, engine.burn_in(built.world, 0)) for built in (made(accounts, reps), everything(accounts, reps))]
+    for turn in range(3 * TURNS + 1):
+        spent = [
+            seconds(lambda built=built, start=start: engine.play_year(built.world, built.plan, 0, start))  # type: ignore[misc]
+            for built, start in years
+        ]
+        if turn:
+            times.append([1e9 * one / (WEEKS * accounts) for one in spent])
+    base, everything_on = np.median(times, axis=0)
+    return float(base), float(everything_on)
 
 
 def large(accounts: int, reps: int) -> dict[str, float]:

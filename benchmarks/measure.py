@@ -6,7 +6,19 @@ import time
 from collections.abc import Callable
 
 from scenarios.build import Built, build
-from scenarios.schema import GoalsOptions, MarketOptions, Scenario, TeamOptions, TerritoryOptions
+from scenarios.schema import (
+    ChannelsOptions,
+    CrmOptions,
+    EventOptions,
+    GoalsOptions,
+    MarketOptions,
+    PayOptions,
+    ProcessOptions,
+    Scenario,
+    TeamOptions,
+    TerritoryOptions,
+)
+from sim.behaviour import Behaviour
 
 
 def made(accounts: int, reps: int, goals: str = "none", territory: str = "current") -> Built:
@@ -17,6 +29,29 @@ def made(accounts: int, reps: int, goals: str = "none", territory: str = "curren
             team=TeamOptions(reps=reps),
             goals=GoalsOptions(name=goals),
             territory=TerritoryOptions(name=territory),
+        )
+    )
+
+
+def everything(accounts: int, reps: int) -> Built:
+    """The same market with every mechanism on."""
+    behaviour = Behaviour()._replace(
+        stages=3, stage_advance=0.8, patience=0.95, timing=1.0, quit_a_year=0.2, referral=0.2, review=0.1,
+        repeat_share=0.2,
+    )  # fmt: skip
+    happen = "week 5: demand -10% in region=largest; week 14: competitor price +0.3; week 20: launch +20%; "
+    return build(
+        Scenario(
+            market=MarketOptions(accounts=accounts),
+            team=TeamOptions(reps=reps),
+            territory=TerritoryOptions(name="balanced"),
+            goals=GoalsOptions(name="hybrid", ratchet_up=0.5),
+            pay=PayOptions(name="capped", authority=0.1),
+            channels=ChannelsOptions(name="phone_small"),
+            crm=CrmOptions(name="all"),
+            process=ProcessOptions(pace=1.2, success=1.1),
+            events=EventOptions(happen=happen + "week 26: rep 1 leaves"),
+            behaviour=behaviour,
         )
     )
 

@@ -68,6 +68,23 @@ def agreement(same: dict[str, float]) -> list[str]:
     ]
 
 
+def mechanisms(found: list[tuple[int, int, float, float]]) -> list[str]:
+    """What every mechanism costs together."""
+    return [
+        "| accounts × reps | base model | every mechanism on | over the base |",
+        "| --- | --- | --- | --- |",
+        *(
+            f"| {accounts:,} × {reps:,} | {base:.0f} | {on:.0f} | {on / base:.2f} × |"
+            for accounts, reps, base, on in found
+        ),
+        "",
+        "Nanoseconds an account-week, in turns. On are three stages, impatience, timed closes, discounts, a ratchet,",
+        "quits and empty places, referrals and reviews, dated events, two channels, a CRM, a process lever and goals of both",
+        "kinds in balanced territories (`everything` in `benchmarks/measure.py`).",
+        "",
+    ]
+
+
 def sizes(found: list[dict[str, float]]) -> list[str]:
     """Large markets beside a small one."""
     return [

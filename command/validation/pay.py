@@ -54,8 +54,8 @@ def bonus_to_commission(lab: Lab) -> Readings:
     The *spread* is the coefficient of variation of a quarter's 13 weeks: expected sales of all reps over the season,
     the mean of the four quarters. *Time left* for what is not paid is the week of a rep who works as hard as any can,
     ``effort_high`` times its hours, less the hours that it gives to calls and travel, its effort times its hours:
-    whatever else there is to do has no other room. Bonuses are often missed: what they really paid is shown, and what commission brings that costs no more
-    (`costing`).
+    whatever else there is to do has no other room. Bonuses are often missed: what they really paid is shown, and what
+    commission brings that costs no more (`costing`).
     """
     world = in_play(lab, patience=IMPATIENT, timing=1.0)
     variable = all_commission(lab).commission
