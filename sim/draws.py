@@ -180,9 +180,17 @@ def poisson(u: float, rate: float) -> int:
     >>> poisson(0.5, 0.0), poisson(0.5, 1.0), poisson(0.99, 1.0)
     (0, 1, 4)
     """
-    if not may_happen(u, rate):
-        return 0
-    chance = exp(-rate)
+    return counted(u, rate, exp(-rate)) if may_happen(u, rate) else 0
+
+
+@rule
+def counted(u: float, rate: float, none: float) -> int:
+    """`poisson` where the chance that nothing happens, ``none = exp(-rate)``, is known.
+
+    >>> counted(0.5, 1.0, exp(-1.0))
+    1
+    """
+    chance = none
     total = chance
     count = 0
     while u > total and count < MOST_EVENTS:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.outlook import chance_to_win, move_on, openings, refresh
 from sim.rule import loop, step
 from sim.rules.orders import cents, order_rate
@@ -14,7 +12,7 @@ from sim.rules.status import churn_chance
 from sim.rules.word import root
 from sim.setting import Out, Scratch, Setting
 from sim.state import State
-from sim.world import CUSTOMER
+from sim.world import CUSTOMER, Ints
 
 WEEKS_AFTER = 26
 
@@ -70,9 +68,14 @@ def week_after(s: Setting, state: State, j: int, demand: float, scratch: Scratch
     move_on(s, state, j, b.closing_hazard, scratch.opened)
 
 
-@loop
-def open_values(state: State, values: np.ndarray) -> None:
+def open_values(state: State, values: Ints) -> None:
     """Adds the value in cents of every open opportunity to its account in ``values`` (n,)."""
-    for j in range(state.deals.size):
-        for d in range(state.deals_from[j], state.deals_from[j] + state.deals[j]):
-            values[state.deal_row[d]] += state.deal_cents[d]
+    _add_values(state.deals_from, state.deals, state.deal_row, state.deal_cents, values)
+
+
+@loop
+def _add_values(begins: Ints, deals: Ints, row: Ints, cents_of: Ints, values: Ints) -> None:
+    """Four columns instead of the whole state: taking sixty apart costs more than going through them."""
+    for j in range(deals.size):
+        for d in range(begins[j], begins[j] + deals[j]):
+            values[row[d]] += cents_of[d]

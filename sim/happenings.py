@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.draws import DEAL, LEAVING, ORDER, STAGE, four, gamma2, lognormal, poisson
-from sim.elementary import as_whole
+from sim.draws import DEAL, LEAVING, ORDER, STAGE, counted, four, gamma2, lognormal, poisson
+from sim.elementary import as_whole, exp
 from sim.outlook import why
 from sim.rule import step
 from sim.rules.calling import felt
@@ -22,11 +22,15 @@ def order(s: Setting, state: State, out: Out, week: int, j: int, place: int, las
     Counted first and drawn together: so many at once that the processor takes several.
     """
     a, now = s.accounts, s.first_week + week
+    for d in range(place, last):
+        scratch.none[d] = scratch.order_rate[scratch.listed[d]]
+    for d in range(np.uint64(place), np.uint64(last)):
+        scratch.none[d] = exp(-scratch.none[d])
     while place < last:
         made = 0
         while place < last and made < ORDERS:
             i = scratch.listed[place]
-            count = poisson(scratch.ordering[i], scratch.order_rate[i])
+            count = counted(scratch.ordering[i], scratch.order_rate[i], scratch.none[place])
             for ordinal in range(count):
                 scratch.orderer[made] = i
                 scratch.order_key[made] = a.key[i]

@@ -48,4 +48,4 @@ def lay_out(world: World, plan: Plan | None) -> Layout:
 
 def by_row(table: Any, columns: tuple[Column, ...], layout: Layout) -> Any:
     """Output columns (..., n) by place as columns by row of the world."""
-    return type(table)(*(np.take(getattr(table, column.name), layout.place, axis=-1) for column in columns))
+    return type(table)(*(getattr(table, column.name).take(layout.place, axis=-1) for column in columns))

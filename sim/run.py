@@ -63,9 +63,16 @@ def play(s: Setting, state: State, out: Out, engine: str) -> None:
         raise _RoomRanOut
 
 
+_kept = threading.local()
+
+
 def room(s: Setting, state: State) -> Scratch:
-    """Room to play a prepared year in."""
-    return scratch(s.accounts.key.size, state.deal_row.size, s.reps.key.size)
+    """Room to play a prepared year in: each thread keeps its last one, and nothing in it outlasts a week."""
+    size = (s.accounts.key.size, state.deal_row.size, s.reps.key.size)
+    if getattr(_kept, "size", None) != size:
+        _kept.size, _kept.room = size, scratch(*size)
+    kept: Scratch = _kept.room
+    return kept
 
 
 def _new_year(world: World, layout: Layout, replication: int, year: int, state: State) -> None:

@@ -12,7 +12,7 @@ from sim.draws import MOST_EVENTS
 from sim.layout import Layout
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, REP_WEEK, Column
 from sim.rules.selection import FEW
-from sim.week import period_of
+from sim.week import periods_of_year
 from sim.world import (
     LEAVES,
     WEEKS,
@@ -82,9 +82,7 @@ def setting(
     people = plan is not None and (b.quit_a_year > 0.0 or bool((events.what == LEAVES).any()))
     coupled = people or len(layout.neighbours) > 0 or len(events.week) > 0
     stages = max(b.stages - 1, 1)
-    periods = [period_of(week, goals.periods) for week in range(weeks)]
-    period_start = np.array([first for first, _ in periods], dtype=np.int64)
-    period_end = np.array([end for _, end in periods], dtype=np.int64)
+    period_start, period_end = (np.array(each, dtype=np.int64) for each in periods_of_year(goals.periods, weeks))
     return Setting(
         accounts=layout.accounts,
         reps=world.reps._replace(hours=_frozen(np.maximum(world.reps.hours + levers.hours, 0.0))),
@@ -179,6 +177,7 @@ class Scratch(NamedTuple):
     outcome: Floats  # (capacity,) how it ends,
     reason: Floats  # (capacity,) and why it is lost
     moved: Ints  # (n,) opportunities that moved on this week
+    none: Floats  # (n,) of the accounts listed: chance that none orders
     orderer: Ints  # (ORDERS + MOST_EVENTS,) this week's orders: the account of each,
     order_key: Ints  # its key,
     order_ordinal: Ints  # which one of the account's it is,
@@ -190,6 +189,8 @@ class Scratch(NamedTuple):
 
 
 _DRAWN_AT_ONCE = ("orderer", "order_key", "order_ordinal", "order_mean", "order_value")
+# In a week the first of two is no longer read when the second comes.
+_SAME_ROOM = (("keys", "ordered"), ("taste", "order_rate"))
 _WHOLE = ("places", "listed", "happens", "moved", "orderer", "order_key", "order_ordinal")
 
 
@@ -199,8 +200,11 @@ def scratch(accounts: int, opportunities: int, reps: int) -> Scratch:
     size |= {"near": FEW, "places": FEW, "above": reps}
     size |= dict.fromkeys(_DRAWN_AT_ONCE, ORDERS + MOST_EVENTS)
     size |= dict.fromkeys(("moves", "outcome", "reason"), opportunities)
-    columns: list[Any] = [np.empty(size[name], np.int64 if name in _WHOLE else np.float64) for name in Scratch._fields]
-    return Scratch(*columns)
+    columns: dict[str, Any] = {
+        name: np.empty(size[name], np.int64 if name in _WHOLE else np.float64) for name in Scratch._fields
+    }
+    columns |= {later: columns[sooner] for sooner, later in _SAME_ROOM}
+    return Scratch(**columns)
 
 
 def _blank(table: Any, columns: tuple[Column, ...], shape: tuple[int, ...]) -> Any:

@@ -93,11 +93,11 @@ def room_for_deals(owner: Ints, open_now: Ints, doublings: int) -> Ints:
 
 
 @loop
-def _count_open(old: State, place: Ints, owner: Ints, counts: Ints) -> None:
+def _count_open(begins: Ints, deals: Ints, row: Ints, place: Ints, owner: Ints, counts: Ints) -> None:
     """How many open opportunities each rep will have; accounts go to ``place`` (n,) and are ``owner``'s (n,)."""
-    for j in range(old.deals.size):
-        for d in range(old.deals_from[j], old.deals_from[j] + old.deals[j]):
-            counts[owner[place[old.deal_row[d]]]] += 1
+    for j in range(deals.size):
+        for d in range(begins[j], begins[j] + deals[j]):
+            counts[owner[place[row[d]]]] += 1
 
 
 @step
@@ -130,7 +130,7 @@ def laid_out(state: State, old: Layout, new: Layout, doublings: int = 0, events:
     came_from, goes_to = old.place[new.rows], new.place[old.rows]
     reps = new.starts.size - 1
     open_now = np.zeros(reps, dtype=np.int64)
-    _count_open(state, goes_to, new.owner, open_now)
+    _count_open(state.deals_from, state.deals, state.deal_row, goes_to, new.owner, open_now)
     deals_from = room_for_deals(new.owner, open_now, doublings)
     columns: dict[str, Any] = {"deals": np.zeros(reps, dtype=np.int64), "deals_from": deals_from}
     for name, column in state._asdict().items():
@@ -147,7 +147,7 @@ def laid_out(state: State, old: Layout, new: Layout, doublings: int = 0, events:
         elif name == "word":
             columns[name] = np.zeros(len(new.neighbours))
         elif name not in columns:
-            columns[name] = np.take(column, came_from, axis=-1)  # contiguous, which column[..., came_from] is not
+            columns[name] = column.take(came_from, axis=-1)  # contiguous, which column[..., came_from] is not
     played = State(**columns)
     _regroup(state, goes_to, new.owner, played)
     return played

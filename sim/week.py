@@ -21,10 +21,23 @@ relationship (`sim.handover`).
 
 from __future__ import annotations
 
+from functools import cache
+
 NEWS_STEPS = ("hear", "take_in")
 REP_STEPS = ("set_effort", "make_calls")
 ACCOUNT_STEPS = ("order", "decide", "leave", "forget")
 LAST_STEPS = ("close_week",)
+
+
+@cache
+def periods_of_year(periods: int, weeks: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """`period_of` for each of the first ``weeks`` weeks: the first weeks, and the weeks after the last.
+
+    >>> periods_of_year(26, 3)
+    ((0, 0, 2), (2, 2, 4))
+    """
+    first, end = zip(*(period_of(week, periods) for week in range(weeks)), strict=True)
+    return first, end
 
 
 def period_of(week: int, periods: int, weeks: int = 52) -> tuple[int, int]:
