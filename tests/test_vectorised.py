@@ -62,7 +62,9 @@ PASSES = {
     "orderers": (lambda s, state, out, week, j, room: orderers(s, j, room), 1, {"sub"}),
     "comers_and_goers": (lambda s, state, out, week, j, room: comers_and_goers(s, j, room), 1, {"sub"}),
     "forget": (lambda s, state, out, week, j, room: forget(s, state, j), 1, {"mul"}),
-    "week_after": (lambda s, state, out, week, j, room: week_after(s, state, j, s.season[week], room), 7, {"mul", "div"}),
+    "week_after": (
+        lambda s, state, out, week, j, room: week_after(s, state, j, s.season[week], room), 7, {"mul", "div"},
+    ),
 }  # fmt: skip
 
 
