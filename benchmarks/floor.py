@@ -63,8 +63,6 @@ def expect(s: Setting, state: State, j: int, scratch: Scratch) -> None:
             state.share[i] + state.opens[i] + state.before[i] + state.fresh[i] + state.relationship[i]
         )
     for i in range(s.starts[j], s.starts[j + 1]):
-        scratch.opened[i] = scratch.opening_rate[i] + state.deal_mean[i]
-    for i in range(s.starts[j], s.starts[j + 1]):
         read = state.standing[i] + state.relationship[i] + state.since_call[i] + state.pressure[i]
         scratch.win_chance[i] = exp(-read)
 
@@ -78,7 +76,7 @@ def book(s: Setting, state: State, out: Out, j: int, scratch: Scratch) -> None:
         out.account.fluid_won[i] += as_whole(s.accounts.margin[i])
     for stage in range(s.behaviour.stages):
         for i in range(s.starts[j], s.starts[j + 1]):
-            state.open_money[stage, i] = 0.5 * (state.open_money[stage, i] + scratch.opened[i])
+            state.open_money[stage, i] = 0.5 * (state.open_money[stage, i] + scratch.opening_rate[i] * state.deal_mean[i])
 
 
 @step

@@ -225,8 +225,6 @@ def expect_deals(s: Setting, state: State, week: int, j: int, scratch: Scratch) 
     for i in range(s.starts[j], s.starts[j + 1]):
         scratch.opening_rate[i] = openings(s, state, i, state.share[i], demand)
     for i in range(s.starts[j], s.starts[j + 1]):
-        scratch.opened[i] = scratch.opening_rate[i] * state.deal_mean[i]
-    for i in range(s.starts[j], s.starts[j + 1]):
         scratch.win_chance[i] = chance_to_win(s, state, j, i)
 
 
@@ -251,7 +249,7 @@ def shadow(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scrat
             given = state.open_money[last, i] * decided * scratch.win_chance[i] * state.discount[j]
             margin -= cents(given * (1.0 - s.accounts.margin[i]))
     out.rep.fluid_margin[week, j] += margin
-    move_on(s, state, j, decided, scratch.opened)
+    move_on(s, state, j, decided, scratch.opening_rate)
 
 
 @step

@@ -50,8 +50,7 @@ def week_after(s: Setting, state: State, j: int, demand: float, scratch: Scratch
             state.goodwill[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]
         )  # fmt: skip
     for i in range(s.starts[j], s.starts[j + 1]):
-        opens = openings(s, state, i, state.share[i], demand)
-        scratch.opened[i] = opens * state.deal_mean[i]
+        scratch.opening_rate[i] = openings(s, state, i, state.share[i], demand)
     for i in range(s.starts[j], s.starts[j + 1]):
         scratch.win_chance[i] = chance_to_win(s, state, j, i)
     for i in range(s.starts[j], s.starts[j + 1]):
@@ -65,7 +64,7 @@ def week_after(s: Setting, state: State, j: int, demand: float, scratch: Scratch
         state.relationship[i] = faded(state.relationship[i], b.relationship_fade)
         state.fresh[i] = fade(state.fresh[i], b.freshness_left)
         state.since_call[i] += 1.0
-    move_on(s, state, j, b.closing_hazard, scratch.opened)
+    move_on(s, state, j, b.closing_hazard, scratch.opening_rate)
 
 
 def open_values(state: State, values: Ints) -> None:

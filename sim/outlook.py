@@ -74,8 +74,8 @@ def why(s: Setting, state: State, j: int, i: int, u: float) -> int:
 
 
 @step
-def move_on(s: Setting, state: State, j: int, closing: float, opened: Floats) -> None:
-    """A week of rep j's expected pipeline: `flow` through all stages; ``opened`` (n,) is the money that opens."""
+def move_on(s: Setting, state: State, j: int, closing: float, opening_rate: Floats) -> None:
+    """A week of rep j's expected pipeline: `flow` through all stages; ``opening_rate`` (n,) open."""
     b = s.behaviour
     last = b.stages - 1
     for stage in range(last, 0, -1):
@@ -86,4 +86,4 @@ def move_on(s: Setting, state: State, j: int, closing: float, opened: Floats) ->
             state.open_money[stage, i] = flow(state.open_money[stage, i], leaving, entering)
     leaving = closing if last == 0 else s.leaves[0]
     for i in range(s.starts[j], s.starts[j + 1]):
-        state.open_money[0, i] = flow(state.open_money[0, i], leaving, opened[i])
+        state.open_money[0, i] = flow(state.open_money[0, i], leaving, opening_rate[i] * state.deal_mean[i])

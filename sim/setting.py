@@ -170,9 +170,8 @@ class Scratch(NamedTuple):
     order_rate: Floats  # (n,) orders expected this week,
     ordered: Floats  # (n,) and the money in them
     opening_rate: Floats  # (n,) opportunities expected to open,
-    opened: Floats  # (n,) and the money in them
     win_chance: Floats  # (n,) chance of winning an opportunity that is decided this week
-    happens: Ints  # (n,) 1 where one of these may happen
+    happens: NDArray[np.uint8]  # (n,) 1 where one of these may happen
     moves: Floats  # (capacity,) this week's uniforms of each open opportunity: whether it moves,
     outcome: Floats  # (capacity,) how it ends,
     reason: Floats  # (capacity,) and why it is lost
@@ -191,7 +190,7 @@ class Scratch(NamedTuple):
 _DRAWN_AT_ONCE = ("orderer", "order_key", "order_ordinal", "order_mean", "order_value")
 # In a week the first of two is no longer read when the second comes.
 _SAME_ROOM = (("keys", "ordered"), ("taste", "order_rate"))
-_WHOLE = ("places", "listed", "happens", "moved", "orderer", "order_key", "order_ordinal")
+_WHOLE = ("places", "listed", "moved", "orderer", "order_key", "order_ordinal")
 
 
 def scratch(accounts: int, opportunities: int, reps: int) -> Scratch:
@@ -203,6 +202,7 @@ def scratch(accounts: int, opportunities: int, reps: int) -> Scratch:
     columns: dict[str, Any] = {
         name: np.empty(size[name], np.int64 if name in _WHOLE else np.float64) for name in Scratch._fields
     }
+    columns["happens"] = np.empty(accounts, np.uint8)
     columns |= {later: columns[sooner] for sooner, later in _SAME_ROOM}
     return Scratch(**columns)
 

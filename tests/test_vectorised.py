@@ -52,7 +52,7 @@ def types(prepared: Prepared) -> list[Any]:
 PASSES = {
     "rank": (lambda s, state, out, week, j, room: rank(s, state, week, j, room), 4, {"mul", "div"}),
     "expect_orders": (lambda s, state, out, week, j, room: expect_orders(s, state, week, j, room), 1, {"mul", "div"}),
-    "expect_deals": (lambda s, state, out, week, j, room: expect_deals(s, state, week, j, room), 3, {"mul", "div"}),
+    "expect_deals": (lambda s, state, out, week, j, room: expect_deals(s, state, week, j, room), 2, {"mul", "div"}),
     "shadow": (lambda s, state, out, week, j, room: shadow(s, state, out, week, j, room), 4, {"mul"}),
     "draw_moves": (
         lambda s, state, out, week, j, room: draw_moves(
