@@ -76,7 +76,8 @@ def book(s: Setting, state: State, out: Out, j: int, scratch: Scratch) -> None:
         out.account.fluid_won[i] += as_whole(s.accounts.margin[i])
     for stage in range(s.behaviour.stages):
         for i in range(s.starts[j], s.starts[j + 1]):
-            state.open_money[stage, i] = 0.5 * (state.open_money[stage, i] + scratch.opening_rate[i] * state.deal_mean[i])
+            opened = scratch.opening_rate[i] * state.deal_mean[i]
+            state.open_money[stage, i] = 0.5 * (state.open_money[stage, i] + opened)
 
 
 @step
