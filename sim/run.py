@@ -67,7 +67,7 @@ _kept = threading.local()
 
 
 def room(s: Setting, state: State) -> Scratch:
-    """Room to play a prepared year in: each thread keeps its last one, and nothing in it outlasts a week."""
+    """Room to play a prepared year in: each thread keeps its last one, and nothing in it outlasts the year."""
     size = (s.accounts.key.size, state.deal_row.size, s.reps.key.size)
     if getattr(_kept, "size", None) != size:
         _kept.size, _kept.room = size, scratch(*size)

@@ -8,11 +8,12 @@ Within a step the order of accounts and reps never matters.
    left, as of last week's end (`sim.rules.effort`).
 2. ``make_calls``  Every rep ranks its accounts by this week's draw and calls the first ones until the next call
    does not fit the hours; a called account's goodwill and relationship rise at once (`sim.rules.calling`).
-3. ``order``       Customers place recurring orders (`sim.rules.orders`).
+3. ``order``       The rep's feeling of success fades; customers place recurring orders, and each sale of the week
+   is felt as it is booked (`sim.rules.orders`).
 4. ``decide``      Open opportunities, oldest first, move on, are won, or are lost for a reason; then new ones
    open, and move from next week on (`sim.rules.pipeline`). The first win makes a customer.
 5. ``leave``       Customers may lapse (`sim.rules.status`).
-6. ``forget``      Goodwill and relationship fade, freshness and the feeling of success too.
+6. ``forget``      Goodwill, relationship and freshness fade.
 7. ``close_week``  Every rep books the week: pay, pace, attainment; the week is recorded.
 
 Before week 1 goals are set (`sim.run`) and the plan takes over: accounts that change rep keep part of the
