@@ -53,7 +53,7 @@ def rank(s: Setting, state: State, j: int, now: int, scratch: Scratch) -> None:
 def expect(s: Setting, state: State, j: int, scratch: Scratch) -> None:
     """What is to be expected of every account: one exponential."""
     for i in range(s.starts[j], s.starts[j + 1]):
-        read = state.goodwill[i] + state.pressure[i] + state.relationship[i] + state.order_mean[i]
+        read = state.goodwill[i] + state.pressure[i] + state.relationship[i] + state.mean_order[i]
         state.share[i] = read
         scratch.order_rate[i] = read + state.status[i]
         scratch.ordered[i] = read
@@ -76,7 +76,7 @@ def book(s: Setting, state: State, out: Out, j: int, scratch: Scratch) -> None:
         out.account.fluid_won[i] += as_whole(s.accounts.margin[i])
     for stage in range(s.behaviour.stages):
         for i in range(s.starts[j], s.starts[j + 1]):
-            opened = scratch.opening_rate[i] * state.deal_mean[i]
+            opened = scratch.opening_rate[i] * state.mean_deal[i]
             state.open_money[stage, i] = 0.5 * (state.open_money[stage, i] + opened)
 
 

@@ -210,7 +210,7 @@ def expect_orders(s: Setting, state: State, week: int, j: int, scratch: Scratch)
         relationship = state.relationship[i]
         share = share_won(state.goodwill[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i])
         state.share[i] = share
-        size = state.order_mean[i]
+        size = state.mean_order[i]
         buys = 1.0 if state.status[i] == CUSTOMER and size > 0.0 else 0.0
         orders = buys * order_rate(b.orders_a_year, demand, share, relationship, b.order_loyalty)
         scratch.order_rate[i] = orders

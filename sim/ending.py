@@ -55,7 +55,7 @@ def week_after(s: Setting, state: State, j: int, demand: float, scratch: Scratch
         scratch.win_chance[i] = chance_to_win(s, state, j, i)
     for i in range(s.starts[j], s.starts[j + 1]):
         rate = order_rate(b.orders_a_year, demand, state.share[i], state.relationship[i], b.order_loyalty)
-        ordered = scratch.customer[i] * rate * state.order_mean[i]
+        ordered = scratch.customer[i] * rate * state.mean_order[i]
         scratch.money[i] += ordered + state.open_money[last, i] * b.closing_hazard * scratch.win_chance[i]
     for i in range(s.starts[j], s.starts[j + 1]):
         scratch.customer[i] *= 1.0 - churn_chance(b.churn_a_year, state.goodwill[i], state.relationship[i])

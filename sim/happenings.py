@@ -35,7 +35,7 @@ def order(s: Setting, state: State, out: Out, week: int, j: int, place: int, las
                 scratch.orderer[made] = i
                 scratch.order_key[made] = a.key[i]
                 scratch.order_ordinal[made] = ordinal
-                scratch.order_mean[made] = state.order_mean[i]
+                scratch.order_mean[made] = state.mean_order[i]
                 made += 1
             out.account.orders[i] += count
             place += 1
@@ -153,7 +153,7 @@ def open_new(s: Setting, state: State, out: Out, week: int, j: int, i: int, scra
         state.deal_opened[d] = s.first_week + week
         state.deal_ordinal[d] = ordinal
         state.deal_stage[d] = 0
-        state.deal_cents[d] = cents(lognormal(size, state.deal_mean[i], b.deal_cv))
+        state.deal_cents[d] = cents(lognormal(size, state.mean_deal[i], b.deal_cv))
         state.deals[j] += 1
     out.rep.opened[week, j] += count
     out.account.opened[i] += count

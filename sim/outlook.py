@@ -18,8 +18,8 @@ def refresh(s: Setting, state: State, i: int) -> None:
     a, b = s.accounts, s.behaviour
     now, before = state.lead, a.lead
     word = state.word[i] if state.word.size else 0.0
-    state.order_mean[i] = a.order_size[i] * state.shock[i]
-    state.deal_mean[i] = a.deal_size[i] * state.root_shock[i]
+    state.mean_order[i] = a.order_size[i] * state.shock[i]
+    state.mean_deal[i] = a.deal_size[i] * state.root_shock[i]
     launched = state.launched[i] if state.launched.size else 1.0
     state.opens[i] = base_rate(a.opening_rate[i], state.root_shock[i], launched, word, b.referral)
     state.pressure[i] = pressure(
@@ -86,4 +86,4 @@ def move_on(s: Setting, state: State, j: int, closing: float, opening_rate: Floa
             state.open_money[stage, i] = flow(state.open_money[stage, i], leaving, entering)
     leaving = closing if last == 0 else s.leaves[0]
     for i in range(s.starts[j], s.starts[j + 1]):
-        state.open_money[0, i] = flow(state.open_money[0, i], leaving, opening_rate[i] * state.deal_mean[i])
+        state.open_money[0, i] = flow(state.open_money[0, i], leaving, opening_rate[i] * state.mean_deal[i])

@@ -25,7 +25,10 @@ WHOLE = (
 
 
 class State(NamedTuple):
-    """Columns over accounts (n,), reps (m,) and open opportunities (capacity,); both engines read and write them."""
+    """Columns over accounts (n,), reps (m,) and open opportunities (capacity,); both engines read and write them.
+
+    A column whose name begins with ``deal_`` is over open opportunities, and no other may begin so.
+    """
 
     goodwill: Floats  # from calls, faded; 1 = well covered
     a_call: Floats  # what one average call adds to it
@@ -42,8 +45,8 @@ class State(NamedTuple):
     since_call: Floats  # weeks
     shock: Floats  # this year's demand over a normal year's
     root_shock: Floats  # its square root: half of a shock is in the number of opportunities, half in their size
-    order_mean: Floats  # this year's mean order, money
-    deal_mean: Floats  # this year's mean opportunity, money
+    mean_order: Floats  # this year's mean order, money
+    mean_deal: Floats  # this year's mean opportunity, money
     opens: Floats  # opportunities a week at full share
     launched: Floats  # what new products add to that; (0,) in a year without events
     growth: Floats  # what events leave of demand beyond the year; (0,) in a year without

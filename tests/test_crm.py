@@ -277,7 +277,7 @@ def test_the_market_has_the_columns_and_adds_up_to_what_was_sold(folder, unit, n
     standing = 0.12 * calls / (0.12 * calls + 0.01)
     lately = 1 - (1 - calls) ** 3
     logit = np.log(odds / (1 - odds)) + accounts["win_logit"] + 0.2 * (standing - 0.5) + 0.1 * lately
-    loyal = 0.5 * (1 + 0.8 * (standing - 0.5)) + 0.5
+    loyal = 0.5 * (1 + behaviour.order_loyalty * (standing - 0.5)) + 0.5
     yearly = 52 * accounts["opening_rate"] * loyal / (1 + np.exp(-logit)) * accounts["deal_size"]
     assert yearly.to_numpy() == pytest.approx(accounts["potential"].to_numpy())
     assert accounts["need"].between(1, 52).all()  # at most a call a week

@@ -118,13 +118,13 @@ class Customer(mesa.Agent):  # type: ignore[misc]
     @property
     def deal_size(self) -> float:
         """Mean size of an opportunity that opens this year, money."""
-        return float(self.model.state.deal_mean[self.row])
+        return float(self.model.state.mean_deal[self.row])
 
     def order(self) -> None:
         """Places this week's recurring orders, and writes down what was to be expected."""
         s, state, out, week, i = self.model.setting, self.model.state, self.model.out, self.model.week, self.row
         b, j = s.behaviour, state.owner[i]
-        size = state.order_mean[i]
+        size = state.mean_order[i]
         state.share[i] = self.share
         state.success[i] = fade(state.success[i], b.success_memory)
         expected = 0.0
