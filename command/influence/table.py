@@ -40,6 +40,7 @@ def markdown(
         "tried from half to double its default, inside its range; what is off (0) up to a quarter of its range.",
         f"Screening: Morris, {options.trajectories} trajectories over all {len(ends)} parameters. Shares: Sobol,",
         f"{options.samples} samples a parameter over the {len(found)} with the largest effect. Intervals are 95 %.",
+        "Where a share alone is above the share in all, the samples are too few to tell the two apart.",
     ]
     for title, head, rows in _tables(screening, found, ends):
         lines += ["", f"## {title}", "", "| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]

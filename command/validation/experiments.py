@@ -1,4 +1,4 @@
-"""Experiments with an expected sign: played as any sweep is, and held against what was written down before."""
+"""Experiments with an expected sign: played as any sweep is, and held against what is expected of them."""
 
 from __future__ import annotations
 
