@@ -88,7 +88,7 @@ def test_the_verb_writes_its_page_and_table(tmp_path, capsys, monkeypatch):
     assert main(["sensitivity", *words, "--write", str(tmp_path)]) == 0
     page = (tmp_path / "sensitivity.md").read_text(encoding="utf-8")
     assert "What decides the difference between two plans" in page
-    assert "`behaviour.comfort_pull`" in page or "behaviour.comfort_pull" in page
+    assert "| behaviour.comfort_pull |" in page
     with (tmp_path / "sensitivity.csv").open(encoding="utf-8", newline="") as file:
         assert [row["parameter"] for row in csv.DictReader(file)] == [span.name for span in few]
     assert "pairs of plans" in capsys.readouterr().err
