@@ -42,10 +42,9 @@ def play_weeks(s: Setting, state: State, out: Out, scratch: Scratch) -> bool:
     Each rep plays all its weeks before the next one does, and its territory stays in the processor's nearest memory.
     False where the columns of open opportunities ran out of room.
     """
-    begin = np.int64(0)  # a plain 0 is a type of its own, for which all of it would be compiled once more
     for j in range(s.reps.key.size):
         scratch.above[j] = -inf
-        if not play_territory(s, state, out, begin, s.weeks, j, scratch):  # type: ignore[arg-type]
+        if not play_territory(s, state, out, 0, s.weeks, j, scratch):
             return False
     return True
 
@@ -63,9 +62,13 @@ def play_weeks_together(s: Setting, state: State, out: Out, scratch: Scratch) ->
     return True
 
 
-@loop
+@step
 def play_territory(s: Setting, state: State, out: Out, begin: int, end: int, j: int, scratch: Scratch) -> bool:
-    """Rep j's weeks from ``begin`` to before ``end``."""
+    """Rep j's weeks from ``begin`` to before ``end``.
+
+    Laid into its callers: as a loop of its own LLVM goes over it twice, and the second time takes the ranking one
+    account after the other.
+    """
     watching = out.account_week.called.shape[0] > 0
     for week in range(begin, end):
         set_effort(s, state, out, week, j)
