@@ -86,7 +86,7 @@ def play_territory(s: Setting, state: State, out: Out, begin: int, end: int, j: 
         decide(s, state, out, week, j, scratch)
         first, last = comers_and_goers(s, j, scratch)
         for place in range(first, last):
-            i = scratch.listed[place]
+            i = np.uint64(scratch.listed[place])
             if not open_new(s, state, out, week, j, i, scratch):
                 return False
             leave(s, state, out, week, j, i, scratch)
@@ -182,7 +182,7 @@ def make_calls(s: Setting, state: State, out: Out, week: int, j: int, scratch: S
         scratch.keys, state.hours, start, end, budget, scratch.above[j], scratch.listed, scratch.near, scratch.places
     )
     for place in range(last + count - 1, last - 1, -1):
-        call(s, state, out, week, j, scratch.listed[place])
+        call(s, state, out, week, j, np.uint64(scratch.listed[place]))
     scratch.above[j] = scratch.keys[scratch.listed[last]] - NEARLY * s.behaviour.taste if count else -inf
 
 

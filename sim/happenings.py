@@ -29,10 +29,10 @@ def order(s: Setting, state: State, out: Out, week: int, j: int, place: int, las
     while place < last:
         made = 0
         while place < last and made < ORDERS:
-            i = scratch.listed[place]
+            i = np.uint64(scratch.listed[place])
             count = counted(scratch.ordering[i], scratch.order_rate[i], scratch.none[place])
             for ordinal in range(count):
-                scratch.orderer[made] = i
+                scratch.orderer[made] = scratch.listed[place]
                 scratch.order_key[made] = a.key[i]
                 scratch.order_ordinal[made] = ordinal
                 scratch.order_mean[made] = state.mean_order[i]
@@ -45,7 +45,7 @@ def order(s: Setting, state: State, out: Out, week: int, j: int, place: int, las
             )  # fmt: skip
             scratch.order_value[d] = rounded(gamma2(first, second, scratch.order_mean[d]))
         for d in range(made):
-            i, value = scratch.orderer[d], as_whole(scratch.order_value[d])
+            i, value = np.uint64(scratch.orderer[d]), as_whole(scratch.order_value[d])
             state.success[i] += felt(0.01 * scratch.order_value[d], a.potential[i], s.behaviour.success_memory)
             out.rep.order_revenue[week, j] += value
             out.rep.margin[week, j] += cents(0.01 * scratch.order_value[d] * a.margin[i])
@@ -61,7 +61,7 @@ def decide(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scrat
     kept = first
     draw_moves(s, state, week, first, first + state.deals[j], scratch)
     for d in range(first, first + state.deals[j]):
-        i = state.deal_row[d]
+        i = np.uint64(state.deal_row[d])
         moves, outcome, reason = scratch.moves[d], scratch.outcome[d], scratch.reason[d]
         stays = True
         if state.deal_stage[d] < b.stages - 1:
@@ -80,8 +80,9 @@ def decide(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scrat
             else:
                 lose(s, state, out, week, j, i, reason)
         if stays:
-            state.deal_row[kept] = i
-            carry(state, d, state, kept)
+            if kept < d:
+                state.deal_row[kept] = state.deal_row[d]
+                carry(state, d, state, kept)
             kept += 1
     state.deals[j] = kept - first
 
@@ -148,7 +149,7 @@ def open_new(s: Setting, state: State, out: Out, week: int, j: int, i: int, scra
         if d >= state.deals_from[j + 1]:
             return False
         size = four(s.seed, s.replication, DEAL, a.key[i], s.first_week + week, ordinal)[0]
-        state.deal_row[d] = i
+        state.deal_row[d] = np.int64(i)
         state.deal_key[d] = a.key[i]
         state.deal_opened[d] = s.first_week + week
         state.deal_ordinal[d] = ordinal
