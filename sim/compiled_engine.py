@@ -14,7 +14,7 @@ from sim.draws import WEEKLY, four, may_happen
 from sim.elementary import as_whole
 from sim.happenings import decide, leave, open_new, order
 from sim.meeting import meet
-from sim.outlook import chance_to_win, move_on, openings
+from sim.outlook import chance_to_win, move_on, openings, win_shares
 from sim.rule import loop, step
 from sim.rules.calling import believed, call_key, call_value, comfort, goal_bend, log_weight
 from sim.rules.effort import effort, held_back, quality, smoothed, weigh_activity, weigh_quota
@@ -22,7 +22,7 @@ from sim.rules.orders import cents, order_rate, rounded
 from sim.rules.pay import week_pay
 from sim.rules.pipeline import closing_chance, effort_odds
 from sim.rules.relationship import deepened, faded
-from sim.rules.response import fade, reach_gained, share_won
+from sim.rules.response import fade, reach_gained
 from sim.rules.selection import take_while_fits
 from sim.rules.status import churn_chance
 from sim.rules.timing import discount, next_period, timed
@@ -148,16 +148,12 @@ def rank(s: Setting, state: State, week: int, j: int, scratch: Scratch) -> None:
     """Step 2, first half: draws the week's luck and how strongly each account pulls its rep, in passes."""
     a, b = s.accounts, s.behaviour
     now = s.first_week + week
-    each_call = state.quality[j]
     for i in range(s.starts[j], s.starts[j + 1]):
         taste, ordering, opening, leaving = four(s.seed, s.replication, WEEKLY, a.key[i], now, 0)
         scratch.taste[i], scratch.ordering[i], scratch.opening[i], scratch.leaving[i] = (
             taste, ordering, opening, leaving,
         )  # fmt: skip
-    for i in range(s.starts[j], s.starts[j + 1]):
-        more = each_call * state.fit[i] * state.a_call[i]
-        gained = reach_gained(state.goodwill[i], more, b.response_half, b.response_shape, state.pressure[i])
-        scratch.keys[i] = call_value(state.belief[i], b.share_floor, gained)
+    value_calls(s, state, j, scratch)
     for i in range(s.starts[j], s.starts[j + 1]):
         pleasant = comfort(b.comfort_base, state.relationship[i], state.success[i])
         scratch.keys[i] = log_weight(
@@ -171,6 +167,22 @@ def rank(s: Setting, state: State, week: int, j: int, scratch: Scratch) -> None:
             )  # fmt: skip
     for i in range(s.starts[j], s.starts[j + 1]):
         scratch.keys[i] = call_key(scratch.keys[i], b.taste, scratch.taste[i])
+
+
+@step
+def value_calls(s: Setting, state: State, j: int, scratch: Scratch) -> None:
+    """What rep j believes a call would add at each account; the usual shape of 1 is written out, as in `win_shares`."""
+    b, each = s.behaviour, state.quality[j]
+    if b.response_shape == 1.0:
+        for i in range(s.starts[j], s.starts[j + 1]):
+            more = each * state.fit[i] * state.a_call[i]
+            gained = reach_gained(state.goodwill[i], more, b.response_half, 1.0, state.pressure[i])
+            scratch.keys[i] = call_value(state.belief[i], b.share_floor, gained)
+    else:
+        for i in range(s.starts[j], s.starts[j + 1]):
+            more = each * state.fit[i] * state.a_call[i]
+            gained = reach_gained(state.goodwill[i], more, b.response_half, b.response_shape, state.pressure[i])
+            scratch.keys[i] = call_value(state.belief[i], b.share_floor, gained)
 
 
 @step
@@ -209,13 +221,11 @@ def expect_orders(s: Setting, state: State, week: int, j: int, scratch: Scratch)
     """Step 3, first half: share, recurring orders to be expected of every account, and its chance of leaving."""
     b = s.behaviour
     demand = s.season[week]
+    win_shares(s, state, j)
     for i in range(s.starts[j], s.starts[j + 1]):
-        relationship = state.relationship[i]
-        share = share_won(state.goodwill[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i])
-        state.share[i] = share
-        size = state.mean_order[i]
+        relationship, size = state.relationship[i], state.mean_order[i]
         buys = 1.0 if state.status[i] == CUSTOMER and size > 0.0 else 0.0
-        orders = buys * order_rate(b.orders_a_year, demand, share, relationship, b.order_loyalty)
+        orders = buys * order_rate(b.orders_a_year, demand, state.share[i], relationship, b.order_loyalty)
         scratch.order_rate[i] = orders
         scratch.ordered[i] = orders * size
         scratch.leaving[i] -= churn_chance(b.churn_a_year, state.goodwill[i], relationship)

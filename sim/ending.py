@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sim.outlook import chance_to_win, move_on, openings, refresh
+from sim.outlook import chance_to_win, move_on, openings, refresh, win_shares
 from sim.rule import loop, step
 from sim.rules.orders import cents, order_rate
 from sim.rules.pipeline import effort_odds
 from sim.rules.relationship import faded
-from sim.rules.response import fade, share_won
+from sim.rules.response import fade
 from sim.rules.status import churn_chance
 from sim.rules.word import root
 from sim.setting import Out, Scratch, Setting
@@ -45,10 +45,7 @@ def week_after(s: Setting, state: State, j: int, demand: float, scratch: Scratch
     """One week of a territory without calls: what it is expected to sell, and how it fades."""
     b = s.behaviour
     last = b.stages - 1
-    for i in range(s.starts[j], s.starts[j + 1]):
-        state.share[i] = share_won(
-            state.goodwill[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]
-        )  # fmt: skip
+    win_shares(s, state, j)
     for i in range(s.starts[j], s.starts[j + 1]):
         scratch.opening_rate[i] = openings(s, state, i, state.share[i], demand)
     for i in range(s.starts[j], s.starts[j + 1]):

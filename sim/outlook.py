@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.rule import loop, step
 from sim.rules.fluid import flow
 from sim.rules.pipeline import loss_reason, opening_rate, win_chance
-from sim.rules.response import ahead, pressure
+from sim.rules.response import ahead, pressure, share_won
 from sim.rules.word import base_rate
 from sim.setting import Setting
 from sim.state import State
@@ -50,6 +50,23 @@ def chance_to_win(s: Setting, state: State, j: int, i: int) -> float:
         state.standing[i], state.effort_odds[j], state.relationship[i], recent(s, state, i),
         state.pressure[i], b.win_relationship, b.win_recent_call,
     )  # fmt: skip
+
+
+@step
+def win_shares(s: Setting, state: State, j: int) -> None:
+    """`share_won` of rep j's accounts.
+
+    The usual shape of 1 is written out: as a value it would have the power of every account computed, and thrown away.
+    """
+    b = s.behaviour
+    if b.response_shape == 1.0:
+        for i in range(s.starts[j], s.starts[j + 1]):
+            state.share[i] = share_won(state.goodwill[i], b.share_floor, b.response_half, 1.0, state.pressure[i])
+    else:
+        for i in range(s.starts[j], s.starts[j + 1]):
+            state.share[i] = share_won(
+                state.goodwill[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]
+            )  # fmt: skip
 
 
 @step
