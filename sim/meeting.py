@@ -8,7 +8,7 @@ from __future__ import annotations
 from sim.draws import QUIT, four, normal
 from sim.elementary import exp
 from sim.handover import meet_rep
-from sim.outlook import refresh
+from sim.outlook import refresh, take_in
 from sim.rule import loop, step
 from sim.rules.people import pay_gap, quit_chance, ramp
 from sim.rules.relationship import handed_over
@@ -35,13 +35,19 @@ def befall(s: Setting, state: State, e: int, i: int) -> None:
 
 
 @step
+def speak(state: State, i: int) -> None:
+    """What account i says of us, as it was at last week's end."""
+    state.said[i] = told(state.status[i] == CUSTOMER, state.status[i] == LAPSED, state.relationship[i])
+
+
+@step
 def hear(s: Setting, state: State, i: int) -> None:
-    """Account i hears what its neighbours say of us, as they were at last week's end."""
+    """Account i hears what its neighbours said of us, and takes it in."""
     said = 0.0
     for place in range(s.neighbours.shape[1]):
-        other = s.neighbours[i, place]
-        said += told(state.status[other] == CUSTOMER, state.status[other] == LAPSED, state.relationship[other])
+        said += state.said[s.neighbours[i, place]]
     state.word[i] = said / s.neighbours.shape[1]
+    take_in(s, state, i)
 
 
 @step
@@ -129,10 +135,10 @@ def meet(s: Setting, state: State, out: Out, week: int) -> None:
             stay_or_go(s, state, out, week, j, share)
         lend_hours(s, state)
     if s.neighbours.shape[0]:
-        for i in range(s.neighbours.shape[0]):
+        for i in range(s.starts[0], s.starts[s.reps.key.size]):
+            speak(state, i)
+        for i in range(s.starts[0], s.starts[s.reps.key.size]):
             hear(s, state, i)
-        for i in range(s.neighbours.shape[0]):
-            refresh(s, state, i)
     for e in range(s.events.week.size):
         if s.events.week[e] == week and s.events.what[e] != LEAVES:
             for i in range(s.accounts.key.size):

@@ -14,12 +14,18 @@ from sim.world import Floats
 
 @step
 def refresh(s: Setting, state: State, i: int) -> None:
-    """What account i asks for and what speaks against us there, in a new year, after an event or neighbours' news."""
+    """What account i asks for and what speaks against us there, in a new year or after an event."""
+    state.mean_order[i] = s.accounts.order_size[i] * state.shock[i]
+    state.mean_deal[i] = s.accounts.deal_size[i] * state.root_shock[i]
+    take_in(s, state, i)
+
+
+@step
+def take_in(s: Setting, state: State, i: int) -> None:
+    """Of that, what news from the neighbours changes: how often account i asks, and what speaks against us."""
     a, b = s.accounts, s.behaviour
     now, before = state.lead, a.lead
     word = state.word[i] if state.word.size else 0.0
-    state.mean_order[i] = a.order_size[i] * state.shock[i]
-    state.mean_deal[i] = a.deal_size[i] * state.root_shock[i]
     launched = state.launched[i] if state.launched.size else 1.0
     state.opens[i] = base_rate(a.opening_rate[i], state.root_shock[i], launched, word, b.referral)
     state.pressure[i] = pressure(

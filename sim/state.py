@@ -34,7 +34,8 @@ class State(NamedTuple):
     a_call: Floats  # what one average call adds to it
     lead: Floats  # (n, 5) competitors' score minus ours as it is now; the market's own where no event changes it
     pressure: Floats  # what makes selling harder than it was when the year began
-    word: Floats  # what neighbours say of us; (0,) where nobody listens
+    said: Floats  # what each account says of us this week; (0,) where nobody listens
+    word: Floats  # what its neighbours say of us; (0,) as well
     relationship: Floats  # with the present rep, 0 to 1
     before: Floats  # relationship just before the last change of rep
     fresh: Floats  # 1 at a change of rep, fading
@@ -147,7 +148,7 @@ def laid_out(state: State, old: Layout, new: Layout, doublings: int = 0, events:
             columns[name] = lead.copy() if events else lead
         elif name in ("launched", "growth") and not column.size:
             columns[name] = np.ones(len(new.owner) if events else 0)
-        elif name == "word":
+        elif name in ("said", "word"):
             columns[name] = np.zeros(len(new.neighbours))
         elif name not in columns:
             columns[name] = column.take(came_from, axis=-1)  # contiguous, which column[..., came_from] is not
@@ -197,6 +198,7 @@ def before_burn_in(world: World, layout: Layout, replication: int, doublings: in
         "open_money": np.zeros((world.behaviour.stages, n)),
         "deals_from": deals_from,
         "lead": layout.accounts.lead,
+        "said": np.zeros(len(layout.neighbours)),
         "word": np.zeros(len(layout.neighbours)),
         "launched": np.zeros(0),
         "growth": np.zeros(0),

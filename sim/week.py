@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from functools import cache
 
-NEWS_STEPS = ("hear", "take_in")
+NEWS_STEPS = ("speak", "hear")
 REP_STEPS = ("set_effort", "make_calls")
 ACCOUNT_STEPS = ("order", "decide", "leave", "forget")
 LAST_STEPS = ("close_week",)

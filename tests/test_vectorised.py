@@ -48,10 +48,11 @@ def types(prepared: Prepared) -> list[Any]:
     return [numba.typeof(one) for one in (prepared.setting, prepared.state, prepared.out, 0, 0, room)]
 
 
-# Each pass over a territory, how many loops over its accounts it has, and what it must be seen to do.
+# Each pass over a territory, how many loops over its accounts it has, and what it must be seen to do. Where the shape
+# of the response matters there is a loop for the usual one, in which no power is computed.
 PASSES = {
-    "rank": (lambda s, state, out, week, j, room: rank(s, state, week, j, room), 4, {"mul", "div"}),
-    "expect_orders": (lambda s, state, out, week, j, room: expect_orders(s, state, week, j, room), 1, {"mul", "div"}),
+    "rank": (lambda s, state, out, week, j, room: rank(s, state, week, j, room), 5, {"mul", "div"}),
+    "expect_orders": (lambda s, state, out, week, j, room: expect_orders(s, state, week, j, room), 3, {"mul", "div"}),
     "expect_deals": (lambda s, state, out, week, j, room: expect_deals(s, state, week, j, room), 2, {"mul", "div"}),
     "shadow": (lambda s, state, out, week, j, room: shadow(s, state, out, week, j, room), 4, {"mul"}),
     "draw_moves": (
@@ -63,7 +64,7 @@ PASSES = {
     "comers_and_goers": (lambda s, state, out, week, j, room: comers_and_goers(s, j, room), 1, {"sub"}),
     "forget": (lambda s, state, out, week, j, room: forget(s, state, j), 1, {"mul"}),
     "week_after": (
-        lambda s, state, out, week, j, room: week_after(s, state, j, s.season[week], room), 7, {"mul", "div"},
+        lambda s, state, out, week, j, room: week_after(s, state, j, s.season[week], room), 8, {"mul", "div"},
     ),
 }  # fmt: skip
 

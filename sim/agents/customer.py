@@ -9,8 +9,7 @@ import mesa
 
 from sim.draws import DEAL, LEAVING, ORDER, STAGE, four, gamma2, lognormal, poisson
 from sim.elementary import as_whole
-from sim.meeting import befall, hear
-from sim.outlook import refresh
+from sim.meeting import befall, hear, speak
 from sim.rules.calling import felt
 from sim.rules.fluid import flow
 from sim.rules.orders import cents, order_rate, rounded
@@ -165,13 +164,13 @@ class Customer(mesa.Agent):  # type: ignore[misc]
             entering = money[stage - 1] * (s.leaves[stage - 1] * s.goes_on[stage - 1]) if stage else opened
             money[stage] = flow(money[stage], leaving, entering)
 
-    def hear(self) -> None:
-        """Hears what its neighbours say of us, as they were at last week's end."""
-        hear(self.model.setting, self.model.state, self.row)
+    def speak(self) -> None:
+        """Says of us what it thinks, as of last week's end."""
+        speak(self.model.state, self.row)
 
-    def take_in(self) -> None:
-        """Lets what it heard work."""
-        refresh(self.model.setting, self.model.state, self.row)
+    def hear(self) -> None:
+        """Hears what its neighbours said, and takes it in."""
+        hear(self.model.setting, self.model.state, self.row)
 
     def meet_event(self, event: int) -> None:
         """An event of this week concerns it."""
