@@ -15,16 +15,19 @@ from command.terminal import BAD_INPUT, DONE, FAULT, INTERRUPTED, complain, say
 from scenarios.problems import nearest
 
 VERBS = {
+    "import": "read any CRM's export into clean tables, and say how",
     "design": "draw balanced territories for any table of accounts, without playing",
     "simulate": "play a plan's year, or many plans with -m, and compare them",
     "compare": "compare stored plans, by name or key",
     "explain": "a played plan: who moves and why, what it brings and costs, a page a rep, files to import",
     "inspect": "one rep's or account's year, week by week, told as a story",
+    "export": "a played year as a CRM would export it",
     "list": "what is stored, and what failed",
     "validate": "how well the simulated reps and customers behave like real ones",
     "sensitivity": "which assumptions decide the difference between two plans",
 }
-EXPLAIN_THEMSELVES = ("validate", "sensitivity", "inspect", "explain")
+MODULES = {"import": "importing"}  # where the verb is no name that Python lets a module have
+EXPLAIN_THEMSELVES = ("import", "export", "validate", "sensitivity", "inspect", "explain")
 ROOMS = ("sim", "scenarios", "analysis", "configs")
 OBJECTS_BETWEEN_SEARCHES = 200_000  # for garbage; Python's own 700 cost a sweep a tenth of what is not play
 
@@ -55,7 +58,7 @@ def _run(verb: str, rest: Sequence[str]) -> int:
     gc.set_threshold(OBJECTS_BETWEEN_SEARCHES)
     atexit.register(gc.freeze)  # or closing down searches all objects once more: up to 0.4 s
     try:
-        return int(importlib.import_module(f"command.{verb}").main(rest))
+        return int(importlib.import_module(f"command.{MODULES.get(verb, verb)}").main(rest))
     except SystemExit as leaving:  # argparse has said all there is to say
         return leaving.code if isinstance(leaving.code, int) else DONE
     except KeyboardInterrupt:

@@ -11,7 +11,7 @@ from math import inf
 import numpy as np
 
 from sim.draws import WEEKLY, four, may_happen
-from sim.elementary import as_whole
+from sim.elementary import as_whole, unsigned
 from sim.happenings import decide, leave, open_new, order
 from sim.meeting import meet
 from sim.outlook import chance_to_win, move_on, openings, win_shares
@@ -86,7 +86,7 @@ def play_territory(s: Setting, state: State, out: Out, begin: int, end: int, j: 
         decide(s, state, out, week, j, scratch)
         first, last = comers_and_goers(s, j, scratch)
         for place in range(first, last):
-            i = np.uint64(scratch.listed[place])
+            i = unsigned(scratch.listed[place])
             if not open_new(s, state, out, week, j, i, scratch):
                 return False
             leave(s, state, out, week, j, i, scratch)
@@ -194,7 +194,7 @@ def make_calls(s: Setting, state: State, out: Out, week: int, j: int, scratch: S
         scratch.keys, state.hours, start, end, budget, scratch.above[j], scratch.listed, scratch.near, scratch.places
     )
     for place in range(last + count - 1, last - 1, -1):
-        call(s, state, out, week, j, np.uint64(scratch.listed[place]))
+        call(s, state, out, week, j, unsigned(scratch.listed[place]))
     scratch.above[j] = scratch.keys[scratch.listed[last]] - NEARLY * s.behaviour.taste if count else -inf
 
 

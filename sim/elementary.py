@@ -43,6 +43,16 @@ def as_whole(x: float) -> int:
 
 
 @rule
+def unsigned(place: int) -> int:
+    """A place in a column as a number without a sign: a compiled loop need not ask whether it counts from the end.
+
+    >>> int(unsigned(3))
+    3
+    """
+    return np.uint64(place)  # type: ignore[return-value]
+
+
+@rule
 def log(x: float) -> float:
     """The natural logarithm of a normal positive number, within 1 unit in the last place.
 

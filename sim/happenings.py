@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.draws import DEAL, LEAVING, ORDER, STAGE, counted, four, gamma2, lognormal, poisson
-from sim.elementary import as_whole, exp
+from sim.elementary import as_whole, exp, unsigned
 from sim.outlook import why
 from sim.rule import step
 from sim.rules.calling import felt
@@ -29,7 +29,7 @@ def order(s: Setting, state: State, out: Out, week: int, j: int, place: int, las
     while place < last:
         made = 0
         while place < last and made < ORDERS:
-            i = np.uint64(scratch.listed[place])
+            i = unsigned(scratch.listed[place])
             count = counted(scratch.ordering[i], scratch.order_rate[i], scratch.none[place])
             for ordinal in range(count):
                 scratch.orderer[made] = scratch.listed[place]
@@ -45,7 +45,7 @@ def order(s: Setting, state: State, out: Out, week: int, j: int, place: int, las
             )  # fmt: skip
             scratch.order_value[d] = rounded(gamma2(first, second, scratch.order_mean[d]))
         for d in range(made):
-            i, value = np.uint64(scratch.orderer[d]), as_whole(scratch.order_value[d])
+            i, value = unsigned(scratch.orderer[d]), as_whole(scratch.order_value[d])
             state.success[i] += felt(0.01 * scratch.order_value[d], a.potential[i], s.behaviour.success_memory)
             out.rep.order_revenue[week, j] += value
             out.rep.margin[week, j] += cents(0.01 * scratch.order_value[d] * a.margin[i])
@@ -61,7 +61,7 @@ def decide(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scrat
     kept = first
     draw_moves(s, state, week, first, first + state.deals[j], scratch)
     for d in range(first, first + state.deals[j]):
-        i = np.uint64(state.deal_row[d])
+        i = unsigned(state.deal_row[d])
         moves, outcome, reason = scratch.moves[d], scratch.outcome[d], scratch.reason[d]
         stays = True
         if state.deal_stage[d] < b.stages - 1:

@@ -22,9 +22,9 @@ from scenarios.design.brief import brief
 from scenarios.design.naming import renamed
 from scenarios.design.outline import outlines
 from scenarios.design.request import Drawn
-from scenarios.design.sheet import read_sheet
 from scenarios.design.table import read_accounts
 from scenarios.design.wishes import Wishes, wishes
+from scenarios.intake.sheet import read_sheet
 from scenarios.problems import InputError
 from scenarios.territory.from_file import read as read_assignments
 

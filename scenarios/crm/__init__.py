@@ -16,6 +16,8 @@ from scenarios.crm.timing import season
 from scenarios.crm.unit import keys
 from scenarios.generator.accounts import PRIORITY_SHARE, SIZE_SHARE, SIZES
 from scenarios.generator.worth import covered_share, need
+from scenarios.intake.schema import WON
+from scenarios.intake.values import UNKNOWN
 from scenarios.market import ACCOUNT_COLUMNS, Market
 from scenarios.schema import MarketOptions, TeamOptions
 from scenarios.team import REP_COLUMNS, Team
@@ -29,8 +31,8 @@ __all__ = ["Export", "data_report", "fit_report", "inspect_export", "learn", "lo
 def load(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> tuple[Market, Team, Behaviour]:
     """The market and team of the export in ``market.folder``, and the behaviour with what the export refits.
 
-    Raises InputError with every problem of the files. Reps are the agents with a won or lost opportunity; ``team.reps``
-    is not used.
+    Raises InputError with every problem of the files. Reps are those with a won or lost opportunity; ``team.reps`` is
+    not used.
     """
     export = inspect_export(market.folder)
     learnt = learn(export, market.unit, behaviour)
@@ -59,7 +61,7 @@ def _accounts(learnt: Learnt, options: MarketOptions, reps: int) -> pd.DataFrame
     """
     table, sales, odds = learnt.table, learnt.sales, learnt.odds
     share = covered_share(learnt.behaviour)
-    beyond = table["product"].map(odds.product).fillna(0.0) + table["industry"].map(odds.sector).fillna(0.0)
+    beyond = table["product"].map(odds.product).fillna(0.0) + table["industry"].map(odds.industry).fillna(0.0)
     logit = beyond.to_numpy(np.float64)
     b = learnt.behaviour
     chance = 1.0 / (1.0 + np.exp(-(np.log(odds.overall / (1.0 - odds.overall)) + logit)))
@@ -75,7 +77,7 @@ def _accounts(learnt: Learnt, options: MarketOptions, reps: int) -> pd.DataFrame
     size = np.where(place < large, 2, np.where(place < large + round(SIZE_SHARE[1] * n), 1, 0))
     cells = table["office"] + " / " + table["industry"]
     frame = table[["id", "key", "industry", "product", "current_rep"]].assign(
-        name=table["id"],
+        name=table["name"],
         city="",
         region=table["office"],
         size=pd.Series(np.array(SIZES, dtype=object)[size], dtype="str"),
@@ -101,7 +103,7 @@ def _accounts(learnt: Learnt, options: MarketOptions, reps: int) -> pd.DataFrame
 
 def _families(export: Export, learnt: Learnt) -> pd.Series:
     """The company that heads each unit's family: its own, or the one that it is a subsidiary of, and so on upwards."""
-    above = dict(zip(export.accounts["account"], export.accounts["subsidiary_of"], strict=True))
+    above = dict(zip(export.accounts["id"], export.accounts["parent"], strict=True))
     head = {}
     for company in above:
         seen = [company]
@@ -113,16 +115,17 @@ def _families(export: Export, learnt: Learnt) -> pd.Series:
 
 
 def _team(export: Export, learnt: Learnt, options: TeamOptions) -> Team:
-    """The agents with a won or lost opportunity; fit to offices is 1, as agents sell in their own office only."""
+    """The reps with a won or lost opportunity; fit to offices is 1, as reps sell in their own office only."""
     odds = learnt.odds
-    office = export.agents.set_index("sales_agent")["regional_office"]
-    agents = pd.Series(odds.ability.index, dtype="str")
+    known = export.reps.set_index("id")
+    office = known["region"].replace("", UNKNOWN)
+    people = pd.Series(odds.ability.index, dtype="str")
     reps = pd.DataFrame(
         {
-            "id": agents,
-            "key": keys(agents),
-            "name": agents,
-            "region": agents.map(office),
+            "id": people,
+            "key": keys(people),
+            "name": people.map(known["name"].where(known["name"] != "")).fillna(people).astype("str"),
+            "region": people.map(office),
             "latitude": np.nan,
             "longitude": np.nan,
             "x_km": 0.0,
@@ -136,7 +139,7 @@ def _team(export: Export, learnt: Learnt, options: TeamOptions) -> Team:
     regions = sorted(set(office) | set(learnt.table["office"]))
     return Team(
         reps=reps,
-        fit_industry=odds.fit_sector.loc[ids],
+        fit_industry=odds.fit_industry.loc[ids],
         fit_region=pd.DataFrame(1.0, index=ids, columns=regions),
         fit_product=odds.fit_product.loc[ids],
         cost_per_km=options.cost_per_km,
@@ -145,13 +148,13 @@ def _team(export: Export, learnt: Learnt, options: TeamOptions) -> Team:
 
 def _products(export: Export) -> pd.DataFrame:
     """Products with their list price; where that is blank, the mean of what was paid (0 where nothing was)."""
-    products = export.products.rename(columns={"product": "name", "sales_price": "price"})[["name", "price"]]
-    won = export.deals[export.deals["deal_stage"] == "Won"]
-    paid = products["name"].map(won.groupby("product")["close_value"].mean())
+    products = export.products.drop(columns="name").rename(columns={"id": "name"})[["name", "price"]]
+    won = export.deals[export.deals["outcome"] == WON]
+    paid = products["name"].map(won.groupby("product")["amount"].mean())
     return products.assign(price=products["price"].fillna(paid).fillna(0.0), margin=MARGIN)
 
 
 def _digest(export: Export, market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> str:
-    """A hash of the files' bytes and of every option but where the folder lies."""
-    options = [asdict(replace(market, folder="")), asdict(team), behaviour._asdict(), export.digest]
+    """A hash of the files' bytes, of how they were read and of every option but where the folder lies."""
+    options = [asdict(replace(market, folder="")), asdict(team), behaviour._asdict(), export.data.digest]
     return hashlib.sha256(json.dumps(options, sort_keys=True).encode()).hexdigest()

@@ -37,7 +37,7 @@ def learn(export: Export, unit: str, behaviour: Behaviour) -> Learnt:
     table, serving = units(export, unit)
     covered, took = span(export.decided), cycle(export.deals)
     sales = fitted_sales(export, table, unit, covered)
-    odds = learn_odds(export.decided, sorted(set(table["industry"])), list(export.products["product"]), behaviour)
+    odds = learn_odds(export.decided, sorted(set(table["industry"])), list(export.products["id"]), behaviour)
     return Learnt(unit, table, serving, covered, took, sales, odds, refit(behaviour, odds, took, sales))
 
 

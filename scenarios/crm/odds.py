@@ -1,4 +1,4 @@
-"""Who wins more than others, beyond luck: products, sectors, agents, and agents in sectors and products."""
+"""Who wins more than others, beyond luck: products, industries, reps, and reps in industries and products."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from scenarios.intake.schema import WON
 from sim.behaviour import Behaviour
 from sim.world import Floats
 
@@ -46,46 +47,47 @@ class Odds(NamedTuple):
 
     overall: float  # share won
     product: pd.Series  # log-odds by product
-    sector: pd.Series  # log-odds by sector
-    ability: pd.Series  # by agent, mean 1
-    fit_sector: pd.DataFrame  # agents x sectors, 1 is average
-    fit_product: pd.DataFrame  # agents x products
-    spreads: dict[str, float]  # sd of log-odds beyond luck: product, sector, agent, agent x sector, agent x product
-    value_spread: float  # sd of log deal value between agents, beyond luck and product
+    industry: pd.Series  # log-odds by industry
+    ability: pd.Series  # by rep, mean 1
+    fit_industry: pd.DataFrame  # reps x industries, 1 is average
+    fit_product: pd.DataFrame  # reps x products
+    spreads: dict[str, float]  # sd of log-odds beyond luck: product, industry, rep, rep x industry, rep x product
+    value_spread: float  # sd of log deal value between reps, beyond luck and product
 
 
-def learn_odds(decided: pd.DataFrame, sectors: list[str], products: list[str], behaviour: Behaviour) -> Odds:
+def learn_odds(decided: pd.DataFrame, industries: list[str], products: list[str], behaviour: Behaviour) -> Odds:
     """Win odds layer by layer, each beyond what those before it explain.
 
     A layer's log-odds come from one step of scoring (Peto's): ``(won - expected) / sum p (1 - p)``, with variance
-    ``1 / sum p (1 - p)``; then `shrunk`. Opportunities that do not name a product or sector take no part in that layer.
+    ``1 / sum p (1 - p)``; then `shrunk`. Opportunities that do not name a product or industry take no part in that
+    layer.
     """
-    won: Floats = (decided["deal_stage"] == "Won").to_numpy().astype(np.float64)
+    won: Floats = (decided["outcome"] == WON).to_numpy().astype(np.float64)
     overall = float(np.clip(won.mean(), 0.05, 0.9))
     logit: Floats = np.full(len(decided), np.log(overall / (1.0 - overall)))
     layers: dict[str, tuple[pd.Series, float]] = {}
     for name, columns in (
         ("product", ["product"]),
-        ("sector", ["sector"]),
-        ("agent", ["sales_agent"]),
-        ("agent x sector", ["sales_agent", "sector"]),
-        ("agent x product", ["sales_agent", "product"]),
+        ("industry", ["industry"]),
+        ("rep", ["rep"]),
+        ("rep x industry", ["rep", "industry"]),
+        ("rep x product", ["rep", "product"]),
     ):
         offset, spread, rows = _layer(decided, won, logit, columns)
         logit = logit + rows
         layers[name] = offset, spread
-    agents = sorted(set(decided["sales_agent"]))
+    reps = sorted(set(decided["rep"]))
     value, value_spread = _value(decided)
-    by_agent = layers["agent"][0].reindex(agents).fillna(0.0) + value.reindex(agents).fillna(0.0) / (1.0 - overall)
-    strength = np.exp(by_agent / behaviour.win_ability) if behaviour.win_ability > 0 else by_agent * 0.0 + 1.0
+    by_rep = layers["rep"][0].reindex(reps).fillna(0.0) + value.reindex(reps).fillna(0.0) / (1.0 - overall)
+    strength = np.exp(by_rep / behaviour.win_ability) if behaviour.win_ability > 0 else by_rep * 0.0 + 1.0
     ability = strength.clip(*ABILITY)
     return Odds(
         overall=overall,
         product=layers["product"][0].reindex(products).fillna(0.0),
-        sector=layers["sector"][0].reindex(sectors).fillna(0.0),
+        industry=layers["industry"][0].reindex(industries).fillna(0.0),
         ability=ability / ability.mean(),
-        fit_sector=_fit(layers["agent x sector"][0], agents, sectors, behaviour.win_fit),
-        fit_product=_fit(layers["agent x product"][0], agents, products, behaviour.win_fit),
+        fit_industry=_fit(layers["rep x industry"][0], reps, industries, behaviour.win_fit),
+        fit_product=_fit(layers["rep x product"][0], reps, products, behaviour.win_fit),
         spreads={name: spread for name, (_, spread) in layers.items()},
         value_spread=value_spread,
     )
@@ -111,10 +113,10 @@ def _layer(deals: pd.DataFrame, won: Floats, logit: Floats, columns: list[str]) 
 
 
 def _value(decided: pd.DataFrame) -> tuple[pd.Series, float]:
-    """By agent, the log of won values over their product's mean, shrunk; and its spread beyond luck."""
-    won = decided[(decided["deal_stage"] == "Won") & (decided["product"] != "")]
-    ratio = (won["close_value"] / won.groupby("product")["close_value"].transform("mean")).map(math.log)
-    groups = ratio.groupby(won["sales_agent"]).agg(["mean", "size"])
+    """By rep, the log of won values over their product's mean, shrunk; and its spread beyond luck."""
+    won = decided[(decided["outcome"] == WON) & (decided["product"] != "")]
+    ratio = (won["amount"] / won.groupby("product")["amount"].transform("mean")).map(math.log)
+    groups = ratio.groupby(won["rep"]).agg(["mean", "size"])
     luck = float(ratio.var()) if len(ratio) > 1 else 0.0
     if not luck > 0.0:
         return pd.Series(0.0, index=groups.index), 0.0
@@ -122,12 +124,12 @@ def _value(decided: pd.DataFrame) -> tuple[pd.Series, float]:
     return pd.Series(found.value, index=groups.index), found.spread
 
 
-def _fit(offset: pd.Series, agents: list[str], things: list[str], by_fit: float) -> pd.DataFrame:
+def _fit(offset: pd.Series, reps: list[str], things: list[str], by_fit: float) -> pd.DataFrame:
     """Fit that explains the offsets, ``exp(offset / k_F)``, each column's mean 1, kept in 0.7 to 1.3."""
-    table = pd.DataFrame(0.0, index=agents, columns=things)
-    for (agent, thing), value in dict(offset).items():
+    table = pd.DataFrame(0.0, index=reps, columns=things)
+    for (rep, thing), value in dict(offset).items():
         if thing in table.columns:
-            table.loc[agent, thing] = value
+            table.loc[rep, thing] = value
     strength = (table / by_fit).clip(-2.0, 2.0) if by_fit > 0 else table * 0.0
     fit = pd.DataFrame(np.exp(strength.to_numpy(np.float64)), index=table.index, columns=table.columns)
     return (fit / fit.mean()).clip(*FIT)

@@ -11,6 +11,7 @@ from scenarios.crm.export import Export
 from scenarios.crm.odds import shrunk
 from scenarios.crm.timing import Span
 from scenarios.crm.unit import UNITS, history
+from scenarios.intake.schema import WON
 from sim.world import Floats
 
 RIDGE = 1.0  # prior precision of each standardised effect on the log of wins
@@ -32,7 +33,7 @@ def fitted_sales(export: Export, table: pd.DataFrame, unit: str, covered: Span) 
     All units together win as often, and as much, as the export says they did in that span.
     """
     deals = history(export)
-    won = deals[(deals["deal_stage"] == "Won") & covered.holds(deals["close_date"])]
+    won = deals[(deals["outcome"] == WON) & covered.holds(deals["closed"])]
     place = pd.MultiIndex.from_frame(table[["account", UNITS[unit]]]).get_indexer(
         pd.MultiIndex.from_frame(won[["account", UNITS[unit]]])
     )
@@ -41,7 +42,7 @@ def fitted_sales(export: Export, table: pd.DataFrame, unit: str, covered: Span) 
     wins, spread = own_and_suggested(counts, suggested)
     size, deal_cv = _sizes(won, place, table, counts, unit)
     wins *= counts.sum() / wins.sum()
-    size *= won["close_value"].sum() / (wins * size).sum()
+    size *= won["amount"].sum() / (wins * size).sum()
     return Sales(wins / covered.years, size, deal_cv, spread)
 
 
@@ -94,12 +95,12 @@ def poisson_mean(traits: Floats, counts: Floats) -> Floats:
 
 
 def _traits(export: Export, table: pd.DataFrame, unit: str) -> Floats:
-    """Standardised logs of revenue and employees (blank: sector's median); marks of sector and of office or product."""
-    accounts = export.accounts.set_index("account")
+    """Standardised logs of revenue and employees (blank: industry's median); marks of industry, office or product."""
+    accounts = export.accounts.set_index("id")
     columns = []
     for column in ("revenue", "employees"):
         logs = np.log(accounts[column])
-        usual = logs.groupby(accounts["sector"]).transform("median")
+        usual = logs.groupby(accounts["industry"]).transform("median")
         filled = logs.fillna(usual).fillna(logs.median()).fillna(0.0)
         value = table["account"].map(filled).to_numpy(np.float64)
         spread = value.std()
@@ -113,9 +114,9 @@ def _sizes(
     won: pd.DataFrame, place: np.ndarray, table: pd.DataFrame, counts: Floats, unit: str
 ) -> tuple[Floats, float]:
     """Mean deal size of each unit, drawn towards its product's (or all deals') mean, and the CV around it."""
-    value = won["close_value"].to_numpy(np.float64)
+    value = won["amount"].to_numpy(np.float64)
     if unit == "account_product":
-        means = won.groupby("product")["close_value"].mean()
+        means = won.groupby("product")["amount"].mean()
         usual = table["product"].map(means).fillna(value.mean()).to_numpy(np.float64)
     else:
         usual = np.full(len(table), value.mean())

@@ -7,7 +7,8 @@ import numpy as np
 from scenarios.crm.export import Export
 from scenarios.crm.learn import Learnt
 from scenarios.crm.timing import mean_weeks, median_days, months
-from scenarios.crm.unit import history
+from scenarios.crm.unit import Serving, history
+from scenarios.intake.schema import WON
 from scenarios.market import Market
 from scenarios.team import Team
 
@@ -26,9 +27,9 @@ def notes(learnt: Learnt) -> tuple[str, ...]:
             f"lost opportunity{left_out}"
         ),
         (
-            "The export names no owners: today's rep of a unit is the agent with most won revenue there. On average "
-            f"{serving.agents:.1f} agents worked a unit, so this hides {1 - serving.revenue:.0%} of won revenue and "
-            f"{1 - serving.deals:.0%} of won opportunities, which other agents won."
+            f"{_whose(serving)} On average {serving.agents:.1f} reps worked a unit, so this hides "
+            f"{1 - serving.revenue:.0%} of won revenue and {1 - serving.deals:.0%} of won opportunities, which others "
+            "won."
         ),
         (
             f"It covers {_day(covered.first)} to {_day(covered.last)}; sales of these {days} days are scaled to a "
@@ -53,6 +54,16 @@ def notes(learnt: Learnt) -> tuple[str, ...]:
             "they are taken as asleep and bring nothing."
         )
     return tuple(said)
+
+
+def _whose(serving: Serving) -> str:
+    most = "the one with most won revenue there."
+    if not serving.owned:
+        return f"The export names no owners: today's rep of a unit is {most}"
+    if serving.owned == 1.0:
+        return "Today's rep of a unit is the owner that the export names."
+    named = f"{serving.owned:.0%} of units"
+    return f"Today's rep of a unit is the owner that the export names, for {named}; of the others, {most}"
 
 
 def data_report(export: Export, market: Market, team: Team) -> list[str]:
@@ -80,14 +91,14 @@ def fit_report(export: Export, learnt: Learnt) -> list[str]:
     """Fitted figures beside observed ones, and what the export shows and the model does not have."""
     sales, odds, behaviour, took = learnt.sales, learnt.odds, learnt.behaviour, learnt.took
     deals = history(export)
-    won = deals[(deals["deal_stage"] == "Won") & learnt.covered.holds(deals["close_date"])]
+    won = deals[(deals["outcome"] == WON) & learnt.covered.holds(deals["closed"])]
     years = learnt.covered.years
-    last = months(export.decided["close_date"]) % 3 == 2
-    is_won = (export.decided["deal_stage"] == "Won").to_numpy()
+    last = months(export.decided["closed"]) % 3 == 2
+    is_won = (export.decided["outcome"] == WON).to_numpy()
     lines = [
         (
             f"won value a year: model {(sales.wins * sales.size).sum():,.0f}, "
-            f"observed {won['close_value'].sum() / years:,.0f}"
+            f"observed {won['amount'].sum() / years:,.0f}"
         ),
         f"won opportunities a year: model {sales.wins.sum():,.0f}, observed {len(won) / years:,.0f}",
         f"win odds: model {behaviour.win_odds:.1%}, observed {is_won.mean():.1%}",
@@ -97,9 +108,9 @@ def fit_report(export: Export, learnt: Learnt) -> list[str]:
             f"{took.median_lost:.0f} for lost ones (the model does not tell them apart)"
         ),
         f"spread of deal values in a unit (CV): model {behaviour.deal_cv:.2f}, observed {sales.deal_cv:.2f}",
-        f"units' own part of wins, beyond size, sector, product and luck: sd {sales.spread:.2f} of the log",
+        f"units' own part of wins, beyond size, industry, product and luck: sd {sales.spread:.2f} of the log",
         *(f"win odds by {name}: sd {spread:.2f} in log-odds beyond luck" for name, spread in odds.spreads.items()),
-        f"deal value between agents: sd {odds.value_spread:.3f} of the log beyond luck and product",
+        f"deal value between reps: sd {odds.value_spread:.3f} of the log beyond luck and product",
     ]
     if last.any() and not last.all():
         lines.append(

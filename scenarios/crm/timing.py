@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from scenarios.crm.odds import shrunk
+from scenarios.intake.schema import LOST, OPEN, WON
 from sim.behaviour import Behaviour
 from sim.world import WEEKS, Floats
 
@@ -50,24 +51,24 @@ def months(days: pd.Series) -> np.ndarray:
 
 def span(decided: pd.DataFrame) -> Span:
     """From the first to the last closing, without the months at either end with under a fifth of the usual closings."""
-    month = months(decided["close_date"])
+    month = months(decided["closed"])
     numbers, counts = np.unique(month, return_counts=True)
     full = numbers[counts >= THIN_MONTH * np.median(counts)]
-    closed = decided["close_date"].to_numpy(np.int64)[(month >= full[0]) & (month <= full[-1])]
+    closed = decided["closed"].to_numpy(np.int64)[(month >= full[0]) & (month <= full[-1])]
     return Span(int(closed.min()), int(closed.max()))
 
 
 def cycle(deals: pd.DataFrame) -> Cycle:
     """How long won and lost opportunities took; a week where no engage date is known."""
-    decided = deals[deals["deal_stage"].isin(["Won", "Lost"])]
-    known = decided[decided["engage_date"] >= 0]
-    took = (known["close_date"] - known["engage_date"]).astype(float)
+    decided = deals[deals["outcome"] != OPEN]
+    known = decided[decided["created"] >= 0]
+    took = (known["closed"] - known["created"]).astype(float)
     if took.empty:
         return Cycle(7.0, 7.0, 7.0, 7.0, 0)
-    halves = [took[known["deal_stage"] == stage] for stage in ("Won", "Lost")]
+    halves = [took[known["outcome"] == stage] for stage in (WON, LOST)]
     medians = [float(half.median()) if len(half) else float(took.median()) for half in halves]
-    still = deals[~deals["deal_stage"].isin(["Won", "Lost"]) & (deals["engage_date"] >= 0)]
-    waited = decided["close_date"].max() - still["engage_date"]
+    still = deals[(deals["outcome"] == OPEN) & (deals["created"] >= 0)]
+    waited = decided["closed"].max() - still["created"]
     return Cycle(float(took.mean()), medians[0], medians[1], float(took.max()), int((waited > took.max()).sum()))
 
 
@@ -112,7 +113,7 @@ def season(decided: pd.DataFrame, covered: Span, mean_days: float) -> Floats:
     mean time a deal takes earlier: the season moves what opens, and closings follow.
     """
     day = np.arange(covered.first, covered.last + 1)
-    closed = decided.loc[covered.holds(decided["close_date"]), "close_date"]
+    closed = decided.loc[covered.holds(decided["closed"]), "closed"]
     days = np.bincount(months(pd.Series(day)) % 12, minlength=12)
     counts = np.bincount(months(closed) % 12, minlength=12)
     seen = (days >= SHORTEST // 2) & (counts > 0)

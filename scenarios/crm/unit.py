@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from scenarios.crm.export import Export
+from scenarios.intake.schema import WON
 from scenarios.problems import InputError, nearest
 from sim.world import Ints
 
@@ -17,12 +18,13 @@ UNITS = {"account_office": "office", "account_product": "product"}
 
 
 class Serving(NamedTuple):
-    """How well one agent stands for a unit's history."""
+    """How well one rep stands for a unit's history."""
 
-    agents: float  # mean number of agents with a decided opportunity in a unit
-    revenue: float  # share of won revenue that the units' main agents won
+    agents: float  # mean number of reps with a decided opportunity in a unit
+    revenue: float  # share of won revenue that the units' reps of today won
     deals: float  # share of won opportunities that they won
-    reps: int  # agents who are the main one of at least one unit
+    reps: int  # reps who have at least one unit
+    owned: float  # share of units whose owner the export names
     open_only: int  # units with open opportunities and nothing decided: left out
 
 
@@ -33,38 +35,59 @@ def history(export: Export) -> pd.DataFrame:
 
 
 def units(export: Export, unit: str) -> tuple[pd.DataFrame, Serving]:
-    """One row a unit with a decided opportunity, in rising order of key, and how well one agent stands for each.
+    """One row a unit with a decided opportunity, in rising order of key, and how well one rep stands for each.
 
-    Columns: id, key, account, office, industry, product, current_rep, deals, wins, won (money). Office and product
-    are those with most won revenue, where they are not the unit itself; current_rep is the agent with most won
-    revenue there (ties: most opportunities, then name). Raises InputError where ``unit`` is none of UNITS.
+    Columns: id, name, key, account, office, industry, product, current_rep, deals, wins, won (money). Office and
+    product are those with most won revenue, where they are not the unit itself; current_rep is the owner that the
+    export names, else the rep with most won revenue there (ties: most opportunities, then name). Raises InputError
+    where ``unit`` is none of UNITS.
     """
     if unit not in UNITS:
         raise InputError([f"market.unit: there is no unit '{unit}'; {nearest(unit, UNITS)}"])
     by = ["account", UNITS[unit]]
     deals = history(export)
-    deals = deals.assign(
-        won=deals["close_value"].where(deals["deal_stage"] == "Won", 0.0), wins=deals["deal_stage"] == "Won"
-    )
+    deals = deals.assign(won=deals["amount"].where(deals["outcome"] == WON, 0.0), wins=deals["outcome"] == WON)
     table = deals.groupby(by).agg(
-        deals=("won", "size"), wins=("wins", "sum"), won=("won", "sum"), industry=("sector", "first")
+        deals=("won", "size"), wins=("wins", "sum"), won=("won", "sum"), industry=("industry", "first")
     )
-    agent = leader(deals, by, "sales_agent")
-    table["current_rep"] = agent["sales_agent"]
+    most = leader(deals, by, "rep")
+    owner = table.index.get_level_values("account").map(_owners(export, set(deals["rep"])))
+    table["current_rep"] = pd.Series(owner, index=table.index, dtype="str").fillna(most["rep"])
+    theirs = deals.merge(table[["current_rep"]], left_on=by, right_index=True)
+    theirs = theirs[theirs["rep"] == theirs["current_rep"]]
     for column in ("office", "product"):
         if column not in by:
             table[column] = leader(deals, by, column)[column]
     serving = Serving(
-        agents=float(deals.groupby(by)["sales_agent"].nunique().mean()),
-        revenue=float(agent["won"].sum() / table["won"].sum()),
-        deals=float(agent["wins"].sum() / table["wins"].sum()),
-        reps=int(agent["sales_agent"].nunique()),
+        agents=float(deals.groupby(by)["rep"].nunique().mean()),
+        revenue=float(theirs["won"].sum() / table["won"].sum()),
+        deals=float(theirs["wins"].sum() / table["wins"].sum()),
+        reps=int(table["current_rep"].nunique()),
+        owned=float(pd.notna(owner).mean()),
         open_only=_open_only(export, by, table.index),
     )
     table = table.reset_index()
     table["id"] = table["account"] + " / " + table[UNITS[unit]]
+    names = export.accounts.set_index("id")["name"]
+    account = table["account"].map(names.where(names != "")).fillna(table["account"])
+    table["name"] = account.astype("str") + " / " + table[UNITS[unit]]
     table["key"] = keys(table["id"])
     return table.sort_values("key").reset_index(drop=True), serving
+
+
+def _owners(export: Export, team: set[str]) -> dict[str, str]:
+    """Whose each account is today, as far as the export says and that rep has sold.
+
+    Its owner, else the rep it is assigned to, else the one rep of its territory.
+    """
+    accounts, reps, given = export.accounts, export.reps, export.data.table("assignments")
+    seats = reps[reps["territory"] != ""].drop_duplicates("territory", keep=False).set_index("territory")["id"]
+    now = given[given["until"].astype("int64") < 0] if len(given) else given
+    now = now.assign(rep=now["rep"].where(now["rep"] != "", now["territory"].map(seats)))
+    assigned = now.dropna(subset=["rep"]).drop_duplicates("account", keep="last").set_index("account")["rep"]
+    found = accounts["rep"].where(accounts["rep"] != "", accounts["id"].map(assigned))
+    found = found.where(found.notna() & (found != ""), accounts["territory"].map(seats))
+    return {account: rep for account, rep in zip(accounts["id"], found, strict=True) if rep in team}
 
 
 def leader(deals: pd.DataFrame, by: list[str], column: str) -> pd.DataFrame:

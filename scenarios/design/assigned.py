@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from scenarios.crm.read import contents, decoded
 from scenarios.design.files import ACCOUNT_IDS
-from scenarios.design.sheet import read_sheet
+from scenarios.intake.sheet import contents, decoded, read_sheet
 from scenarios.problems import InputError
 
 ACCOUNT = ("account", "account_id", "accountid", "objectid", "id")

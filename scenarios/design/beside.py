@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scenarios.crm.read import SHOWN, Reject
 from scenarios.design.borders import Links, links_of
 from scenarios.design.places import KM, Centre, coordinate, on_the_plane, place_columns
-from scenarios.design.sheet import Sheet, read_sheet
+from scenarios.intake.sheet import SHOWN, Reject, Sheet, read_sheet
 from scenarios.problems import InputError
 from sim.world import Floats
 

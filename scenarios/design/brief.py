@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.crm.read import Reject
 from scenarios.design.assigned import read_assigned
 from scenarios.design.beside import Reps, read_borders, read_reps
 from scenarios.design.groups import Groups, groups_by, what_comes_together
@@ -18,9 +17,10 @@ from scenarios.design.matching import Words
 from scenarios.design.people import capacity, expertise, territories
 from scenarios.design.request import Request
 from scenarios.design.said import words
-from scenarios.design.sheet import read_sheet
 from scenarios.design.table import USUAL, Table, read_accounts
-from scenarios.design.wishes import ACCOUNTS, Wishes, column_name
+from scenarios.design.wishes import ACCOUNTS, Wishes
+from scenarios.intake.sheet import Reject, read_sheet
+from scenarios.intake.values import column_name
 from scenarios.problems import InputError, nearest
 from sim.rules.calling import drive_minutes
 

@@ -8,12 +8,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.crm.clean import number
 from scenarios.design import headcount, matching
 from scenarios.design.beside import HOURS, Reps
 from scenarios.design.matching import Words
 from scenarios.design.table import Table
 from scenarios.design.wishes import MOST_TERRITORIES, USUAL, Wishes
+from scenarios.intake.values import number
 from scenarios.problems import InputError, nearest
 from sim.world import Floats, Ints
 

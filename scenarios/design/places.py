@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from scenarios.crm.clean import number
+from scenarios.intake.values import number
 from scenarios.places import kilometres
 from sim.world import Floats
 

@@ -12,11 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from scenarios.crm.clean import number
-from scenarios.crm.read import SHOWN, Reject
 from scenarios.design.places import Centre, coordinate, middle, on_the_plane, place_columns
-from scenarios.design.sheet import Sheet, read_sheet
-from scenarios.design.wishes import ACCOUNTS, column_name
+from scenarios.design.wishes import ACCOUNTS
+from scenarios.intake.sheet import SHOWN, Reject, Sheet, read_sheet
+from scenarios.intake.values import column_name, number
 from scenarios.problems import InputError, nearest
 from sim.world import Floats
 

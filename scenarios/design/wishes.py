@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from math import isfinite, isnan, nan
 
 from scenarios.design.said import words
+from scenarios.intake.values import column_name
 from scenarios.problems import InputError, nearest
 from sim.behaviour import Behaviour
 
@@ -110,15 +111,6 @@ class Wishes:
     seed: int = 1
     seconds: float = 60.0
     out: str = "results/design"
-
-
-def column_name(word: str) -> str:
-    """A column's name as it is used here: small letters, anything else than letters and figures as one underscore.
-
-    >>> column_name(" Annual Revenue ($)")
-    'annual_revenue'
-    """
-    return re.sub(r"\W+", "_", word.strip().casefold()).strip("_")
 
 
 def wishes(arguments: Sequence[str]) -> Wishes:

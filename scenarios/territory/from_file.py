@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 from scenarios.design.assigned import MAPS, read_assigned
-from scenarios.design.sheet import meant
+from scenarios.intake.sheet import meant
 from scenarios.market import Market
 from scenarios.problems import InputError, nearest
 from scenarios.schema import TerritoryOptions

@@ -1,0 +1,103 @@
+"""`territory import FOLDER`: any CRM's export into the one form, with how it was read and what was set aside."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from command.terminal import DONE, check_folder, complain, say
+from scenarios.problems import InputError, nearest
+
+if TYPE_CHECKING:
+    from scenarios.intake.data import Data
+
+SHOWN = 6  # findings told at once; all stand in the report
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="territory import",
+        description="Reads the CSV, XLSX and Parquet files of a folder as an export of accounts, reps, opportunities, "
+        "activities and more, says how, and writes clean tables that market=crm plays.",
+        epilog="docs/crm.md",
+    )
+    parser.add_argument("folder", help="the folder of the export")
+    parser.add_argument("--to", default="", help="where the tables are written (default: imported/NAME of the folder)")
+    parser.add_argument("--mapping", default="", help="a file that says how each file is read, as an import writes it")
+    parser.add_argument("--system", default="", help="whose column names to expect, where the guess is wrong")
+    return parser
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Reads, says how, writes; returns the exit code."""
+    asked = _parser().parse_args(arguments)
+    try:
+        return _import(asked)
+    except InputError as error:
+        return complain(error.problems)
+
+
+def _import(asked: argparse.Namespace) -> int:
+    from scenarios.intake.data import read_data
+    from scenarios.intake.mapping import systems
+    from scenarios.intake.writing import write
+
+    if asked.system and asked.system not in systems():
+        raise InputError([f"--system: no system '{asked.system}'; {nearest(asked.system, systems())}"])
+    if asked.mapping and not Path(asked.mapping).is_file():
+        raise InputError([f"--mapping: there is no file '{asked.mapping}'"])
+    folder = Path(asked.to) if asked.to else Path("imported") / Path(asked.folder).resolve().name
+    check_folder(folder, "--to")
+    if folder.exists() and folder.resolve() == Path(asked.folder).resolve():
+        raise InputError([f"--to: {folder} is the export itself; give another folder"])
+    data = read_data(asked.folder, Path(asked.mapping) if asked.mapping else None, asked.system)
+    changed = write(data, folder)
+    _print(data)
+    say(f"looks like {systems()[data.mapping.source].title}; wrong? change {folder}/mapping.yaml and give it back:")
+    say(f"           {_again(asked, folder)}")
+    for one in data.findings[:SHOWN]:
+        say(f"found      {one.file}: {one.what} ({one.count:,}): {one.done}")
+    if len(data.findings) > SHOWN:
+        say(f"found      {len(data.findings) - SHOWN} more, see {folder}/report.md")
+    if len(data.rejects):
+        first = data.rejects.iloc[0]
+        where = f"{first['file']}, line {first['line']}: {first['reason']}"
+        say(f"set aside  {len(data.rejects):,} rows, see {folder}/rejects.csv; first: {where}")
+    files = ", ".join(f"{name}.csv" for name in data.tables)
+    say(f"{'written' if changed else 'unchanged':<10} {folder}: {files}, report.md")
+    if "opportunities" in data.tables:
+        place = shlex.quote(str(folder))
+        say(f"play it    territory simulate -m market=crm market.folder={place} territory=current,balanced")
+    return DONE
+
+
+def _again(asked: argparse.Namespace, folder: Path) -> str:
+    return shlex.join(["territory", "import", asked.folder, "--to", str(folder), "--mapping", "MY_MAPPING.yaml"])
+
+
+def _print(data: Data) -> None:
+    """A line a file: what it is read as, how many rows, which column is which header."""
+    from scenarios.intake.writing import used
+
+    rows = [("file", "read as", "rows", "columns")]
+    for reading in data.mapping.readings:
+        size = f"{data.sizes[reading.file]:,}" if reading.table else ""
+        rows.append((reading.file, reading.table or "not used", size, used(reading)))
+    if not sys.stdout.isatty():
+        print("\n".join("\t".join(row) for row in rows))
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    from command.console import results_console
+
+    table = Table(box=None, pad_edge=False)
+    for at, name in enumerate(rows[0]):
+        table.add_column(name, justify="right" if at == 2 else "left", overflow="fold")
+    for row in rows[1:]:
+        table.add_row(*(Text(cell) for cell in row))
+    results_console().print(table)

@@ -1,0 +1,131 @@
+"""Writes an import: every table as CSV in the one form, how each file was read, what was found, what was set aside."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from scenarios.design.files import FORMULA, NUMBER
+from scenarios.intake.data import MAPPING, REJECTS, REPORT, Data
+from scenarios.intake.mapping import Reading, as_yaml, systems
+from scenarios.intake.schema import DATE, TABLES
+from scenarios.problems import InputError
+
+LEARNT_FROM = {
+    "opportunities": "market, odds, pace, season, reasons and goals",
+    "reps": "offices and managers; who sells is known from opportunities",
+    "stages": "where opportunities get stuck",
+    "activities": "effort, contact methods and activity goals",
+    "orders": "recurring sales and steady segments",
+    "quotas": "attainment and the look back at goals",
+    "products": "prices and margins by product",
+    "competitors": "where competitors win",
+    "territories": "names of territories",
+    "assignments": "who had which account when",
+}
+
+
+def write(data: Data, folder: Path) -> bool:
+    """Writes the import into ``folder``, all of it or nothing; the same data twice gives the same bytes.
+
+    Returns whether anything changed. Raises InputError where the folder holds something that no import wrote.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / MAPPING).exists():
+        raise InputError([f"--to: {folder} holds files that no import wrote; give an empty or a new folder"])
+    part = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    for name, table in data.tables.items():
+        as_text(name, table).to_csv(part / f"{name}.csv", index=False, lineterminator="\n")
+    (part / MAPPING).write_text(as_yaml(data.mapping), encoding="utf-8")
+    (part / REPORT).write_text("\n".join(report(data)) + "\n", encoding="utf-8")
+    texts = {name: _harmless(data.rejects[name].astype("str")) for name in ("file", "reason", "row")}
+    rejects = data.rejects.assign(**texts)
+    rejects.to_csv(part / REJECTS, index=False, lineterminator="\n")
+    changed = _differs(part, folder)
+    if changed:
+        shutil.rmtree(folder, ignore_errors=True)
+        part.rename(folder)
+    else:
+        shutil.rmtree(part)
+    return changed
+
+
+def _differs(part: Path, folder: Path) -> bool:
+    names = {path.name for path in part.iterdir()}
+    if not folder.exists() or names != {path.name for path in folder.iterdir()}:
+        return True
+    return any((part / name).read_bytes() != (folder / name).read_bytes() for name in names)
+
+
+def as_text(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """A table as it is written: days as dates, blanks blank, no cell that a table program would run."""
+    columns = {}
+    for field in TABLES[name].fields:
+        column = table[field.name]
+        if field.kind == DATE:
+            days = column.to_numpy(np.int64)
+            written = np.where(days >= 0, days.astype("datetime64[D]").astype("str"), "")
+            columns[field.name] = pd.Series(written, index=table.index, dtype="str")
+        elif column.dtype == np.float64:
+            whole = column.notna() & (column == column.round()) & (column.abs() < 1e15)
+            texts = [_plain(value, is_whole) for value, is_whole in zip(column, whole, strict=True)]
+            columns[field.name] = pd.Series(texts, index=table.index, dtype="str")
+        else:
+            columns[field.name] = _harmless(column)
+    return pd.DataFrame(columns)
+
+
+def _plain(value: float, whole: bool) -> str:
+    if whole:
+        return str(int(value))
+    return "" if value != value else repr(float(value))
+
+
+def _harmless(column: pd.Series) -> pd.Series:
+    """Text that no table program takes for a formula: an apostrophe before what begins like one."""
+    risky = column.str.match(FORMULA.pattern) & ~column.str.fullmatch(NUMBER.pattern)
+    return column.where(~risky.fillna(False).astype(bool), "'" + column)
+
+
+def used(reading: Reading) -> str:
+    """How the columns of a file are read, in a line: `industry ← sector, revenue`."""
+    pairs = reading.columns.items()
+    return ", ".join(name if name == header else f"{name} ← {header}" for name, header in pairs)
+
+
+def report(data: Data) -> Sequence[str]:
+    """The data report as Markdown: files, what was found and done, what is missing and what that costs."""
+    lines = [
+        "# What was imported",
+        "",
+        f"The files look like {systems()[data.mapping.source].title}. How each was read stands in `{MAPPING}`.",
+        "",
+        "| file | read as | rows | columns |",
+        "| --- | --- | --- | --- |",
+    ]
+    for reading in data.mapping.readings:
+        rows = f"{data.sizes[reading.file]:,}" if reading.table else ""
+        lines.append(f"| {_cell(reading.file)} | {reading.table or 'not used'} | {rows} | {_cell(used(reading))} |")
+    lines += ["", "## What was found", "", "| file | what | count | what was done |", "| --- | --- | --- | --- |"]
+    lines += [
+        f"| {_cell(one.file)} | {_cell(one.what)} | {one.count:,} | {_cell(one.done)} |" for one in data.findings
+    ] or ["| | nothing | | |"]
+    lines += ["", "## What is there", "", "| table | rows |", "| --- | --- |"]
+    lines += [f"| {name} | {len(table):,} |" for name, table in data.tables.items()]
+    missing = [name for name in LEARNT_FROM if name not in data.tables]
+    if missing:
+        lines += ["", "## What is missing", ""]
+        lines += [f"- no {name}: nothing can be said of {LEARNT_FROM[name]}" for name in missing]
+    return lines
+
+
+def _cell(text: str) -> str:
+    """Text that stays in its cell of a Markdown table and is no markup."""
+    for sign, written in (("&", "&amp;"), ("<", "&lt;"), ("|", "\\|"), ("\n", " ")):
+        text = text.replace(sign, written)
+    return text
