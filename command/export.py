@@ -46,8 +46,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def _export(asked: argparse.Namespace, info: dict[str, Any]) -> int:
     from command.job import scenario_of
+    from command.records import tables
     from scenarios.build import build
-    from scenarios.intake.played import tables
     from scenarios.intake.vendor import write_as
     from sim.ledger import keep_books
 

@@ -196,7 +196,7 @@ def _spell(rows: Rows, column: str) -> None:
         if right[word] != word:
             rows.found(f"{rows.header(column)} '{word}'", int(common[word]), f"read as '{right[word]}'")
     blank = UNKNOWN if (rows.table, column) in NAMED_UNKNOWN else ""
-    if blank:
+    if blank and column in rows.headers:
         rows.found(f"blank {rows.header(column)}", int((words == "").sum()), f"called '{UNKNOWN}'")
     codes, texts = pd.factorize(words)
     spelt = np.array([right.get(text, blank) for text in texts], dtype=object)
