@@ -8,6 +8,8 @@ from pathlib import Path
 
 from analysis.metrics import METRICS
 from command.settings import Settings
+from scenarios.intake.mapping import OWN, USUAL, systems
+from scenarios.intake.schema import TABLES
 from scenarios.schema import GROUPS, Scenario
 from sim.parameter import Declared, declared
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, GOAL_COLUMNS, REP_WEEK, Column
@@ -100,7 +102,34 @@ def columns() -> str:
     return "\n".join(parts) + "\n"
 
 
-PAGES = {"parameters.md": parameters, "columns.md": columns}
+def data() -> str:
+    """Every table and column that a business's own data may have, and what the systems in use call it."""
+    vendors = [system for name, system in systems().items() if name not in (OWN, USUAL)]
+    parts = [HEAD, "", "# The form of imported data", ""]
+    parts += [
+        "`territory import` brings any export into these tables ([crm.md](crm.md)). Only accounts are needed. The",
+        "headers are those that each system's own export is expected to have; others that are understood stand in",
+        "`configs/mapping/`. They are the vendors' field names as far as we know them, tried on exports that this",
+        "program writes, not on one of every vendor's.",
+    ]
+    for table in TABLES.values():
+        titles = [system.title for system in vendors]
+        parts += ["", f"## {table.name}", "", f"A row is {table.row}.", ""]
+        parts += [f"| column | kind | meaning | {' | '.join(titles)} |", "| --- " * (3 + len(titles)) + "|"]
+        for field in table.fields:
+            headers = [system.headers.get(table.name, {}).get(field.name, ("",))[0] for system in vendors]
+            needed = "**" if field.needed else ""
+            cells = (f"{needed}`{field.name}`{needed}", field.kind, field.meaning, *headers)
+            parts.append("| " + " | ".join(cells) + " |")
+    parts += [
+        "",
+        "Bold columns are needed: a row without them is set aside. Words are spelt one way, days are YYYY-MM-DD,",
+        "numbers have a point and nothing else, blanks are unknown.",
+    ]
+    return "\n".join(parts) + "\n"
+
+
+PAGES = {"parameters.md": parameters, "columns.md": columns, "data.md": data}
 
 
 def main() -> None:
