@@ -43,7 +43,7 @@ def write(data: Data, folder: Path) -> bool:
         as_text(name, table).to_csv(part / f"{name}.csv", index=False, lineterminator="\n")
     (part / MAPPING).write_text(as_yaml(data.mapping), encoding="utf-8")
     (part / REPORT).write_text("\n".join(report(data)) + "\n", encoding="utf-8")
-    texts = {name: _harmless(data.rejects[name].astype("str")) for name in ("file", "reason", "row")}
+    texts = {name: harmless_column(data.rejects[name].astype("str")) for name in ("file", "reason", "row")}
     rejects = data.rejects.assign(**texts)
     rejects.to_csv(part / REJECTS, index=False, lineterminator="\n")
     changed = _differs(part, folder)
@@ -76,7 +76,7 @@ def as_text(name: str, table: pd.DataFrame) -> pd.DataFrame:
             texts = [_plain(value, is_whole) for value, is_whole in zip(column, whole, strict=True)]
             columns[field.name] = pd.Series(texts, index=table.index, dtype="str")
         else:
-            columns[field.name] = _harmless(column)
+            columns[field.name] = harmless_column(column)
     return pd.DataFrame(columns)
 
 
@@ -86,7 +86,7 @@ def _plain(value: float, whole: bool) -> str:
     return "" if value != value else repr(float(value))
 
 
-def _harmless(column: pd.Series) -> pd.Series:
+def harmless_column(column: pd.Series) -> pd.Series:
     """Text that no table program takes for a formula: an apostrophe before what begins like one."""
     risky = column.str.match(FORMULA.pattern) & ~column.str.fullmatch(NUMBER.pattern)
     return column.where(~risky.fillna(False).astype(bool), "'" + column)

@@ -1,0 +1,85 @@
+"""`territory market FOLDER`: who buys what, where and why, from a business's own data."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from command.terminal import DONE, check_folder, complain, say
+from scenarios.problems import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def _parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="territory market",
+        description="Segments, key customers, effort beside potential, reasons and ways of contact, as far as the data "
+        "of an export or an import says; written as a page and tables.",
+        epilog="docs/howto/market.md",
+    )
+    made.add_argument("folder", help="the folder of the export, or of an import")
+    made.add_argument("--to", default="", help="where the page is written (default: market/NAME of the folder)")
+    made.add_argument("--mapping", default="", help="a file that says how each file is read, as an import writes it")
+    made.add_argument("--currency", default="$", help="sign before money (default $)")
+    return made
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Writes the page, prints the segments; returns the exit code."""
+    asked = _parser().parse_args(list(arguments))
+    try:
+        return _market(asked)
+    except InputError as error:
+        return complain(error.problems)
+
+
+def _market(asked: argparse.Namespace) -> int:
+    from scenarios.insight.facts import facts
+    from scenarios.insight.page import PAGE, tables, write
+    from scenarios.intake.data import read_data
+
+    if asked.mapping and not Path(asked.mapping).is_file():
+        raise InputError([f"--mapping: there is no file '{asked.mapping}'"])
+    folder = Path(asked.to) if asked.to else Path("market") / Path(asked.folder).resolve().name
+    check_folder(folder, "--to")
+    data = read_data(asked.folder, Path(asked.mapping) if asked.mapping else None)
+    seen = facts(data)
+    files = write(seen, data, folder, asked.currency)
+    made = tables(seen)
+    if "segments" in made:
+        _print(made["segments"])
+    say(f"page     {folder / PAGE}")
+    say(f"tables   {', '.join(files[1:])}")
+    say(f"play it  territory simulate -m market=crm market.folder={asked.folder} territory=current,balanced")
+    return DONE
+
+
+def _print(table: pd.DataFrame) -> None:
+    """One line a segment of the single cuts: revenue, how surely it wins more or less, size of a sale."""
+    rows = [("cut", "segment", "accounts", "won", "decided", "win %", "8 in 10", "", "revenue a year", "growth %")]
+    for _, row in table[~table["cut"].str.contains(" × ", regex=False)].iterrows():
+        growth = "" if row["growth"] != row["growth"] else f"{100 * row['growth']:+.0f}"
+        between = f"{100 * row['win_low']:.0f} to {100 * row['win_high']:.0f}"
+        rows.append(
+            (row["cut"], row["segment"], f"{row['accounts']:,}", f"{row['won']:,}", f"{row['decided']:,}",
+             f"{100 * row['win_rate']:.0f}", between, row["win_says"], f"{row['revenue']:,.0f}", growth)
+        )  # fmt: skip
+    if not sys.stdout.isatty():
+        print("\n".join("\t".join(cells) for cells in rows))
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    from command.console import results_console
+
+    shown = Table(box=None, pad_edge=False)
+    for at, name in enumerate(rows[0]):
+        shown.add_column(name, justify="left" if at in (0, 1, 7) else "right", overflow="fold")
+    for cells in rows[1:]:
+        shown.add_row(*(Text(cell) for cell in cells))
+    results_console().print(shown)

@@ -1,0 +1,236 @@
+"""The market in words: a page that says what the data can carry, each sentence with its numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from scenarios.insight.customers import concentration, customers
+from scenarios.insight.effort import contacts, effort, potential, white_space
+from scenarios.insight.facts import CUTS, Facts
+from scenarios.insight.reasons import competitors, reasons, reasons_by_segment
+from scenarios.insight.segments import quarters, segments
+from scenarios.insight.tree import told, tree
+from scenarios.intake.data import Data
+from scenarios.intake.writing import harmless_column
+
+PAGE = "market.md"
+SHOWN = 8
+Rows = Sequence[Sequence[str]]
+
+
+def tables(facts: Facts) -> dict[str, pd.DataFrame]:
+    """Everything that is told, as tables: one CSV file each."""
+    beside, _ = effort(facts)
+    made = {
+        "segments": segments(facts),
+        "quarters": quarters(facts),
+        "customers": customers(facts),
+        "effort": beside,
+        "white_space": white_space(facts),
+        "contacts": contacts(facts),
+        "lost_reasons": reasons(facts),
+        "won_reasons": reasons(facts, won=True),
+        "reasons_by_segment": reasons_by_segment(facts),
+        "competitors": competitors(facts),
+    }
+    return {name: table for name, table in made.items() if len(table)}
+
+
+def write(facts: Facts, data: Data, folder: Path, currency: str) -> list[str]:
+    """Writes the page and its tables; returns the files' names."""
+    made = tables(facts)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in made.items():
+        words = [str(name) for name in table.columns if table[name].dtype == "str"]
+        texts = {name: harmless_column(table[name]) for name in words}
+        table.assign(**texts).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.6g")
+    (folder / PAGE).write_text("\n".join(page(facts, data, made, currency)) + "\n", encoding="utf-8")
+    return [PAGE, *(f"{name}.csv" for name in made)]
+
+
+def page(facts: Facts, data: Data, made: dict[str, pd.DataFrame], currency: str) -> list[str]:
+    """The page as Markdown."""
+    sold = f"{currency}{facts.sales['amount'].sum():,.0f}"
+    covered = f"{_day(facts.covered.first)} to {_day(facts.covered.last)}"
+    counted = (
+        f"{len(facts.decided):,} opportunities were decided and {sold} sold from {covered}; revenue is scaled to a "
+        "year, growth is the second half of these days over the first. Ranges hold 8 in 10: rates of small segments "
+        "are drawn towards the usual one, as far as luck explains their distance, and *better* or *worse* is said "
+        f"only where the range leaves the usual out.{_size_words(facts)}"
+    )
+    lines = [
+        "# The market",
+        "",
+        counted,
+        "",
+        f"Data `{data.digest[:12]}`; again: `territory market FOLDER`.",
+    ]
+    lines += _best(made.get("segments"), currency)
+    lines += ["", "## What wins and what loses have in common", "", "```", *told(tree(facts)), "```"]
+    lines += _customers(made.get("customers"), currency)
+    lines += _effort(facts, made, currency)
+    lines += _reasons(made)
+    lines += _contacts(made.get("contacts"), currency)
+    return lines
+
+
+def _size_words(facts: Facts) -> str:
+    if not facts.sized_by:
+        return ""
+    return f" Size goes by {facts.sized_by}: the largest tenth of the accounts, the next three tenths, the rest."
+
+
+def _best(table: pd.DataFrame | None, currency: str) -> list[str]:
+    if table is None:
+        return ["", "## Segments", "", "There are too few decided opportunities to tell segments apart."]
+    lines: list[str] = []
+    for cut in CUTS:
+        rows = table[table["cut"] == cut].head(SHOWN)
+        if len(rows):
+            head = (
+                "segment",
+                "accounts",
+                "won of decided",
+                "win rate",
+                "",
+                f"revenue {currency}",
+                "deal",
+                "days",
+                "growth",
+            )
+            body = [_segment(row, currency) for _, row in rows.iterrows()]
+            more = int((table["cut"] == cut).sum()) - len(rows)
+            lines += ["", f"## By {cut}", "", *_table(head, body)]
+            lines += ["", f"{more} more in segments.csv."] if more > 0 else []
+    pairs = table[table["cut"].str.contains(" × ", regex=False) & (table["win_says"] != "")]
+    lines += ["", "## Pairs that stand out", ""]
+    if pairs.empty:
+        return [*lines, "No pair of segments wins more or less often than usual beyond luck."]
+    best = pairs.reindex((pairs["win_known"] - pairs["win_known"].mean()).abs().sort_values(ascending=False).index)
+    lines += [
+        f"- {_cell(row['segment'])}: {row['win_says']}, {row['win_low']:.0%} to {row['win_high']:.0%} "
+        f"({int(row['won'])} of {int(row['decided'])} counted)"
+        for _, row in best.head(SHOWN).iterrows()
+    ]
+    return lines
+
+
+def _segment(row: pd.Series, currency: str) -> tuple[str, ...]:
+    growth = "" if pd.isna(row["growth"]) else f"{row['growth']:+.0%}"
+    days = "" if pd.isna(row["days"]) else f"{row['days']:.0f}"
+    low, high = f"{row['win_low']:.0%}", f"{row['win_high']:.0%}"
+    rate = f"{low} to {high}" if low != high else f"{low}, as all"
+    deal = "" if pd.isna(row["deal"]) else f"{currency}{row['deal']:,.0f}"
+    counts = f"{int(row['won']):,} of {int(row['decided']):,}"
+    return (
+        str(row["segment"]), f"{int(row['accounts']):,}", counts, rate, str(row["win_says"]), f"{row['revenue']:,.0f}",
+        deal, days, growth,
+    )  # fmt: skip
+
+
+def _customers(table: pd.DataFrame | None, currency: str) -> list[str]:
+    if table is None:
+        return []
+    held = concentration(table)
+    hangs = (
+        f"The first customer brings {held.first:.0%} of revenue, the first five {held.five:.0%}, the first ten "
+        f"{held.ten:.0%}; {held.half} of {len(table):,} make up a half. {int(table['steady'].sum()):,} bought in at "
+        "least two of three months."
+    )
+    lines = ["", "## Key customers", "", hangs, ""]
+    head = ("customer", "industry", "region", f"revenue {currency}", "share", "sales", "months with a sale", "rep")
+    body = [
+        (row["name"], row["industry"], row["region"], f"{row['revenue']:,.0f}", f"{row['share']:.1%}",
+         f"{int(row['sales']):,}", f"{row['months']:.0%}", row["rep"])
+        for _, row in table.head(SHOWN).iterrows()
+    ]  # fmt: skip
+    return [*lines, *_table(head, body)]
+
+
+def _effort(facts: Facts, made: dict[str, pd.DataFrame], currency: str) -> list[str]:
+    table = made.get("effort")
+    if table is None:
+        return []
+    _, source = potential(facts)
+    _, word = effort(facts)
+    lines = ["", "## Effort beside potential", "", f"Potential is {source}; effort is {word}.", ""]
+    moved = table[table["says"] != ""]
+    if moved.empty:
+        lines.append("In no segment do the two lie a quarter apart.")
+    lines += [
+        f"- {_cell(row['segment'])} ({row['cut']}): **{row['says']}** effort; {row['effort_share']:.0%} of effort for "
+        f"{row['potential_share']:.0%} of potential"
+        for _, row in moved.iterrows()
+    ]
+    gaps = made.get("white_space")
+    if gaps is not None:
+        head = ("account", "industry", "region", f"could buy {currency}", f"buys {currency}", "gap")
+        body = [
+            (row["name"] or row["account"], row["industry"], row["region"], f"{row['potential']:,.0f}",
+             f"{row['revenue']:,.0f}", f"{row['gap']:,.0f}")
+            for _, row in gaps.head(SHOWN).iterrows()
+        ]  # fmt: skip
+        lines += ["", "Accounts with the largest gap:", "", *_table(head, body)]
+    return lines
+
+
+def _reasons(made: dict[str, pd.DataFrame]) -> list[str]:
+    lines = ["", "## Why customers say no", ""]
+    table = made.get("lost_reasons")
+    if table is None:
+        return [*lines, "The data gives no reasons for lost opportunities, so nothing is said of them."]
+    lines += [
+        f"- {_cell(row['reason'])}: {row['share']:.0%} ({row['low']:.0%} to {row['high']:.0%}), "
+        f"{int(row['count']):,} lost"
+        for _, row in table.head(SHOWN).iterrows()
+    ]
+    unsaid = float(table["unsaid"].iloc[0])
+    lines += ["", f"{unsaid:.0%} of lost opportunities give no reason."] if unsaid > 0.005 else []
+    where = made.get("reasons_by_segment")
+    if where is not None:
+        lines += ["", "Commoner than elsewhere, beyond luck:", ""]
+        lines += [
+            f"- {_cell(row['reason'])} in {_cell(row['segment'])} ({row['cut']}): {row['share']:.0%}, usually "
+            f"{row['usual']:.0%}"
+            for _, row in where.iterrows()
+        ]
+    return lines
+
+
+def _contacts(table: pd.DataFrame | None, currency: str) -> list[str]:
+    lines = ["", "## Ways of contact", ""]
+    if table is None:
+        return [*lines, "The data holds no activities, so nothing is said of visits, calls and e-mails."]
+    head = ("kind", "contacts", "hours", "trend", "sales within 90 days", f"revenue {currency}", "an hour")
+    body = [
+        (row["kind"], f"{int(row['contacts']):,}", f"{row['hours']:,.0f}",
+         "" if pd.isna(row["trend"]) else f"{row['trend']:+.0%}", f"{int(row['won_after']):,}",
+         f"{row['revenue_after']:,.0f}", "" if pd.isna(row["an_hour"]) else f"{row['an_hour']:,.0f}")
+        for _, row in table.iterrows()
+    ]  # fmt: skip
+    return [
+        *lines,
+        *_table(head, body),
+        "",
+        "What followed a contact was not all caused by it: reps call on whom they expect to buy.",
+    ]
+
+
+def _table(head: Sequence[str], rows: Rows) -> list[str]:
+    lines = ["| " + " | ".join(head) + " |", "| " + " | ".join("---" for _ in head) + " |"]
+    return lines + ["| " + " | ".join(_cell(str(cell)) for cell in row) + " |" for row in rows]
+
+
+def _cell(text: str) -> str:
+    """Text that stays in its cell of a Markdown table and is no markup."""
+    for sign, written in (("&", "&amp;"), ("<", "&lt;"), ("|", "\\|"), ("\n", " ")):
+        text = text.replace(sign, written)
+    return text
+
+
+def _day(days: int) -> str:
+    return str(dt.date(1970, 1, 1) + dt.timedelta(days=int(days)))
