@@ -34,8 +34,8 @@ def reasons(facts: Facts, won: bool = False) -> pd.DataFrame:
 def reasons_by_segment(facts: Facts) -> pd.DataFrame:
     """Where a reason to say no is commoner than elsewhere beyond luck: cut, segment, reason, lost, count, share, usual.
 
-    A pair counts where it is CERTAIN spreads of a binomial count above what the reason's share of all would bring; with
-    about a hundred pairs looked at, one in seven such lists holds a chance find.
+    A pair counts where it is CERTAIN spreads of a binomial count above what the reason's share of all would bring. Luck
+    does that to one pair in 740, so of ten lists that look at eighty pairs about one holds a chance find.
     """
     lost = facts.decided[~facts.decided["won"] & (facts.decided["reason"] != "")]
     usual = lost["reason"].value_counts(normalize=True)
