@@ -1,0 +1,68 @@
+"""Exports as they should not be: what an import makes of them, and what it leaves alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from command import importing
+from scenarios.intake.data import Data, read_data
+
+ACCOUNTS = "Account ID,Account Name,Industry\nA1,Acme,retail\nA2,Bolt,retail\n"
+HEAD = "Opportunity ID,Account ID,Opportunity Owner,Stage,Amount,Created Date,Close Date\n"
+DEAL = "O1,A1,Ann,Closed Won,5,2024-01-02,2024-02-03\n"
+
+
+def folder(place: Path, **files: str | bytes) -> Path:
+    """A folder with these files, `_` in a name for the point."""
+    place.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (place / name.replace("_", ".")).write_bytes(text if isinstance(text, bytes) else text.encode())
+    return place
+
+
+def read(place: Path, **files: str | bytes) -> Data:
+    """What these files hold."""
+    return read_data(folder(place / "in", **files))
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    """A small export that can be read."""
+    return folder(tmp_path / "in", Account_csv=ACCOUNTS, Opportunity_csv=HEAD + DEAL)
+
+
+def test_a_folder_with_a_mapping_of_its_own_is_no_import(export: Path, tmp_path: Path) -> None:
+    place = folder(tmp_path / "project", mapping_yaml="mine", work_txt="dear")
+    assert importing.main([str(export), "--to", str(place)]) == 2
+    assert sorted(path.name for path in place.iterdir()) == ["mapping.yaml", "work.txt"]
+
+
+def test_what_people_keep_beside_an_import_stays_and_old_tables_go(export: Path, tmp_path: Path) -> None:
+    place = tmp_path / "out"
+    assert importing.main([str(export), "--to", str(place)]) == 0
+    folder(place, MY_yaml="mine", quotas_csv="old")
+    assert importing.main([str(export), "--to", str(place)]) == 0
+    assert (place / "MY.yaml").read_text() == "mine"
+    assert not (place / "quotas.csv").exists()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_it_writes_where_one_stands_and_through_a_link(
+    export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "out"
+    place.mkdir()
+    (tmp_path / "link").symlink_to(place)
+    monkeypatch.chdir(place)
+    assert importing.main([str(export), "--to", "."]) == 0
+    (place / "accounts.csv").write_text("changed")
+    assert importing.main([str(export), "--to", str(tmp_path / "link")]) == 0
+    assert (place / "accounts.csv").read_text().startswith("id,name")
+    assert (tmp_path / "link").is_symlink()
+
+
+def test_a_place_that_cannot_be_is_told(export: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert importing.main([str(export), "--to", "x" * 300]) == 2
+    assert "--to" in capsys.readouterr().err
