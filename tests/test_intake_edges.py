@@ -66,3 +66,37 @@ def test_it_writes_where_one_stands_and_through_a_link(
 def test_a_place_that_cannot_be_is_told(export: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert importing.main([str(export), "--to", "x" * 300]) == 2
     assert "--to" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["words: [a]", "dates: 2024-13-45", "x: !!int abc", "x: " + "[" * 3000, "table: [accounts]"],
+)
+def test_a_mapping_with_a_mistake_is_told(tmp_path: Path, part: str, capsys: pytest.CaptureFixture[str]) -> None:
+    place = folder(tmp_path / "in", Account_csv=ACCOUNTS)
+    text = f"files:\n  Account.csv:\n    columns: {{id: Account ID}}\n    {part}\n"
+    (tmp_path / "my.yaml").write_text(text if "table" in part else f"{text}    table: accounts\n")
+    assert importing.main([str(place), "--mapping", str(tmp_path / "my.yaml"), "--to", str(tmp_path / "out")]) == 2
+    assert "my.yaml" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_words_that_a_mapping_leaves_out_are_guessed(tmp_path: Path) -> None:
+    place = folder(tmp_path / "in", Account_csv=ACCOUNTS, Opportunity_csv=HEAD + DEAL)
+    columns = "id: Opportunity ID, account: Account ID, rep: Opportunity Owner, stage: Stage, amount: Amount"
+    (tmp_path / "my.yaml").write_text(
+        "files:\n  Account.csv: {table: accounts, columns: {id: Account ID}}\n"
+        f"  Opportunity.csv: {{table: opportunities, columns: {{{columns}, closed: Close Date}}, "
+        "words: {outcome: {Signed: won}}}\n"
+    )
+    assert list(read_data(place, tmp_path / "my.yaml").tables["opportunities"]["outcome"]) == ["won"]
+
+
+def test_what_stages_mean_however_many_there_are(tmp_path: Path) -> None:
+    lost = ["Lost - won't buy", "Unsold", "Lost (sold by a rival)"]
+    stages = [*(f"Alpha {number}" for number in range(70)), *lost, "Won"]
+    rows = [f"O{place},A1,Ann,{stage},5,2024-01-02,2024-02-03\n" for place, stage in enumerate(stages)]
+    made = read(tmp_path, Account_csv=ACCOUNTS, Opportunity_csv=HEAD + "".join(rows)).tables["opportunities"]
+    assert len(made) == len(stages)
+    assert set(made.loc[made["outcome"] == "lost", "stage"]) == set(lost)
+    assert list(made.loc[made["outcome"] == "won", "stage"]) == ["Won"]
