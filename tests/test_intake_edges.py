@@ -100,3 +100,23 @@ def test_what_stages_mean_however_many_there_are(tmp_path: Path) -> None:
     assert len(made) == len(stages)
     assert set(made.loc[made["outcome"] == "lost", "stage"]) == set(lost)
     assert list(made.loc[made["outcome"] == "won", "stage"]) == ["Won"]
+
+
+def test_two_files_of_a_table_each_with_its_own_columns(tmp_path: Path) -> None:
+    flags = HEAD.replace("Stage", "IsWon,IsClosed,Product") + "O2,Acme,Ann,false,true,Pump,5,2024-01-02,2024-02-03\n"
+    products = "Product ID,Product Name\nP1,Pump\n"
+    made = read(
+        tmp_path, Account_csv=ACCOUNTS, Opportunity_csv=HEAD + DEAL, deals_csv=flags, products_csv=products
+    ).tables["opportunities"]
+    assert list(made["outcome"]) == ["won", "lost"]
+    assert list(made["product"]) == ["", "P1"]
+    assert list(made["account"]) == ["A1", "A1"]
+
+
+def test_ids_are_not_guessed_and_of_several_the_first_counts(tmp_path: Path) -> None:
+    accounts = "Account ID,Account Name\n9876543211,Acme\n9876543222,Bolt\n001xx000003DGb1AAG,Cee\n"
+    named = ["9876543299", "9876543222;9876543211", "001xx000003DGb1", "CUST-A0012"]
+    rows = [DEAL.replace("O1,A1", f"O{place},{name}") for place, name in enumerate(named)]
+    data = read(tmp_path, Account_csv=accounts + "CUST-B0012,Dee\n", Opportunity_csv=HEAD + "".join(rows))
+    assert list(data.tables["opportunities"]["account"]) == ["9876543222", "001xx000003DGb1AAG"]
+    assert len(data.rejects) == 2
