@@ -120,3 +120,24 @@ def test_ids_are_not_guessed_and_of_several_the_first_counts(tmp_path: Path) -> 
     data = read(tmp_path, Account_csv=accounts + "CUST-B0012,Dee\n", Opportunity_csv=HEAD + "".join(rows))
     assert list(data.tables["opportunities"]["account"]) == ["9876543222", "001xx000003DGb1AAG"]
     assert len(data.rejects) == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (["1 234 567", "12 345", "1'234.50", "USD 2,024.99"], [1234567.0, 12345.0, 1234.5, 2024.99]),
+        (["1 234,50 €", "12\u00a0345,00", "EUR 1.234", "-5"], [1234.5, 12345.0, 1234.0]),
+        (["1.234.567", "12.345"], [1234567.0, 12345.0]),
+        (["12$5", "1 23", "7"], [7.0]),
+    ],
+)
+def test_numbers_as_people_group_them(tmp_path: Path, written: list[str], meant: list[float]) -> None:
+    rows = "".join(f"A{place}\tx{place}\t{text}\n" for place, text in enumerate(written))
+    data = read(tmp_path, Account_csv="Account ID\tAccount Name\tAnnual Revenue\n" + rows)
+    assert list(data.tables["accounts"]["revenue"]) == meant
+
+
+def test_the_first_year_is_no_year_of_this_century(tmp_path: Path) -> None:
+    never = DEAL.replace("O1", "O2").replace("2024", "0001")
+    data = read(tmp_path, Account_csv=ACCOUNTS, Opportunity_csv=HEAD + DEAL + never)
+    assert list(data.tables["opportunities"]["id"]) == ["O1"]
