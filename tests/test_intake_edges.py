@@ -141,3 +141,26 @@ def test_the_first_year_is_no_year_of_this_century(tmp_path: Path) -> None:
     never = DEAL.replace("O1", "O2").replace("2024", "0001")
     data = read(tmp_path, Account_csv=ACCOUNTS, Opportunity_csv=HEAD + DEAL + never)
     assert list(data.tables["opportunities"]["id"]) == ["O1"]
+
+
+def test_text_files_as_programs_write_them(tmp_path: Path) -> None:
+    said = "sep=;\r\n" + ACCOUNTS.replace(",", ";")
+    assert len(read(tmp_path, Account_csv=said).tables["accounts"]) == 2
+    long = "\n".join(f"line {number}, with, commas" for number in range(60))
+    told = f'"Account\nID",Account Name,Description\nA1,Acme,"{long}"\nA2,Bolt,short\n'
+    data = read(tmp_path, Account_csv=told)
+    assert list(data.tables["accounts"]["id"]) == ["A1", "A2"]
+    assert data.rejects.empty
+
+
+def test_parquet_with_numbers_that_are_none_and_signs_that_are_no_text(tmp_path: Path) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    place = folder(tmp_path / "region=EU")
+    table = pa.table({"Account ID": ["A1", "A\x1b[31m2"], "Annual Revenue": [1.0, float("nan")]})
+    parquet.write_table(table, place / "Account.parquet")
+    made = read_data(place)
+    assert list(made.tables["accounts"]["id"]) == ["A [31m2", "A1"]
+    assert made.rejects.empty
+    assert "region" not in made.headers["accounts"]
