@@ -164,3 +164,33 @@ def test_parquet_with_numbers_that_are_none_and_signs_that_are_no_text(tmp_path:
     assert list(made.tables["accounts"]["id"]) == ["A [31m2", "A1"]
     assert made.rejects.empty
     assert "region" not in made.headers["accounts"]
+
+
+def test_files_that_open_programs_leave_are_no_tables(tmp_path: Path) -> None:
+    place = folder(tmp_path / "in", Account_csv=ACCOUNTS)
+    for name in ("~$Account.xlsx", "._Account.csv"):
+        (place / name).write_bytes(b"\0\5")
+    assert list(read_data(place).tables) == ["accounts"]
+
+
+def test_what_breaks_the_whole_is_told_all_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    deals = HEAD.strip() + ",Owner,Owner\n1,x,y\n"
+    place = folder(tmp_path / "in", Account_csv="Account ID,Name,Name\nA1,x,y\n", deals_csv=deals)
+    assert importing.main([str(place), "--to", str(tmp_path / "out")]) == 2
+    told = capsys.readouterr().err
+    assert "Account.csv: column 'name'" in told
+    assert "deals.csv: column 'owner'" in told
+
+
+def test_no_account_that_can_be_used_is_no_import(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = folder(tmp_path / "in", Account_csv="Account ID,Account Name\n,x\n,y\n")
+    assert importing.main([str(place), "--to", str(tmp_path / "out")]) == 2
+    assert "Account.csv" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_name_that_is_no_text_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = folder(tmp_path / "in", Account_csv=ACCOUNTS)
+    (place / "a\x1b[31m.csv").write_text(ACCOUNTS)
+    assert importing.main([str(place), "--to", str(tmp_path / "out")]) == 2
+    assert "\x1b" not in capsys.readouterr().err
