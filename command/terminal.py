@@ -34,7 +34,11 @@ def complain(problems: Iterable[str]) -> int:
 
 def check_folder(folder: Path, setting: str) -> None:
     """Raises InputError where a folder that ``setting`` names could not be written, before the work is done."""
-    there = next((place for place in (folder, *folder.parents) if place.exists()), Path())
+    try:
+        there = next((place for place in (folder, *folder.parents) if place.exists()), Path())
+    except OSError as error:
+        shown = str(folder)
+        raise InputError([f"{setting}: '{shown[:60]}…' is no folder that can be made ({error.strerror})"]) from None
     if not there.is_dir():
         raise InputError(
             [f"{setting}: '{there}' is a file, so no folder '{folder}' can be made; give another {setting}"]

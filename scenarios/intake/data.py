@@ -64,13 +64,20 @@ def read_data(folder: str | Path, mapping: Path | None = None, system: str = "")
     found = from_yaml(mapping, sheets) if mapping else guess(sheets, system)
     by_file = {sheet.file: sheet for sheet in sheets}
     parts: dict[str, list[Rows]] = {}
+    problems: list[str] = []
     for reading in found.readings:
         if reading.table:
-            made = rows_of(checked(by_file[reading.file]), reading)
+            try:
+                made = rows_of(checked(by_file[reading.file]), reading)
+            except InputError as error:
+                problems += error.problems
+                continue
             complete(made)
             parts.setdefault(reading.table, []).append(made)
-    if "accounts" not in parts:
-        raise InputError([_no_accounts(sheets, found)])
+    if not any(reading.table == "accounts" for reading in found.readings):
+        problems.append(_no_accounts(sheets, found))
+    if problems:
+        raise InputError(problems)
     tables = {name: joined(name, parts[name]) for name in TABLES if name in parts}
     for rows in tables.values():
         tidy(rows)
@@ -114,7 +121,12 @@ def _paths(folder: str | Path) -> list[Path]:
     if "\0" in str(folder) or not place.is_dir():
         raise InputError([f"there is no folder '{folder}'"])
     ours = {REJECTS} if (place / MAPPING).exists() else set()
-    found = sorted(path for path in place.iterdir() if path.suffix.lower() in TYPES and path.name not in ours)
+    # Programs that have a table open keep a hidden file beside it, `~$book.xlsx` or `._book.csv`.
+    shown = [path for path in place.iterdir() if not path.name.startswith((".", "~$"))]
+    found = sorted(path for path in shown if path.suffix.lower() in TYPES and path.name not in ours)
+    odd = [ascii(path.name) for path in found if not path.name.isprintable()]
+    if odd:
+        raise InputError(f"{name}: the file's name has signs that can't be shown; give it another" for name in odd)
     if not found:
         raise InputError([f"{place.name}: there is no CSV, XLSX or Parquet file in this folder"])
     return found
@@ -168,5 +180,9 @@ def _derive(tables: dict[str, Rows]) -> None:
 
 def _stop_if_too_many(tables: dict[str, Rows]) -> None:
     problems = [problem for rows in tables.values() for problem in rows.too_many_bad()]
+    accounts = tables["accounts"]
+    if not problems and accounts.frame.empty:
+        first = min(accounts.rejects, key=lambda reject: (reject.file, reject.line))
+        problems = [f"{first.file}: no row can be used as an account; first: line {first.line}: {first.reason}"]
     if problems:
         raise InputError(problems)

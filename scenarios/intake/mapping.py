@@ -27,7 +27,10 @@ FILE_SAYS = 5  # a file's name counts as much as so many columns
 ENOUGH = 4  # columns that make a table without its name
 POINT, COMMA = "point", "comma"
 MEANINGS = {"outcome": OUTCOMES, "kind": KINDS}  # columns whose words have a set meaning
-MOST_WORDS = 60
+MOST_WORDS = 1000
+# The first of these in a stage's name counts: "Lost - sold by a rival", "Won (was lost)"; to close is neither.
+SAYS_WON = r"won\b(?!['\u2019]t)|^win|\bsold|gewonnen|gagn"
+SAYS_LOST = r"lost|\bloses?\b|cancel|abandon|unsold|verloren|perdu"
 
 
 @dataclass(frozen=True)
@@ -178,6 +181,8 @@ def meaning(column: str, word: str, system: System) -> str:
     >>> salesforce = systems()["salesforce"]
     >>> meaning("outcome", "Closed Won", salesforce), meaning("outcome", "Proposal", salesforce)
     ('won', 'open')
+    >>> [meaning("outcome", word, salesforce) for word in ("Closed, won't buy", "Ready to close", "Deal lost")]
+    ['lost', 'open', 'lost']
     >>> meaning("kind", "Phone Call", salesforce), meaning("kind", "To-do", salesforce)
     ('call', '')
     """
@@ -186,10 +191,10 @@ def meaning(column: str, word: str, system: System) -> str:
             return to
     plain = squeezed(word)
     if column == "outcome":
-        if re.search(r"won\b|^win|sold|gewonnen|gagn", word.casefold()):
-            return OUTCOMES[1]
-        lost = ("lost", "lose", "cancel", "abandon", "disqualif", "verloren", "perdu")
-        return OUTCOMES[2] if any(part in plain for part in lost) else OUTCOMES[0]
+        said = re.search(f"(?P<won>{SAYS_WON})|{SAYS_LOST}", word.casefold())
+        if said:
+            return OUTCOMES[1] if said["won"] else OUTCOMES[2]
+        return OUTCOMES[2] if "closed" in plain or "disqualif" in plain else OUTCOMES[0]
     visit, call, email = KINDS
     for to, parts in ((email, ("mail",)), (call, ("call", "phone")), (visit, ("visit", "meeting", "appointment"))):
         if any(part in plain for part in parts):
@@ -202,9 +207,10 @@ def filled(reading: Reading, sheet: Sheet, system: System) -> Reading:
     words = dict(reading.words)
     for column in MEANINGS:
         header = word_header(reading, column)
-        if header and column not in words:
-            distinct = sorted({word for word in sheet.under(header) if word})
-            words[column] = {word: meaning(column, word, system) for word in distinct[:MOST_WORDS]}
+        if header:
+            said = words.get(column, {})
+            distinct = sorted({word for word in sheet.under(header) if word} - set(said))
+            words[column] = said | {word: meaning(column, word, system) for word in distinct[:MOST_WORDS]}
     return Reading(**{**vars(reading), "words": words})
 
 
@@ -241,7 +247,9 @@ def from_yaml(path: Path, sheets: Sequence[Sheet]) -> Mapping:
         said = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError([f"{path.name}: can't be read ({error.strerror})"]) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except RecursionError:
+        raise InputError([f"{path.name}: this is no YAML that can be read: it is nested too deeply"]) from None
+    except (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
         raise InputError([f"{path.name}: this is no YAML that can be read: {' '.join(str(error).split())}"]) from None
     if not isinstance(said, dict) or not isinstance(said.get("files"), dict):
         raise InputError([f"{path.name}: it has no part 'files' that says how each file is read"])
@@ -279,9 +287,11 @@ def _problems(asked: Any, sheet: Sheet) -> list[str]:
     """What is wrong with how a planner's file says that a sheet is read."""
     if not isinstance(asked, dict):
         return ["say which table it is, as in  table: accounts"]
-    table = str(asked.get("table") or "")
+    table = asked.get("table") or ""
     if not table:
         return []
+    if not isinstance(table, str):
+        return ["table: this is no name; " + nearest("", TABLES)]
     if table not in TABLES:
         return [f"no table '{table}'; {nearest(table, TABLES)}"]
     problems = []
@@ -304,7 +314,9 @@ def _problems(asked: Any, sheet: Sheet) -> list[str]:
 def _word_problems(words: Any) -> list[str]:
     """What is wrong with what a planner's file says that words mean."""
     problems = []
-    for key, said in words.items() if isinstance(words, dict) else ():
+    if not isinstance(words, dict):
+        words = {"": words}
+    for key, said in words.items():
         if key not in MEANINGS or not isinstance(said, dict):
             problems.append(f"words: say what they mean for {' or '.join(MEANINGS)}, as in  outcome: {{Signed: won}}")
             continue

@@ -81,7 +81,8 @@ def joined(table: str, parts: Sequence[Rows]) -> Rows:
     if len(parts) == 1:
         return parts[0]
     frame = pd.concat([part.frame for part in parts], ignore_index=True)
-    made = Rows(table, tuple(part.files[0] for part in parts), frame, parts[0].headers, sum(p.size for p in parts))
+    headers = {column: name for part in reversed(parts) for column, name in part.headers.items()}
+    made = Rows(table, tuple(part.files[0] for part in parts), frame, headers, sum(p.size for p in parts))
     for part in parts:
         made.rejects += part.rejects
         made.findings += part.findings

@@ -19,9 +19,10 @@ from scenarios.problems import InputError, nearest
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 LONGEST_LINE = 20_000
-LONGEST_FIELD = 20  # lines that a quoted field may go over, as addresses in exports do
+LONGEST_FIELD = 400  # lines that a quoted field may go over, as descriptions in exports do
 SHOWN = 200  # characters of a bad row that are kept
 GUARDED = re.compile(r"'+[=+\-@]")  # text that begins as a formula does, kept from being one
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")  # no text, and a terminal might take it for a command
 WORKBOOK, PARQUET = b"PK\x03\x04", b"PAR1"
 
 
@@ -106,8 +107,7 @@ def decoded(file: str, data: bytes) -> tuple[str, bool]:
             text, plain = data.decode("cp1252"), False
         except UnicodeDecodeError:
             text, plain = "\0", False
-    odd = re.search(r"[\x00-\x08\x0e-\x1f\x7f]", text)
-    if odd:
+    if CONTROL.search(text):
         raise InputError([f"{file}: this is no text file (binary data); save the export as CSV in UTF-8"])
     return text, plain
 
@@ -151,15 +151,17 @@ def checked(sheet: Sheet) -> Sheet:
 def _text(file: str, data: bytes) -> Sheet:
     text, plain = decoded(file, data)
     lines = re.split(r"\r\n|\n|\r", text)
-    first = next((number for number, line in enumerate(lines) if line.strip()), None)
+    told = re.fullmatch(r"sep=(.)\s*", lines[0], re.I)  # what Excel writes and reads above the first row
+    told_by = told[1] if told and told[1] in SEPARATORS else ""
+    first = next((number for number, line in enumerate(lines) if line.strip() and not (told_by and not number)), None)
     if first is None:
         raise InputError([f"{file}: the file is empty"])
-    separator = max(SEPARATORS, key=lambda one: len(fields(lines[first], one) or ()))
-    head = fields(lines[first], separator)
+    separator = told_by or max(SEPARATORS, key=lambda one: len(_row(lines, first, one)[0] or ()))
+    head, used = _row(lines, first, separator)
     if head is None:
         raise InputError([f"{file}, line {first + 1}: the first row has a quotation mark that is not closed"])
-    sheet = Sheet(file, [name.strip() for name in head], first + 1, separator=separator, plain=plain)
-    at = first + 1
+    sheet = Sheet(file, head, first + 1, separator=separator, plain=plain)
+    at = first + used
     while at < len(lines):
         values, used = _row(lines, at, separator)
         if values is None:
@@ -174,13 +176,15 @@ def _text(file: str, data: bytes) -> Sheet:
 def _row(lines: list[str], at: int, separator: str) -> tuple[list[str] | None, int]:
     """The fields of the row that begins there, and how many lines it has; None and 1 where a quotation stays open."""
     text = lines[at]
+    quotes = text.count('"')
     for used in range(1, LONGEST_FIELD + 1):
-        values = fields(text, separator) if text else []
+        values = (fields(text, separator) if text else []) if quotes % 2 == 0 or used == 1 else None
         if values is not None:
             return [" ".join(value.split()) for value in values], used
-        if '"' not in text or at + used >= len(lines):
+        if not quotes or len(text) > LONGEST_LINE or at + used >= len(lines):
             break
         text = f"{text} {lines[at + used]}"
+        quotes += lines[at + used].count('"')
     return None, 1
 
 
@@ -245,11 +249,11 @@ def _parquet(path: Path) -> Sheet:
     from pyarrow import ArrowException, parquet
 
     try:
-        table = parquet.read_table(path)
+        table = parquet.read_table(path, partitioning=None)
         columns = [[_cell(value) for value in column.to_pylist()] for column in table.columns]
-    except (ArrowException, OSError, ValueError):
+    except (ArrowException, OSError, ValueError, OverflowError):
         raise InputError([f"{path.name}: this is no Parquet file that can be read"]) from None
-    sheet = Sheet(path.name, list(table.column_names), 0)
+    sheet = Sheet(path.name, [_cell(name) for name in table.column_names], 0)
     for line, values in enumerate(zip(*columns, strict=True), 1):
         if any(values):
             _take(sheet, list(values), line, ",".join(values))
@@ -258,10 +262,10 @@ def _parquet(path: Path) -> Sheet:
 
 def _cell(value: object) -> str:
     """A cell as text; a whole number without a point, so that an id stays one."""
-    if value is None:
+    if value is None or value != value:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float) and math.isfinite(value) and value == int(value) and abs(value) < 1e15:
         return str(int(value))
-    return " ".join(str(value).split())
+    return " ".join(CONTROL.sub(" ", str(value)).split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -43,6 +44,9 @@ def rows_of(sheet: Sheet, reading: Reading) -> Rows:
     rows.found(f"fields parted by {way}", int(sheet.separator != ","), "read so")
     rows.found(reading.doubt, int(bool(reading.doubt)), "say which in a mapping, where that is wrong (dates:)")
     _values(rows, reading)
+    if reading.table == "opportunities" and {"won", "closed_flag"} <= set(reading.columns):
+        outcome = np.where(rows.frame["won"], WON, np.where(rows.frame["closed_flag"], LOST, OPEN))
+        rows.frame = rows.frame.assign(outcome=pd.Series(outcome, index=rows.frame.index, dtype="str"))
     return rows
 
 
@@ -127,11 +131,8 @@ def _sizes(rows: Rows) -> None:
 
 
 def _outcomes(rows: Rows) -> None:
-    """Makes out what became of each opportunity, its value and its closing day; rows that contradict themselves go."""
+    """Makes out each opportunity's value and closing day; rows that contradict themselves go."""
     frame = rows.frame
-    if {"won", "closed_flag"} <= set(rows.headers):
-        outcome = np.where(frame["won"], WON, np.where(frame["closed_flag"], LOST, OPEN))
-        frame = frame.assign(outcome=pd.Series(outcome, index=frame.index, dtype="str"))
     frame = frame.assign(
         amount=frame["amount"].where(frame["amount"] > 0, frame["expected"]).fillna(frame["amount"]),
         closed=_first_day(frame["closed"], frame["won_on"], frame["lost_on"]),
@@ -245,13 +246,35 @@ def _known(words: pd.Series, table: Rows) -> pd.Series:
     by_name = {name: key for name, key in zip(names["name"], names["id"], strict=True) if name not in ids}
     codes, texts = pd.factorize(words)
     strangers = [text for text in texts if text and text not in ids and text not in by_name]
+    # Associations of one record with several come as "123;456": the first that is there counts.
+    choices = {**by_name, **{key: key for key in ids}}
+    alike = {text: choices[found] for text in strangers if ";" in text and (found := _first_of(text, choices))}
+    strangers = [text for text in strangers if text not in alike]
     # A file that names hundreds of strangers belongs to another export: no guessing, which would take hours.
-    alike: dict[str, str] = {}
     if len(strangers) <= MOST_STRANGERS:
-        choices = {**by_name, **{key: key for key in ids}}
-        alike = {text: choices[found] for text in strangers if (found := meant(text, choices))}
+        alike |= {text: choices[found] for text in strangers if (found := meant(text, choices)) and _same(text, found)}
     right = [text if text in ids else by_name.get(text, alike.get(text)) for text in texts]
     return pd.Series(np.array(right, dtype=object)[codes] if len(texts) else [], index=words.index, dtype="str")
+
+
+def _first_of(text: str, choices: Iterable[str]) -> str | None:
+    return next((part.strip() for part in text.split(";") if part.strip() in choices), None)
+
+
+def _same(word: str, other: str) -> bool:
+    """Whether two words that look alike may be one: with figures in them they may be the ids of two records.
+
+    An id of 15 characters is one of 18 without its last three, as Salesforce writes both.
+
+    >>> _same("GTXPro 5", "GTX Pro 5"), _same("9876543299", "9876543291"), _same("Cancty", "Cancity")
+    (True, False, True)
+    >>> _same("001xx000003DGb1", "001xx000003DGb1AAG")
+    True
+    """
+    if squeezed(word) == squeezed(other) or not re.search(r"\d", word + other):
+        return True
+    short, long = sorted((word, other), key=len)
+    return (len(short), len(long)) == (15, 18) and long.startswith(short)
 
 
 def _written_otherwise(words: pd.Series, right: pd.Series, table: Rows) -> Iterable[tuple[str, str]]:

@@ -11,10 +11,13 @@ UNKNOWN = "unknown"
 MOST = 1e12  # money or employees above this are a slip of the pen
 EARLIEST, LATEST = dt.date(1970, 1, 1), dt.date(2100, 1, 1)
 NUMBER = re.compile(r"[-+]?\d+(\.\d*)?([eE][-+]?\d{1,3})?|[-+]?\.\d+")
+_MONEY = "[$€£¥]|USD|EUR|GBP|CHF|JPY|CAD|AUD|SEK|NOK|DKK|PLN|CZK"
+CURRENCY = re.compile(rf"^(-?)(?:{_MONEY}) ?| ?(?:{_MONEY})$")  # as CRMs write it beside a value
+SPACED = re.compile(r"-?\d{1,3}([ '\u2019]\d{3})+([.,]\d+)?")  # 1 234 567,50 and 1'234'567.50
 GROUPED = re.compile(r"[$€£]?\s?-?\d{1,3}(,\d{3})*(\.\d+)?")
 DECIMAL_COMMA = re.compile(r"-?\d+,\d{1,2}")
-COMMA = re.compile(r"(€ ?)?-?(\d+,(\d{1,2}|\d{4,})|\d{1,3}(\.\d{3})+,\d+)( ?€)?")  # 12,5 and 1.234,567
-POINT = re.compile(r"[$€£]? ?-?(\d+\.(\d{1,2}|\d{4,})|\d{1,3}(,\d{3})+\.\d+)")  # 12.5 and 1,234.567
+COMMA = re.compile(r"-?(\d+,(\d{1,2}|\d{4,})|\d{1,3}(\.\d{3})+,\d+|\d{1,3}(\.\d{3}){2,})")  # 12,5 and 1.234,567
+POINT = re.compile(r"-?(\d+\.(\d{1,2}|\d{4,})|\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,})")  # 12.5 and 1,234.567
 WITH_COMMA = re.compile(r"-?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?")
 
 
@@ -27,6 +30,18 @@ def column_name(word: str) -> str:
     return re.sub(r"\W+", "_", word.strip().casefold()).strip("_")
 
 
+def bare(text: str) -> str:
+    """A number without its currency, and without the spaces or apostrophes between its thousands.
+
+    >>> bare("USD 1,234.50"), bare("1 234,50 €"), bare("1'234"), bare("Dover, OH")
+    ('1,234.50', '1234,50', '1234', 'Dover, OH')
+    """
+    if NUMBER.fullmatch(text):
+        return text
+    plain = CURRENCY.sub(r"\1", text, count=1)
+    return re.sub(r"[ '\u2019]", "", plain) if SPACED.fullmatch(plain) else plain
+
+
 def number(text: str) -> float | None:
     """A number as exports write it; NaN where the field is blank, None where it is no number, below 0 or beyond belief.
 
@@ -35,7 +50,8 @@ def number(text: str) -> float | None:
     """
     if not text:
         return math.nan
-    if not text.isascii() and not text.startswith(("€", "£")):
+    text = bare(text)
+    if not text.isascii():
         return None
     if NUMBER.fullmatch(text):
         value = float(text)
@@ -52,8 +68,9 @@ def styles(fields: Iterable[str]) -> tuple[bool, bool]:
     """Whether numbers with a decimal comma stand there, and whether such with a point; 1,234 and 1.234 tell nothing."""
     comma = point = False
     for text in fields:
-        comma = comma or bool(COMMA.fullmatch(text))
-        point = point or bool(POINT.fullmatch(text))
+        plain = bare(text)
+        comma = comma or bool(COMMA.fullmatch(plain))
+        point = point or bool(POINT.fullmatch(plain))
         if comma and point:
             break
     return comma, point
@@ -65,8 +82,8 @@ def pointed(text: str) -> str:
     >>> pointed("1.234,50 €"), pointed("-7,25"), pointed("1.234"), pointed("Dover, OH")
     ('1234.50', '-7.25', '1234', 'Dover, OH')
     """
-    bare = text.strip("€ ")
-    return bare.replace(".", "").replace(",", ".") if WITH_COMMA.fullmatch(bare) else text
+    plain = bare(text)
+    return plain.replace(".", "").replace(",", ".") if WITH_COMMA.fullmatch(plain) else text
 
 
 YEAR_FIRST, DAY_FIRST, MONTH_FIRST = "year-month-day", "day-month-year", "month-day-year"
@@ -93,7 +110,7 @@ def date(text: str, order: str = MONTH_FIRST) -> int | None:
     if not text:
         return -1
     year, month, day = _split(text, order)
-    if year < 100:
+    if year < 100 and not re.search(r"\d{4}", text[:10]):  # 0001-01-01 is how some programs write that there is none
         year += 2000 if year < 70 else 1900
     try:
         found = dt.date(year, month, day)
@@ -161,6 +178,6 @@ def signed(text: str) -> float | None:
     >>> signed("-33.9"), signed("12,5"), signed("n/a")
     (-33.9, 12.5, None)
     """
-    bare = text.removeprefix("-").removeprefix("\u2212")
-    value = number(bare) if bare or not text else None
-    return -value if value is not None and len(bare) < len(text) else value
+    size = text.removeprefix("-").removeprefix("\u2212")
+    value = number(size) if size or not text else None
+    return -value if value is not None and len(size) < len(text) else value

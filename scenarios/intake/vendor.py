@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pandas as pd
 
 from scenarios.intake.mapping import System, systems
 from scenarios.intake.schema import AIDS, LOST, OPEN, WON
-from scenarios.intake.writing import as_text
+from scenarios.intake.writing import as_text, beside, put
 from scenarios.problems import InputError
 
 EXPORTS = ("salesforce", "hubspot", "dynamics")
@@ -25,17 +24,13 @@ def write_as(tables: Mapping[str, pd.DataFrame], name: str, folder: Path) -> lis
     if folder.exists() and any(folder.iterdir()):
         raise InputError([f"--to: {folder} is not empty; give a new folder"])
     system = systems()[name]
-    part = folder.with_name(f".{folder.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
     files = []
-    for table, frame in tables.items():
-        if table in system.headers:
-            files.append(f"{system.files[table][0]}.csv")
-            in_columns(table, frame, system).to_csv(part / files[-1], index=False, lineterminator="\n")
-    if folder.exists():
-        folder.rmdir()
-    part.rename(folder)
+    with beside(folder) as part:
+        for table, frame in tables.items():
+            if table in system.headers:
+                files.append(f"{system.files[table][0]}.csv")
+                in_columns(table, frame, system).to_csv(part / files[-1], index=False, lineterminator="\n")
+        put(part, folder)
     return files
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from scenarios.intake.mapping import Reading, as_yaml, systems
 from scenarios.intake.schema import DATE, TABLES
 from scenarios.problems import InputError
 
+TITLE = "# What was imported"
 LEARNT_FROM = {
     "opportunities": "market, odds, pace, season, reasons and goals",
     "reps": "offices and managers; who sells is known from opportunities",
@@ -32,13 +34,62 @@ LEARNT_FROM = {
 def write(data: Data, folder: Path) -> bool:
     """Writes the import into ``folder``, all of it or nothing; the same data twice gives the same bytes.
 
-    Returns whether anything changed. Raises InputError where the folder holds something that no import wrote.
+    Returns whether anything changed. What people keep beside an import, as a mapping of their own, stays. Raises
+    InputError where the folder holds something and no import wrote it.
     """
-    if folder.exists() and any(folder.iterdir()) and not (folder / MAPPING).exists():
+    if folder.exists() and any(folder.iterdir()) and not _imported(folder):
         raise InputError([f"--to: {folder} holds files that no import wrote; give an empty or a new folder"])
-    part = folder.with_name(f".{folder.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
+    with beside(folder) as part:
+        _fill(data, part)
+        changed = _differs(part, folder)
+        if changed:
+            put(part, folder)
+    return changed
+
+
+def _imported(folder: Path) -> bool:
+    """Whether an import wrote what lies there; a mapping alone may be anybody's."""
+    if not (folder / MAPPING).is_file() or not (folder / REPORT).is_file():
+        return False
+    return (folder / REPORT).read_text(encoding="utf-8", errors="replace").startswith(f"{TITLE}\n")
+
+
+@contextmanager
+def beside(folder: Path) -> Iterator[Path]:
+    """A new folder to write into, on the disk where ``folder`` is to be; gone afterwards.
+
+    Raises InputError where nothing can be written.
+    """
+    try:
+        parent = folder.resolve().parent
+        parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".territory-", dir=parent, ignore_cleanup_errors=True) as place:
+            part = Path(place) / "part"
+            part.mkdir()
+            yield part
+    except OSError as error:
+        raise InputError([f"--to: '{folder}' can't be written ({error.strerror})"]) from None
+
+
+def put(part: Path, folder: Path) -> None:
+    """Moves what was written to its folder; only files of an import's own names make way for it."""
+    if not folder.exists():
+        part.rename(folder.resolve())
+        return
+    names = {path.name for path in part.iterdir()}
+    for name in sorted(names):
+        (part / name).replace(folder / name)
+    for name in _own(folder) - names:
+        (folder / name).unlink()
+
+
+def _own(folder: Path) -> set[str]:
+    """The files there that have a name which an import gives."""
+    names = {MAPPING, REPORT, REJECTS, *(f"{name}.csv" for name in TABLES)}
+    return {path.name for path in folder.iterdir() if path.name in names}
+
+
+def _fill(data: Data, part: Path) -> None:
     for name, table in data.tables.items():
         as_text(name, table).to_csv(part / f"{name}.csv", index=False, lineterminator="\n")
     (part / MAPPING).write_text(as_yaml(data.mapping), encoding="utf-8")
@@ -46,18 +97,11 @@ def write(data: Data, folder: Path) -> bool:
     texts = {name: harmless_column(data.rejects[name].astype("str")) for name in ("file", "reason", "row")}
     rejects = data.rejects.assign(**texts)
     rejects.to_csv(part / REJECTS, index=False, lineterminator="\n")
-    changed = _differs(part, folder)
-    if changed:
-        shutil.rmtree(folder, ignore_errors=True)
-        part.rename(folder)
-    else:
-        shutil.rmtree(part)
-    return changed
 
 
 def _differs(part: Path, folder: Path) -> bool:
     names = {path.name for path in part.iterdir()}
-    if not folder.exists() or names != {path.name for path in folder.iterdir()}:
+    if not folder.exists() or names != _own(folder):
         return True
     return any((part / name).read_bytes() != (folder / name).read_bytes() for name in names)
 
@@ -101,7 +145,7 @@ def used(reading: Reading) -> str:
 def report(data: Data) -> Sequence[str]:
     """The data report as Markdown: files, what was found and done, what is missing and what that costs."""
     lines = [
-        "# What was imported",
+        TITLE,
         "",
         f"The files look like {systems()[data.mapping.source].title}. How each was read stands in `{MAPPING}`.",
         "",
