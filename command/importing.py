@@ -57,7 +57,8 @@ def _import(asked: argparse.Namespace) -> int:
     data = read_data(asked.folder, Path(asked.mapping) if asked.mapping else None, asked.system)
     changed = write(data, folder)
     _print(data)
-    say(f"looks like {systems()[data.mapping.source].title}; wrong? change {folder}/mapping.yaml and give it back:")
+    like = systems()[data.mapping.source].title
+    say(f"looks like {like}; wrong? change a copy of {folder}/mapping.yaml and give it back:")
     say(f"           {_again(asked, folder)}")
     for one in data.findings[:SHOWN]:
         say(f"found      {one.file}: {one.what} ({one.count:,}): {one.done}")

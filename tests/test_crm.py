@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scenarios.build import make_world
-from scenarios.crm import data_report, fit_report, inspect_export, learn, load, write_rejects
+from scenarios.crm import data_report, fit_report, inspect_export, learn, load
 from scenarios.crm.unit import UNITS
 from scenarios.generator.worth import covered_share
+from scenarios.intake.writing import write
 from scenarios.market import ACCOUNT_COLUMNS, Finding
 from scenarios.problems import InputError
 from scenarios.schema import MarketOptions, TeamOptions, TerritoryOptions
@@ -89,7 +90,7 @@ def test_every_planted_flaw_is_counted(dirty_folder):
         ("accounts.csv", "blank or zero revenue"): 1,
         ("sales_pipeline.csv", "product 'DeskPro', in products.csv 'Desk Pro'"): pro,
         ("sales_pipeline.csv", "no account"): 31,
-        ("sales_pipeline.csv", "a stage that hardly occurs, 'Wobbling'"): 1,
+        ("sales_pipeline.csv", "stages that hardly occur: 'Wobbling'"): 1,
         ("sales_pipeline.csv", "rows that can't be used"): 7,
         ("sales_teams.csv", f"rep without a won or lost opportunity: {SILENT}"): 1,
     }
@@ -107,8 +108,8 @@ def test_bad_rows_are_set_aside_with_line_and_reason(dirty_folder, tmp_path):
         (first + 6, "sales_agent 'Zoltan Quark' is not in sales_teams.csv"),
         (first + 7, "opportunity_id 'O00000' stands there more than once"),
     ]
-    write_rejects(tmp_path / "rejects.csv", export)
-    back = pd.read_csv(tmp_path / "rejects.csv")
+    write(export.data, tmp_path / "out")
+    back = pd.read_csv(tmp_path / "out" / "rejects.csv")
     assert list(back.columns) == ["file", "line", "reason", "row"]
     assert back["row"][4] == "B00006,Ada Berg,Chair,Whitby,Won,2020-05-01,2020-06-01"
 

@@ -194,3 +194,28 @@ def test_a_name_that_is_no_text_is_told(tmp_path: Path, capsys: pytest.CaptureFi
     (place / "a\x1b[31m.csv").write_text(ACCOUNTS)
     assert importing.main([str(place), "--to", str(tmp_path / "out")]) == 2
     assert "\x1b" not in capsys.readouterr().err
+
+
+def test_leads_are_no_accounts_and_other_kinds_of_files_are_named(tmp_path):
+    (tmp_path / "Account.csv").write_text("Id,Name,Industry,BillingCity\n1,Elm,Energy,Ulm\n")
+    (tmp_path / "Lead.csv").write_text("Id,Company,Industry,City,Country\n9,Elm,Energy,Ulm,DE\n9,Elm,Energy,Ulm,DE\n")
+    (tmp_path / "old.xls").write_bytes(b"x")
+    data = read_data(tmp_path)
+    assert data.tables["accounts"]["id"].tolist() == ["1"]
+    assert [(one.file, one.what) for one in data.findings] == [("old.xls", "a kind of file that is not read")]
+
+
+def test_two_styles_of_days_in_one_file_are_told(tmp_path):
+    (tmp_path / "accounts.csv").write_text("id,name,created\n1,Elm,25/06/2025\n2,Oak,06/25/2025\n3,Ash,01/02/2025\n")
+    data = read_data(tmp_path)
+    assert data.findings[0].what == "some days are day first and some month first; read as month-day-year"
+    assert data.rejects["row"].tolist() == ["1,Elm,25/06/2025"]
+
+
+def test_a_name_that_several_have_is_told_and_owners_sell_where_nobody_is_named(tmp_path):
+    (tmp_path / "accounts.csv").write_text("id,name,owner\n1,Acme,Ada\n2,Acme,Bo\n3,Elm,Bo\n")
+    (tmp_path / "deals.csv").write_text("id,account,stage,amount,created,closed\nD1,Acme,Won,5,2024-01-01,2024-02-01\n"
+                                        "D2,Elm,Declined,5,2024-01-01,2024-02-01\n")  # fmt: skip
+    data = read_data(tmp_path)
+    assert data.rejects["reason"].tolist() == ["account 'Acme' is the name of several in accounts.csv"]
+    assert data.tables["opportunities"][["rep", "outcome"]].to_numpy().tolist() == [["Bo", "lost"]]

@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 import numpy as np
 import pandas as pd
 
-from scenarios.crm.export import Export, inspect_export, write_rejects
+from scenarios.crm.export import Export, inspect_export
 from scenarios.crm.learn import Learnt, learn
 from scenarios.crm.report import MARGIN, data_report, fit_report, notes
 from scenarios.crm.timing import season
@@ -25,7 +25,7 @@ from sim.behaviour import Behaviour
 from sim.rules.relationship import steady
 from sim.world import CRITERIA, WEEKS
 
-__all__ = ["Export", "data_report", "fit_report", "inspect_export", "learn", "load", "write_rejects"]
+__all__ = ["Export", "data_report", "fit_report", "inspect_export", "learn", "load"]
 
 
 def load(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> tuple[Market, Team, Behaviour]:

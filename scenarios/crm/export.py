@@ -78,17 +78,12 @@ def exported(data: Data) -> Export:
     return Export(data, accounts, products, reps, deals, (*data.findings, *_absent(export)))
 
 
-def write_rejects(path: str | Path, export: Export) -> None:
-    """Writes the rows that were set aside as CSV: file, line, reason, row."""
-    export.rejects.to_csv(path, index=False)
-
-
 def _stop_if_nothing_to_learn(export: Export) -> None:
     decided = export.decided
-    told = decided[(decided["account"] != "") & (decided["product"] != "")]
+    told = decided[(decided["account"] != "") & (decided["product"] != "") & (decided["rep"] != "")]
     file = export.data.file("opportunities")
     problems = [
-        f"{file}: no {outcome} opportunity that names its account; odds can't be learnt"
+        f"{file}: no {outcome} opportunity that names its account and who worked on it; odds can't be learnt"
         for outcome in DECIDED
         if not (told["outcome"] == outcome).any()
     ]

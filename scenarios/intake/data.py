@@ -17,6 +17,7 @@ from scenarios.intake.tidy import complete, refer, rows_of, tidy
 from scenarios.market import Finding
 from scenarios.problems import InputError
 
+UNREAD = (".xls", ".xlsb", ".ods", ".json")
 TYPES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".parquet")
 MAPPING, REPORT, REJECTS = "mapping.yaml", "report.md", "rejects.csv"  # what an import writes beside the tables
 MOST_NAMES = 300_000  # distinct names that are made into rows where a table is missing
@@ -89,10 +90,10 @@ def read_data(folder: str | Path, mapping: Path | None = None, system: str = "")
     _stop_if_too_many(tables)
     digest.update(repr(found.readings).encode())
     sizes = {sheet.file: len(sheet.rows) + len(sheet.rejects) for sheet in sheets}
-    return _data(tables, found, sizes, digest.hexdigest())
+    return _data(tables, found, sizes, digest.hexdigest(), _unread(folder))
 
 
-def _data(tables: dict[str, Rows], mapping: Mapping, sizes: dict[str, int], digest: str) -> Data:
+def _data(tables: dict[str, Rows], mapping: Mapping, sizes: dict[str, int], digest: str, others: list[Finding]) -> Data:
     rejects = sorted(reject for rows in tables.values() for reject in rows.rejects)
     for rows in tables.values():
         rows.found("rows that can't be used", len(rows.rejects), "set aside, each with its line and reason")
@@ -102,7 +103,7 @@ def _data(tables: dict[str, Rows], mapping: Mapping, sizes: dict[str, int], dige
         headers={name: rows.headers for name, rows in tables.items()},
         mapping=mapping,
         sizes={reading.file: sizes[reading.file] for reading in mapping.readings if reading.table},
-        findings=tuple(finding for rows in tables.values() for finding in rows.findings),
+        findings=(*(finding for rows in tables.values() for finding in rows.findings), *others),
         rejects=pd.DataFrame(rejects, columns=list(Reject._fields)),
         digest=digest,
     )
@@ -130,6 +131,12 @@ def _paths(folder: str | Path) -> list[Path]:
     if not found:
         raise InputError([f"{place.name}: there is no CSV, XLSX or Parquet file in this folder"])
     return found
+
+
+def _unread(folder: str | Path) -> list[Finding]:
+    """Files that may hold tables, of kinds that are not read."""
+    others = sorted(path.name for path in Path(folder).iterdir() if path.suffix.lower() in UNREAD)
+    return [Finding(name, "a kind of file that is not read", 1, "left out; save it as XLSX or CSV") for name in others]
 
 
 def _sheets(paths: Sequence[Path]) -> tuple[list[Sheet], hashlib._Hash]:

@@ -17,7 +17,7 @@ import yaml
 
 from scenarios.intake.schema import AIDS, DATE, KINDS, NUMBER, OUTCOMES, SIGNED, TABLES, Field
 from scenarios.intake.sheet import Sheet
-from scenarios.intake.values import ORDERS, order_of, styles
+from scenarios.intake.values import BOTH, ORDERS, order_of, styles
 from scenarios.intake.words import squeezed
 from scenarios.problems import InputError, nearest
 
@@ -27,10 +27,12 @@ FILE_SAYS = 5  # a file's name counts as much as so many columns
 ENOUGH = 4  # columns that make a table without its name
 POINT, COMMA = "point", "comma"
 MEANINGS = {"outcome": OUTCOMES, "kind": KINDS}  # columns whose words have a set meaning
+# Files of an export that look like accounts and are none.
+NO_TABLES = ("lead", "leads", "contact", "contacts", "persons", "campaign", "campaigns", "case", "cases", "tickets")
 MOST_WORDS = 1000
 # The first of these in a stage's name counts: "Lost - sold by a rival", "Won (was lost)"; to close is neither.
 SAYS_WON = r"won\b(?!['\u2019]t)|^win|\bsold|gewonnen|gagn"
-SAYS_LOST = r"lost|\bloses?\b|cancel|abandon|unsold|verloren|perdu"
+SAYS_LOST = r"lost|\bloses?\b|cancel|abandon|unsold|declin|reject|\bdead\b|no sale|no decision|verloren|perdu"
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,9 @@ def _reading(sheet: Sheet, system: System) -> Reading:
     dated = [columns[name] for name in columns if fields[name].kind == DATE]
     amounts = [columns[name] for name in columns if fields[name].kind in (NUMBER, SIGNED)]
     doubt, dates = "", _order(sheet, dated)
-    if dated and not dates:
-        dates, doubt = ORDERS[2], "days and months can't be told apart; read as month-day-year"
+    if dates not in ORDERS:
+        mixed, alike = "some days are day first and some month first", "days and months can't be told apart"
+        doubt, dates = f"{mixed if dates == BOTH else alike}; read as month-day-year", ORDERS[2]
     made = Reading(sheet.file, table, columns, dates or ORDERS[0], _decimal(sheet, amounts), {}, doubt)
     return filled(made, sheet, system)
 
@@ -120,8 +123,10 @@ def _reading(sheet: Sheet, system: System) -> Reading:
 def _order(sheet: Sheet, headers: Sequence[str]) -> str:
     """How dates are written there: what any column tells holds for all of the sheet; empty where none tells."""
     orders = [order_of(sheet.under(header)) for header in headers]
-    told = [order for order in orders if order in ORDERS[1:]]
-    return told[0] if told else "" if "" in orders else ORDERS[0]
+    told = {order for order in orders if order in (*ORDERS[1:], BOTH)}
+    if told:
+        return BOTH if len(told) > 1 else told.pop()
+    return "" if "" in orders else ORDERS[0]
 
 
 def _decimal(sheet: Sheet, headers: Sequence[str]) -> str:
@@ -135,6 +140,8 @@ def _decimal(sheet: Sheet, headers: Sequence[str]) -> str:
 def _best_table(sheet: Sheet, system: System, usual: bool) -> tuple[str, float]:
     """The table that a sheet most likely is, and how well it fits; empty where none does."""
     found, most = "", 0.0
+    if _named(sheet.file, NO_TABLES):
+        return found, most
     for table in system.headers:
         named = _named(sheet.file, system.files[table])
         columns = _matched(sheet, system, table, usual)

@@ -16,6 +16,7 @@ from scenarios.intake.values import UNKNOWN, date, flag, number, pointed, signed
 from scenarios.intake.words import COUNTRIES, SECTORS, meant, squeezed
 
 MOST_STRANGERS = 300
+RARE = 0.0005  # of all opportunities
 LISTED = {"industry": SECTORS, "country": COUNTRIES}  # words that are expected
 NAMED_UNKNOWN = {("accounts", "industry"), ("reps", "region")}  # blanks get a name of their own
 MUST_BE_KNOWN = {
@@ -164,9 +165,11 @@ def _first_day(*days: pd.Series) -> pd.Series:
 def _rare_stages(rows: Rows) -> None:
     """Notes stages that hardly any opportunity is in: a slip of the pen, most likely."""
     counts = rows.frame.loc[rows.frame["stage"] != "", "stage"].value_counts()
-    for stage in sorted(counts.index[counts <= max(1, 0.0005 * counts.sum())]):
-        outcome = rows.frame.loc[rows.frame["stage"] == stage, "outcome"].iloc[0]
-        rows.found(f"a stage that hardly occurs, '{stage[:40]}'", int(counts[stage]), f"read as {outcome}")
+    rare = sorted(counts.index[counts <= RARE * counts.sum()])
+    shown = ", ".join(f"'{stage[:40]}'" for stage in rare[:5]) + (" …" if len(rare) > 5 else "")
+    rows.found(
+        f"stages that hardly occur: {shown}", int(counts[rare].sum()), "see in mapping.yaml what they are read as"
+    )
 
 
 def _unique(rows: Rows) -> None:
@@ -223,7 +226,10 @@ def refer(rows: Rows, tables: dict[str, Rows]) -> None:
         stranger = right.isna() & (words != "")
         rows.frame = rows.frame.assign(**{one.name: right.fillna("").astype("str")})
         if (rows.table, one.name) in MUST_BE_KNOWN:
-            rows.set_aside(stranger, f"{header} '" + words.str.slice(0, 60) + f"' is not in {where}")
+            names = tables[one.of].frame["name"]
+            several = set(names[names.duplicated(keep=False)]) - {""}
+            said = np.where(words.isin(several), f"' is the name of several in {where}", f"' is not in {where}")
+            rows.set_aside(stranger, f"{header} '" + words.str.slice(0, 60) + pd.Series(said, words.index, dtype="str"))
         elif (rows.table, one.name) == ("accounts", "parent"):
             what = "parent company that is no account"
             rows.found(what, int(stranger.sum()), "taken as one that sells nothing itself")
@@ -231,12 +237,23 @@ def refer(rows: Rows, tables: dict[str, Rows]) -> None:
         else:
             rows.found(f"{header} that is not in {where}", int(stranger.sum()), "left out")
     if rows.table == "opportunities":
-        rows.set_aside(rows.frame["rep"] == "", f"no {rows.header('rep')}")
+        if "rep" in rows.headers:
+            rows.set_aside(rows.frame["rep"] == "", f"no {rows.header('rep')}")
+        else:
+            _owners_sell(rows, tables["accounts"])
         for column, use in (("account", "rep and product"), ("product", "rep and account")):
             if column in rows.headers:
                 blank = int((rows.frame[column] == "").sum())
                 done = f"counted for the rates of {use}, not for any account's sales"
                 rows.found(f"no {rows.header(column)}", blank, done)
+
+
+def _owners_sell(rows: Rows, accounts: Rows) -> None:
+    """Where no column says who works on an opportunity, it is the owner of its account."""
+    owner = accounts.frame.set_index("id")["rep"]
+    found = rows.frame["account"].map(owner).fillna("").astype("str")
+    rows.frame = rows.frame.assign(rep=found)
+    rows.found("no column says who works on it", len(rows.frame), "taken as the owner of the account")
 
 
 def _known(words: pd.Series, table: Rows) -> pd.Series:

@@ -88,6 +88,7 @@ def pointed(text: str) -> str:
 
 YEAR_FIRST, DAY_FIRST, MONTH_FIRST = "year-month-day", "day-month-year", "month-day-year"
 ORDERS = (YEAR_FIRST, DAY_FIRST, MONTH_FIRST)
+BOTH = "both"
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})([T ].*)?", re.ASCII)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _PARTS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(,?[T ].*)?", re.ASCII)
@@ -139,11 +140,14 @@ def _split(text: str, order: str) -> tuple[int, int, int]:
 def order_of(texts: Iterable[str]) -> str:
     """How dates are written: year first, day first or month first; empty where days can't be told from months.
 
+    Where some can only be meant one way and some only the other, it is BOTH.
+
     >>> order_of(["2017-03-01"]), order_of(["13/1/2017", "1/2/2017"]), order_of(["1/13/2017"]), order_of(["1/2/2017"])
     ('year-month-day', 'day-month-year', 'month-day-year', '')
     >>> order_of(["1.2.2017"])
     'day-month-year'
     """
+    told: set[str] = set()
     dots = numbered = False
     for text in texts:
         parts = _PARTS.fullmatch(text)
@@ -151,10 +155,12 @@ def order_of(texts: Iterable[str]) -> str:
             continue
         numbered = True
         if int(parts[1]) > 12:
-            return DAY_FIRST
+            told.add(DAY_FIRST)
         if int(parts[2]) > 12:
-            return MONTH_FIRST
+            told.add(MONTH_FIRST)
         dots = dots or "." in text
+    if told:
+        return BOTH if len(told) == 2 else told.pop()
     if numbered:
         return DAY_FIRST if dots else ""
     return YEAR_FIRST
