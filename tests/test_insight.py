@@ -36,7 +36,7 @@ def planted(folder, seed: int, differ: bool = True, deals: int = 3000):
     pd.DataFrame(
         {
             "id": [f"A{i:02d}" for i in range(n)], "industry": industry, "region": region, "potential": 50_000,
-            "revenue": rng.integers(1_000, 90_000, n), "rep": [f"R{i % 4}" for i in range(n)],
+            "revenue": rng.integers(1_000, 90_000, n), "rep": [f"R{i // 8 % 4}" for i in range(n)],
         }
     ).to_csv(folder / "accounts.csv", index=False)  # fmt: skip
     account = rng.integers(0, n, deals)
@@ -52,7 +52,7 @@ def planted(folder, seed: int, differ: bool = True, deals: int = 3000):
     pd.DataFrame(
         {
             "id": [f"O{i:05d}" for i in range(deals)], "account": [f"A{i:02d}" for i in account],
-            "rep": [f"R{i % 4}" for i in account], "product": np.array(PRODUCTS)[rng.integers(0, 3, deals)],
+            "rep": [f"R{i // 8 % 4}" for i in account], "product": np.array(PRODUCTS)[rng.integers(0, 3, deals)],
             "outcome": np.where(won, "Won", "Lost"), "amount": rng.integers(500, 1500, deals), "created": opened,
             "closed": opened + rng.integers(5, 40, deals), "reason": np.where(won, "", why),
             "competitor": np.where(rival, "Brandt", np.where(rng.random(deals) < 0.5, "Sorel", "")),
@@ -63,7 +63,7 @@ def planted(folder, seed: int, differ: bool = True, deals: int = 3000):
     pd.DataFrame(
         {
             "kind": "Visit", "date": np.datetime64("2023-01-10") + rng.integers(0, 700, 4000),
-            "account": [f"A{i:02d}" for i in visited], "rep": [f"R{i % 4}" for i in visited], "minutes": 60,
+            "account": [f"A{i:02d}" for i in visited], "rep": [f"R{i // 8 % 4}" for i in visited], "minutes": 60,
         }
     ).to_csv(folder / "activities.csv", index=False)  # fmt: skip
     return folder

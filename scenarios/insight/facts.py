@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -34,6 +35,11 @@ class Facts:
     sales: pd.DataFrame
     contacts: pd.DataFrame
     sized_by: str  # revenue, employees, or "" where neither is known
+
+
+def each(table: pd.DataFrame) -> list[Any]:
+    """The rows of a table, each with its columns as names."""
+    return list(table.itertuples(index=False))
 
 
 def facts(data: Data) -> Facts:

@@ -15,6 +15,7 @@ from scenarios.insight.reasons import competitors, reasons, reasons_by_segment
 from scenarios.insight.segments import quarters, segments
 from scenarios.insight.tree import told, tree
 from scenarios.intake.data import Data
+from scenarios.intake.markup import cell
 from scenarios.intake.writing import harmless_column
 
 PAGE = "market.md"
@@ -112,7 +113,7 @@ def _best(table: pd.DataFrame | None, currency: str) -> list[str]:
         return [*lines, "No pair of segments wins more or less often than usual beyond luck."]
     best = pairs.reindex((pairs["win_known"] - pairs["win_known"].mean()).abs().sort_values(ascending=False).index)
     lines += [
-        f"- {_cell(row['segment'])}: {row['win_says']}, {row['win_low']:.0%} to {row['win_high']:.0%} "
+        f"- {cell(row['segment'])}: {row['win_says']}, {row['win_low']:.0%} to {row['win_high']:.0%} "
         f"({int(row['won'])} of {int(row['decided'])} counted)"
         for _, row in best.head(SHOWN).iterrows()
     ]
@@ -162,7 +163,7 @@ def _effort(facts: Facts, made: dict[str, pd.DataFrame], currency: str) -> list[
     if moved.empty:
         lines.append("In no segment do the two lie a quarter apart.")
     lines += [
-        f"- {_cell(row['segment'])} ({row['cut']}): **{row['says']}** effort; {row['effort_share']:.0%} of effort for "
+        f"- {cell(row['segment'])} ({row['cut']}): **{row['says']}** effort; {row['effort_share']:.0%} of effort for "
         f"{row['potential_share']:.0%} of potential"
         for _, row in moved.iterrows()
     ]
@@ -184,7 +185,7 @@ def _reasons(made: dict[str, pd.DataFrame]) -> list[str]:
     if table is None:
         return [*lines, "The data gives no reasons for lost opportunities, so nothing is said of them."]
     lines += [
-        f"- {_cell(row['reason'])}: {row['share']:.0%} ({row['low']:.0%} to {row['high']:.0%}), "
+        f"- {cell(row['reason'])}: {row['share']:.0%} ({row['low']:.0%} to {row['high']:.0%}), "
         f"{int(row['count']):,} lost"
         for _, row in table.head(SHOWN).iterrows()
     ]
@@ -194,7 +195,7 @@ def _reasons(made: dict[str, pd.DataFrame]) -> list[str]:
     if where is not None:
         lines += ["", "Commoner than elsewhere, beyond luck:", ""]
         lines += [
-            f"- {_cell(row['reason'])} in {_cell(row['segment'])} ({row['cut']}): {row['share']:.0%}, usually "
+            f"- {cell(row['reason'])} in {cell(row['segment'])} ({row['cut']}): {row['share']:.0%}, usually "
             f"{row['usual']:.0%}"
             for _, row in where.iterrows()
         ]
@@ -222,14 +223,7 @@ def _contacts(table: pd.DataFrame | None, currency: str) -> list[str]:
 
 def _table(head: Sequence[str], rows: Rows) -> list[str]:
     lines = ["| " + " | ".join(head) + " |", "| " + " | ".join("---" for _ in head) + " |"]
-    return lines + ["| " + " | ".join(_cell(str(cell)) for cell in row) + " |" for row in rows]
-
-
-def _cell(text: str) -> str:
-    """Text that stays in its cell of a Markdown table and is no markup."""
-    for sign, written in (("&", "&amp;"), ("<", "&lt;"), ("|", "\\|"), ("\n", " ")):
-        text = text.replace(sign, written)
-    return text
+    return lines + ["| " + " | ".join(cell(str(one)) for one in row) + " |" for row in rows]
 
 
 def _day(days: int) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 from scenarios.design.files import FORMULA, NUMBER
 from scenarios.intake.data import MAPPING, REJECTS, REPORT, Data
 from scenarios.intake.mapping import Reading, as_yaml, systems
+from scenarios.intake.markup import cell
 from scenarios.intake.schema import DATE, TABLES
 from scenarios.problems import InputError
 
@@ -154,10 +155,10 @@ def report(data: Data) -> Sequence[str]:
     ]
     for reading in data.mapping.readings:
         rows = f"{data.sizes[reading.file]:,}" if reading.table else ""
-        lines.append(f"| {_cell(reading.file)} | {reading.table or 'not used'} | {rows} | {_cell(used(reading))} |")
+        lines.append(f"| {cell(reading.file)} | {reading.table or 'not used'} | {rows} | {cell(used(reading))} |")
     lines += ["", "## What was found", "", "| file | what | count | what was done |", "| --- | --- | --- | --- |"]
     lines += [
-        f"| {_cell(one.file)} | {_cell(one.what)} | {one.count:,} | {_cell(one.done)} |" for one in data.findings
+        f"| {cell(one.file)} | {cell(one.what)} | {one.count:,} | {cell(one.done)} |" for one in data.findings
     ] or ["| | nothing | | |"]
     lines += ["", "## What is there", "", "| table | rows |", "| --- | --- |"]
     lines += [f"| {name} | {len(table):,} |" for name, table in data.tables.items()]
@@ -166,10 +167,3 @@ def report(data: Data) -> Sequence[str]:
         lines += ["", "## What is missing", ""]
         lines += [f"- no {name}: nothing can be said of {LEARNT_FROM[name]}" for name in missing]
     return lines
-
-
-def _cell(text: str) -> str:
-    """Text that stays in its cell of a Markdown table and is no markup."""
-    for sign, written in (("&", "&amp;"), ("<", "&lt;"), ("|", "\\|"), ("\n", " ")):
-        text = text.replace(sign, written)
-    return text
