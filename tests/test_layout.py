@@ -21,7 +21,7 @@ WORLD = tiny_world()
 N, M = WORLD.accounts.key.size, WORLD.reps.key.size
 # Whose each account is: any rep's, so that some reps have none and some have all.
 # Not taken along: a plan's year begins with the market's leads, with no events behind it and nothing heard.
-ANEW = ("lead", "launched", "growth", "word")
+ANEW = ("lead", "launched", "growth", "said", "word")
 OWNERS = st.lists(st.integers(0, M - 1), min_size=N, max_size=N).map(np.array)
 # The accounts of open opportunities, oldest first: many on one account, none on others.
 DEALS = st.lists(st.integers(0, N - 1), max_size=40)
