@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -150,17 +149,6 @@ def _out_of_band(asked: Brief, new: Standing) -> list[str]:
 
 
 def _print(rows: Sequence[tuple[str, ...]]) -> None:
-    if not sys.stdout.isatty():
-        print("\n".join("\t".join(row) for row in rows))
-        return
-    from rich.table import Table
-    from rich.text import Text
+    from command.console import show
 
-    from command.console import results_console
-
-    table = Table(box=None, pad_edge=False)
-    for at, name in enumerate(rows[0]):
-        table.add_column(name, justify="right" if at else "left", overflow="fold")
-    for row in rows[1:]:
-        table.add_row(*(Text(cell) for cell in row))
-    results_console().print(table)
+    show(rows, right=range(1, len(rows[0])))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import shlex
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,17 +87,6 @@ def _print(data: Data) -> None:
     for reading in data.mapping.readings:
         size = f"{data.sizes[reading.file]:,}" if reading.table else ""
         rows.append((reading.file, reading.table or "not used", size, used(reading)))
-    if not sys.stdout.isatty():
-        print("\n".join("\t".join(row) for row in rows))
-        return
-    from rich.table import Table
-    from rich.text import Text
+    from command.console import show
 
-    from command.console import results_console
-
-    table = Table(box=None, pad_edge=False)
-    for at, name in enumerate(rows[0]):
-        table.add_column(name, justify="right" if at == 2 else "left", overflow="fold")
-    for row in rows[1:]:
-        table.add_row(*(Text(cell) for cell in row))
-    results_console().print(table)
+    show(rows, right=(2,))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,17 +68,6 @@ def _print(table: pd.DataFrame) -> None:
             (row["cut"], row["segment"], f"{row['accounts']:,}", f"{row['won']:,}", f"{row['decided']:,}",
              f"{100 * row['win_rate']:.0f}", between, row["win_says"], f"{row['revenue']:,.0f}", growth)
         )  # fmt: skip
-    if not sys.stdout.isatty():
-        print("\n".join("\t".join(cells) for cells in rows))
-        return
-    from rich.table import Table
-    from rich.text import Text
+    from command.console import show
 
-    from command.console import results_console
-
-    shown = Table(box=None, pad_edge=False)
-    for at, name in enumerate(rows[0]):
-        shown.add_column(name, justify="left" if at in (0, 1, 7) else "right", overflow="fold")
-    for cells in rows[1:]:
-        shown.add_row(*(Text(cell) for cell in cells))
-    results_console().print(shown)
+    show(rows, right=(2, 3, 4, 5, 6, 8, 9))

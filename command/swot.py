@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,17 +70,6 @@ def _print(lines: list[Line], currency: str) -> None:
     for line in lines[:SHOWN]:
         money = f"{line.money:,.0f}" if line.money else ""
         rows.append((line.quadrant, money, line.scope, line.what, line.numbers))
-    if not sys.stdout.isatty():
-        print("\n".join("\t".join(cells) for cells in rows))
-        return
-    from rich.table import Table
-    from rich.text import Text
+    from command.console import show
 
-    from command.console import results_console
-
-    shown = Table(box=None, pad_edge=False)
-    for at, name in enumerate(rows[0]):
-        shown.add_column(name, justify="right" if at == 1 else "left", overflow="fold")
-    for cells in rows[1:]:
-        shown.add_row(*(Text(cell) for cell in cells))
-    results_console().print(shown)
+    show(rows, right=(1,))
