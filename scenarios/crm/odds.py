@@ -42,6 +42,16 @@ def shrunk(estimate: Floats, variance: Floats) -> Shrunk:
     return Shrunk(np.asarray(away * (spread2 / (spread2 + variance))), float(np.sqrt(spread2)))
 
 
+def left_uncertain(spread: float, variance: Floats) -> Floats:
+    """How far off shrunk estimates may be (sd): ``sqrt(t² v / (t² + v))``, t being `Shrunk.spread`; 0 where that is 0.
+
+    >>> left_uncertain(1.0, np.array([1.0, 3.0])).round(3).tolist()
+    [0.707, 0.866]
+    """
+    spread2 = spread**2
+    return np.asarray(np.sqrt(spread2 * variance / (spread2 + variance))) if spread2 > 0.0 else 0.0 * variance
+
+
 class Odds(NamedTuple):
     """What decided opportunities say about winning: log-odds beside the overall chance, ability and fit."""
 
@@ -73,7 +83,7 @@ def learn_odds(decided: pd.DataFrame, industries: list[str], products: list[str]
         ("rep x industry", ["rep", "industry"]),
         ("rep x product", ["rep", "product"]),
     ):
-        offset, spread, rows = _layer(decided, won, logit, columns)
+        offset, spread, rows = layer(decided, won, logit, columns)
         logit = logit + rows
         layers[name] = offset, spread
     reps = sorted(set(decided["rep"]))
@@ -93,7 +103,7 @@ def learn_odds(decided: pd.DataFrame, industries: list[str], products: list[str]
     )
 
 
-def _layer(deals: pd.DataFrame, won: Floats, logit: Floats, columns: list[str]) -> tuple[pd.Series, float, Floats]:
+def layer(deals: pd.DataFrame, won: Floats, logit: Floats, columns: list[str]) -> tuple[pd.Series, float, Floats]:
     """Offsets of the groups that ``columns`` make, their spread, and the offset of each row."""
     named = (deals[columns] != "").all(axis=1).to_numpy()
     expected = 1.0 / (1.0 + np.exp(-logit))

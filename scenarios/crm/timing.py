@@ -29,6 +29,12 @@ class Span(NamedTuple):
         """Its length in years, at least four weeks."""
         return max(self.last - self.first + 1, SHORTEST) / YEAR
 
+    @property
+    def months(self) -> int:
+        """How many calendar months it touches."""
+        first, last = months(pd.Series([self.first, self.last]))
+        return int(last - first) + 1
+
     def holds(self, days: pd.Series) -> pd.Series:
         """Which days lie in it."""
         return (days >= self.first) & (days <= self.last)

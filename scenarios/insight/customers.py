@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from scenarios.crm.timing import months
 from scenarios.insight.facts import Facts
 
 STEADY = 2 / 3  # of the covered months with a sale
@@ -28,9 +29,7 @@ def customers(facts: Facts) -> pd.DataFrame:
     of all, sales, months (share of the covered months with a sale), steady.
     """
     sales = facts.sales[facts.sales["account"] != ""]
-    month = sales["day"].to_numpy(np.int64).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    ends = np.array([facts.covered.first, facts.covered.last]).astype("datetime64[D]").astype("datetime64[M]")
-    months = int((ends[1] - ends[0]).astype(int)) + 1
+    month = months(sales["day"])
     table = sales.assign(month=month).groupby("account").agg(
         industry=("industry", "first"), region=("region", "first"), size=("size", "first"),
         revenue=("amount", "sum"), sales=("amount", "size"), months=("month", "nunique"),
@@ -40,7 +39,7 @@ def customers(facts: Facts) -> pd.DataFrame:
     table["rep"] = best.set_index("account")["rep"]
     table["share"] = table["revenue"] / table["revenue"].sum()
     table["revenue"] /= facts.covered.years
-    table["months"] /= months
+    table["months"] /= facts.covered.months
     table["steady"] = table["months"] >= STEADY
     names = facts.accounts.set_index("id")["name"]
     table.insert(0, "name", names.where(names != "").reindex(table.index).fillna(pd.Series(table.index, table.index)))

@@ -114,7 +114,7 @@ def contacts(facts: Facts) -> pd.DataFrame:
     early = table[table["day"] <= middle]["kind"].value_counts().reindex(groups.index).fillna(0.0)
     groups["trend"] = (late / early.where(early > 0)) - 1.0
     sales = facts.sales[facts.sales["account"] != ""][["account", "day", "amount"]].sort_values("day", kind="stable")
-    before = table[["account", "day", "kind"]].assign(when=table["day"]).sort_values("day", kind="stable")
+    before = table[["account", "day", "kind"]].sort_values("day", kind="stable")
     joined = pd.merge_asof(sales, before, on="day", by="account", tolerance=SOON)
     after = (
         joined.dropna(subset=["kind"]).groupby("kind")["amount"].agg(["size", "sum"]).reindex(groups.index).fillna(0.0)

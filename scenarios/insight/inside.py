@@ -15,7 +15,7 @@ from scenarios.intake.schema import OPEN
 
 STILL = 60  # days without a contact after which an open opportunity is one that nobody follows up
 LAST_DAYS = 7  # of a quarter in which discounts are looked for
-TODO = {
+ANSWERS = {
     "price": "show what the price buys before it is compared",
     "quality": "mend what is complained of, and show that it is mended",
     "fit": "ask earlier whether it fits; spend the hours where it does",
@@ -83,7 +83,7 @@ def _lost(facts: Facts) -> list[Line]:
         numbers = f"{row.count} lost, {row.low:.0%} to {row.high:.0%} of those that give a reason"
         what = f"opportunities are lost for {str(row.reason).casefold()}"
         lines.append(
-            Line(WEAKNESS, FIRM, what, numbers, money, TODO.get(str(row.reason).casefold(), "ask the last ten why"))
+            Line(WEAKNESS, FIRM, what, numbers, money, ANSWERS.get(str(row.reason).casefold(), "ask the last ten why"))
         )
     return lines
 

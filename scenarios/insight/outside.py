@@ -47,9 +47,9 @@ def _white_products(facts: Facts) -> list[Line]:
         spread = np.sqrt(len(there) * by_luck * (1.0 - by_luck))
         uneven = others - len(there) * by_luck > SURE * spread
         if industry and buyers >= FEW and others >= FEW and uneven:
-            each = float(rows["amount"].sum()) / buyers / facts.covered.years
-            money = others * each * buyers / len(there)
-            numbers = f"{buyers} of {len(there)} buy it, {each:,.0f} a year each"
+            paid = float(rows["amount"].sum()) / buyers / facts.covered.years
+            money = others * paid * buyers / len(there)
+            numbers = f"{buyers} of {len(there)} buy it, {paid:,.0f} a year each"
             what = f"{product} is not bought by everybody in {industry}"
             lines.append(Line(OPPORTUNITY, FIRM, what, numbers, money, f"offer {product} to the other {others}"))
     return lines

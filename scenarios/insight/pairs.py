@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from scenarios.crm.odds import shrunk
+from scenarios.crm.odds import layer, left_uncertain, shrunk
 from scenarios.insight.facts import CUTS, Facts
 from scenarios.insight.segments import FEW, SAME, Z80
-from sim.world import Floats
 
 SURE = 2.0  # spreads of what is left uncertain that a pair has to be off: there are many pairs
 
@@ -35,7 +34,7 @@ def _cut(facts: Facts, cut: str) -> pd.DataFrame:
     overall = float(np.clip(won.mean(), 0.02, 0.98))
     logit = np.full(len(rows), np.log(overall / (1.0 - overall)))
     for by in ("rep", cut):
-        logit = logit + _offset(rows[by], won, logit)
+        logit = logit + layer(rows, won, logit, [by])[2]
     chance = 1.0 / (1.0 + np.exp(-logit))
     sums = rows.assign(expected=chance, weight=chance * (1.0 - chance)).groupby(["rep", cut]).agg(
         decided=("won", "size"), won=("won", "sum"), expected=("expected", "sum"), weight=("weight", "sum"),
@@ -45,8 +44,7 @@ def _cut(facts: Facts, cut: str) -> pd.DataFrame:
         return pd.DataFrame()
     variance = 1.0 / table["weight"].to_numpy(np.float64)
     found = shrunk((table["won"] - table["expected"]).to_numpy(np.float64) * variance, variance)
-    spread2 = found.spread**2
-    left = np.sqrt(spread2 * variance / (spread2 + variance)) if spread2 > 0.0 else 0.0 * variance
+    left = left_uncertain(found.spread, variance)
     table["odds"], table["low"], table["high"] = found.value, found.value - Z80 * left, found.value + Z80 * left
     off = found.value / np.where(left > 0.0, left, np.inf)
     table["says"] = np.select([off > SURE, off < -SURE], ["better", "worse"], SAME)
@@ -54,13 +52,3 @@ def _cut(facts: Facts, cut: str) -> pd.DataFrame:
     table["money"] = (table["won"] - table["expected"]) * table["segment"].map(deal).fillna(0.0) / facts.covered.years
     table.insert(1, "cut", cut)
     return table.drop(columns="weight")
-
-
-def _offset(groups: pd.Series, won: Floats, logit: Floats) -> Floats:
-    """Log-odds of each row's group beyond ``logit``, shrunk: one step of scoring, as in `scenarios.crm.odds`."""
-    chance = 1.0 / (1.0 + np.exp(-logit))
-    sums = pd.DataFrame({"group": groups.to_numpy(), "score": won - chance, "weight": chance * (1.0 - chance)})
-    total = sums.groupby("group").sum()
-    variance = 1.0 / total["weight"].to_numpy(np.float64)
-    found = shrunk(total["score"].to_numpy(np.float64) * variance, variance)
-    return np.asarray(pd.Series(found.value, index=total.index).reindex(groups).to_numpy(np.float64))

@@ -7,7 +7,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from scenarios.crm.odds import shrunk
+from scenarios.crm.odds import left_uncertain, shrunk
+from scenarios.crm.timing import months
 from scenarios.insight.facts import CUTS, Facts
 from sim.world import Floats
 
@@ -80,8 +81,7 @@ def win_rates(won: Floats, decided: Floats) -> tuple[Floats, Floats, Floats]:
     overall = float(np.clip(won.sum() / decided.sum(), 0.01, 0.99))
     variance = 1.0 / (decided * overall * (1.0 - overall))
     found = shrunk((won - decided * overall) * variance, variance)
-    spread2 = found.spread**2
-    left = np.sqrt(spread2 * variance / (spread2 + variance)) if spread2 > 0.0 else np.zeros(len(won))
+    left = left_uncertain(found.spread, variance)
     middle = np.log(overall / (1.0 - overall)) + found.value
     low, known, high = (1.0 / (1.0 + np.exp(-(middle + z * left))) for z in (-Z80, 0.0, Z80))
     return low, known, high
@@ -100,8 +100,7 @@ def deal_sizes(won: pd.DataFrame, by: list[str], index: pd.Index) -> tuple[Float
         variance = luck / size[some]
         found = shrunk(mean[some], variance)
         level = float((mean[some] / variance).sum() / (1.0 / variance).sum())
-        spread2 = found.spread**2
-        left = np.sqrt(spread2 * variance / (spread2 + variance)) if spread2 > 0.0 else 0.0 * variance
+        left = left_uncertain(found.spread, variance)
         middle = level + found.value
         low[some], known[some], high[some] = middle - Z80 * left, middle, middle + Z80 * left
     return mean, low, known, high
@@ -144,10 +143,8 @@ def _hours(facts: Facts, by: list[str], index: pd.Index) -> Floats:
 
 def _steady(sales: pd.DataFrame, by: list[str], facts: Facts) -> pd.Series:
     """Share of the covered months in which a segment bought."""
-    month = sales["day"].to_numpy(np.int64).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    ends = np.array([facts.covered.first, facts.covered.last]).astype("datetime64[D]").astype("datetime64[M]")
-    months = int((ends[1] - ends[0]).astype(int)) + 1
-    return sales.assign(month=month).groupby(by)["month"].nunique() / months
+    month = months(sales["day"])
+    return sales.assign(month=month).groupby(by)["month"].nunique() / facts.covered.months
 
 
 def quarters(facts: Facts) -> pd.DataFrame:
@@ -183,7 +180,7 @@ def quarters(facts: Facts) -> pd.DataFrame:
 
 def _quarter(days: pd.Series) -> np.ndarray:
     """Quarters since the beginning of 1970."""
-    return days.to_numpy(np.int64).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) // 3
+    return months(days) // 3
 
 
 def _first_day(quarter: int) -> int:

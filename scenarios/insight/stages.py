@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from scenarios.crm.timing import months
 from scenarios.insight.facts import Facts
 from scenarios.insight.line import SURE
 from scenarios.insight.segments import FEW
@@ -61,7 +62,7 @@ def bottleneck(table: pd.DataFrame) -> str:
 
 def quarter_end(facts: Facts) -> tuple[float, float, float]:
     """Win rate in the last months of quarters, in the others, and how many spreads of luck apart they are."""
-    month = facts.decided["closed"].to_numpy(np.int64).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    month = months(facts.decided["closed"])
     last = month % 3 == 2
     won = facts.decided["won"].to_numpy(np.float64)
     if not last.any() or last.all():

@@ -9,6 +9,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from scenarios.crm.timing import months
 from scenarios.insight.facts import CUTS, Facts
 
 DEEPEST = 2
@@ -33,7 +34,7 @@ def tree(facts: Facts) -> Leaf:
     A split is taken where the chi-square test of its two halves, times the splits tried (Bonferroni), is below DOUBT,
     and both hold LEAST opportunities.
     """
-    month = facts.decided["closed"].to_numpy(np.int64).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    month = months(facts.decided["closed"])
     rows = facts.decided.assign(closing=np.where(month % 3 == 2, "last month of a quarter", "other months"))
     return _grow(rows, (), DEEPEST)
 

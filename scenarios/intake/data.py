@@ -28,13 +28,12 @@ class Data:
     """The canonical tables that the files hold (`schema.TABLES`), each sorted, so that the order of rows is no matter.
 
     Text is empty where blank, numbers are NaN, days are days since 1970 or -1. ``files`` says which files each table
-    came from, ``headers`` what these call its columns, ``sizes`` how many rows each file had. ``rejects``: file, line,
+    came from, ``sizes`` how many rows each file had. ``rejects``: file, line,
     reason, row. ``digest`` is a hash of the files' bytes and of how they are read.
     """
 
     tables: dict[str, pd.DataFrame]
     files: dict[str, tuple[str, ...]]
-    headers: dict[str, dict[str, str]]
     mapping: Mapping
     sizes: dict[str, int]
     findings: tuple[Finding, ...]
@@ -100,7 +99,6 @@ def _data(tables: dict[str, Rows], mapping: Mapping, sizes: dict[str, int], dige
     return Data(
         tables={name: _bare(rows) for name, rows in tables.items()},
         files={name: rows.files for name, rows in tables.items()},
-        headers={name: rows.headers for name, rows in tables.items()},
         mapping=mapping,
         sizes={reading.file: sizes[reading.file] for reading in mapping.readings if reading.table},
         findings=(*(finding for rows in tables.values() for finding in rows.findings), *others),

@@ -13,8 +13,6 @@ from scenarios.intake.schema import AIDS, LOST, OPEN, WON
 from scenarios.intake.writing import as_text, beside, put
 from scenarios.problems import InputError
 
-EXPORTS = ("salesforce", "hubspot", "dynamics")
-
 
 def write_as(tables: Mapping[str, pd.DataFrame], name: str, folder: Path) -> list[str]:
     """Writes the tables as that CRM's export, all or nothing; returns the files' names.
