@@ -121,3 +121,20 @@ def _words(overrides: Sequence[str]) -> list[str]:
             plain = value.strip("'")
             words.append(f"{key}={plain}" if " " not in plain else f"'{key}={plain}'")
     return words
+
+
+def composed(overrides: Sequence[str]) -> Scenario:
+    """The one scenario that overrides make, as `command.overrides.read` leaves them; nothing is played.
+
+    Raises InputError for what Hydra or the declarations refuse.
+    """
+    from hydra import compose
+
+    try:
+        with initialize_config_dir(str(CONFIGS), job_name="job", version_base="1.3"):
+            config = compose("config", list(overrides))
+    except (HydraException, OmegaConfBaseException) as error:
+        raise InputError([" ".join(str(error).split())]) from error
+    plain = OmegaConf.to_container(config, resolve=True)
+    assert isinstance(plain, dict)
+    return scenario_of({str(key): value for key, value in plain.items() if key != "hydra"})[0]

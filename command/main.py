@@ -18,6 +18,7 @@ VERBS = {
     "import": "read any CRM's export into clean tables, and say how",
     "market": "who buys what, where and why, from your own data",
     "swot": "strengths, weaknesses, opportunities, threats from your own data, as a to-do list",
+    "goals": "a look back, quotas and calls for each rep, and how likely and how SMART any goals are",
     "design": "draw balanced territories for any table of accounts, without playing",
     "simulate": "play a plan's year, or many plans with -m, and compare them",
     "compare": "compare stored plans, by name or key",
@@ -29,7 +30,7 @@ VERBS = {
     "sensitivity": "which assumptions decide the difference between two plans",
 }
 MODULES = {"import": "importing"}  # where the verb is no name that Python lets a module have
-EXPLAIN_THEMSELVES = ("import", "export", "market", "swot", "validate", "sensitivity", "inspect", "explain")
+EXPLAIN_THEMSELVES = ("import", "export", "market", "swot", "goals", "validate", "sensitivity", "inspect", "explain")
 ROOMS = ("sim", "scenarios", "analysis", "configs")
 OBJECTS_BETWEEN_SEARCHES = 200_000  # for garbage; Python's own 700 cost a sweep a tenth of what is not play
 

@@ -51,14 +51,15 @@ def build(scenario: Scenario, owner: Ints | None = None) -> Built:
         design = _design.__wrapped__ if scenario.territory.file or scenario.territory.adjacency else _design
         owner = design(scenario.market, scenario.team, scenario.behaviour, scenario.territory)
     drawn, shorter = owner, call_length(scenario.crm)
-    events, changed, called = _all(
+    goals, events, changed, called = _all(
+        lambda: goal_policy(scenario.goals, team),
         lambda: dated_events(scenario.events, market, team),
         lambda: levers(scenario.crm, scenario.process, behaviour),
         lambda: channels(scenario.channels, market, team, drawn, behaviour, shorter),
     )
     plan = Plan(
         owner=drawn,
-        goals=goal_policy(scenario.goals),
+        goals=goals,
         pay=pay_plan(scenario.pay, scenario.team.ote),
         events=events,
         levers=changed,

@@ -1,7 +1,7 @@
 """Goal policies: who gets which quota or activity goal, from what is known at the end of last year.
 
 Each is one plain function ``policy(last, options) -> Goals``; adding one is a function here, a line in `POLICIES`
-and a file in `configs/goals/`.
+and a file in `configs/goals/`. Only `from_file` needs no last year: its goals are the planner's own.
 """
 
 from __future__ import annotations
@@ -10,10 +10,16 @@ from collections.abc import Callable
 
 import numpy as np
 
+from scenarios.goal_file import Goal, read_goals, whose
+from scenarios.problems import InputError
 from scenarios.schema import GoalsOptions
-from sim.world import Floats, GoalPolicy, Goals, Ints, LastYear
+from scenarios.team import Team
+from sim.world import WEEKS, Floats, GoalPolicy, Goals, Ints, LastYear
 
 Policy = Callable[[LastYear, GoalsOptions], Goals]
+FROM_FILE = "from_file"
+QUOTA = "revenue"
+CALLS = ("calls", "priority_calls")
 
 
 def by_rep(values: Floats | Ints, owner: Ints, reps: int) -> Floats:
@@ -68,13 +74,13 @@ def quota_history(last: LastYear, options: GoalsOptions) -> Goals:
 
 def activity_any(last: LastYear, options: GoalsOptions) -> Goals:
     """A number of calls a week, on any account: last year's own calls times ``activity``."""
-    calls = by_rep(last.calls, last.current, last.reps) / 52.0
+    calls = by_rep(last.calls, last.current, last.reps) / WEEKS
     return Goals(_nothing(last), options.activity * calls, False, options.periods)
 
 
 def activity_priority(last: LastYear, options: GoalsOptions) -> Goals:
     """A number of calls a week on priority accounts: last year's on the accounts it now has."""
-    calls = by_rep(last.calls * (last.priority > 0), last.owner, last.reps) / 52.0
+    calls = by_rep(last.calls * (last.priority > 0), last.owner, last.reps) / WEEKS
     return Goals(_nothing(last), options.activity * calls, True, options.periods)
 
 
@@ -107,7 +113,74 @@ POLICIES: dict[str, Policy] = {
 }
 
 
-def goal_policy(options: GoalsOptions) -> GoalPolicy:
-    """The policy that the options name, ready for the simulation to call with each replication's last year."""
-    policy, ratchets = POLICIES[options.name], options.ratchet_up > 0.0
+def from_file(options: GoalsOptions, team: Team) -> Goals:
+    """The planner's own goals: each rep's revenue as a quota, its calls a week, on priority accounts or any.
+
+    What else a file asks for (`scenarios.goal_file`) is counted, and moves no rep. Raises InputError with everything
+    that keeps the goals from being played.
+    """
+    if not options.file:
+        raise InputError(["goals=from_file needs goals.file: a table with columns rep, measure, target, every"])
+    goals = read_goals(options.file)
+    reps = whose(goals, list(team.reps["id"]), list(team.reps["name"]), options.file)
+    problems = [
+        f"{options.file}, line {goal.line}: {lack}"
+        for goal in goals
+        for letter, lack in goal.lacks
+        if letter in ("specific", "measurable")
+    ]
+    if problems:
+        raise InputError(problems)
+    made = as_goals(list(zip(goals, reps, strict=True)), len(team.reps), options)
+    if not made.quota.any() and not made.activity.any():
+        raise InputError([f"{options.file}: no rep has a goal for revenue or calls; there is nothing to play"])
+    return made
+
+
+def as_goals(goals: list[tuple[Goal, int]], reps: int, options: GoalsOptions) -> Goals:
+    """What reps work for, of goals each with the row of its rep (-1: nobody's alone).
+
+    Raises InputError for goals that can't be at once in one team.
+    """
+    quota, calls = np.zeros(reps), np.zeros(reps)
+    played, problems = [], []
+    for goal, rep in goals:
+        if rep < 0 or goal.measure not in (QUOTA, *CALLS):
+            continue
+        column, amount = (quota, goal.a_year) if goal.measure == QUOTA else (calls, goal.a_year / WEEKS)
+        if column[rep]:
+            words = f"'{goal.rep}' has a goal for {goal.measure} already; keep one of them"
+            problems.append(f"{options.file}, line {goal.line}: {words}")
+        column[rep] = amount
+        played.append(goal)
+    kinds = {goal.measure for goal in played} - {QUOTA}
+    periods = {goal.periods for goal in played if goal.measure == QUOTA}
+    problems += _at_odds(options.file, kinds, periods)
+    if problems:
+        raise InputError(problems)
+    return Goals(quota, calls, CALLS[1] in kinds, max(periods, default=options.periods))
+
+
+def _at_odds(file: str, kinds: set[str], periods: set[int]) -> list[str]:
+    """What goals can't be at once in one team."""
+    found = []
+    if len(kinds) > 1:
+        found.append(f"{file}: goals for {' and '.join(CALLS)} stand beside each other; a team has one of the two")
+    if len(periods) > 1:
+        words = " and ".join(str(one) for one in sorted(periods))
+        found.append(f"{file}: quotas with {words} periods a year stand beside each other; a team has one rhythm")
+    return found
+
+
+def goal_policy(options: GoalsOptions, team: Team | None = None) -> GoalPolicy:
+    """The policy that the options name, ready for the simulation to call with each replication's last year.
+
+    Raises InputError where the goals of a file can't be used.
+    """
+    ratchets = options.ratchet_up > 0.0
+    if options.name == FROM_FILE:
+        assert team is not None, "a file names reps"
+        own = from_file(options, team)._replace(ratchets=ratchets)
+        return lambda last: own
+    policy = POLICIES[options.name]
     return lambda last: policy(last, options)._replace(ratchets=ratchets)

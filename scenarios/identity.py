@@ -34,10 +34,10 @@ def identity(scenario: Scenario, market_digest: str, code: str) -> str:
     config = plain(scenario)
     del config["replications"]
     config["market"]["folder"] = ""
-    for name in ("file", "adjacency"):
-        said = config["territory"][name]
+    for group, name in (("territory", "file"), ("territory", "adjacency"), ("goals", "file")):
+        said = config[group][name]
         if said and Path(said).is_file():
-            config["territory"][name] = hashlib.sha256(Path(said).read_bytes()).hexdigest()
+            config[group][name] = hashlib.sha256(Path(said).read_bytes()).hexdigest()
     told = json.dumps([config, market_digest, code], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:12]
 

@@ -29,6 +29,7 @@ class MarketOptions:
     centre: Annotated[str, P("", None, None, "city around which a generated market lies", "", "choice")] = "Columbus, OH"
     folder: Annotated[str, P("", None, None, "folder of a CRM export", "", "choice")] = ""
     unit: Annotated[str, P("", None, None, "unit of planning in a CRM export: account_product or account_office", "", "choice")] = "account_product"
+    level: Annotated[float, P("factor", 0.01, 100.0, "on what the accounts of an export ask for", "", "choice")] = 1.0
     currency: Annotated[str, P("", None, None, "currency sign", "", "choice")] = "$"
 
 
@@ -82,7 +83,8 @@ OWN_TOLERANCE = {"optimised": 0.30}  # of designs whose option says another than
 class GoalsOptions:
     """Which goals reps get."""
 
-    name: Annotated[str, P("", None, None, "policy: none, quota_equal, quota_potential, quota_history, activity_any, activity_priority, hybrid", "", "choice")] = "none"
+    name: Annotated[str, P("", None, None, "policy: none, quota_equal, quota_potential, quota_history, activity_any, activity_priority, hybrid, from_file", "", "choice")] = "none"
+    file: Annotated[str, P("", None, None, "from_file: a CSV or XLSX with columns rep, measure, target, every, as territory goals writes it", "", "choice")] = ""
     stretch: Annotated[float, P("times last year", 0.1, 5.0, "total quota over last year's expected sales", "", "convention")] = 1.06
     belief_weight: Annotated[float, P("share", 0.0, 1.0, "quota_potential: weight of believed potential, the rest is last year's sales", "", "convention")] = 0.8
     activity: Annotated[float, P("times last year", 0.1, 5.0, "activity goal over the rep's own calls of last year", "", "convention")] = 1.0

@@ -14,6 +14,7 @@ from scenarios.crm.learn import Learnt, learn
 from scenarios.crm.report import MARGIN, data_report, fit_report, notes
 from scenarios.crm.timing import season
 from scenarios.crm.unit import keys
+from scenarios.crm.unsold import unsold_accounts, unsold_team
 from scenarios.generator.accounts import PRIORITY_SHARE, SIZE_SHARE, SIZES
 from scenarios.generator.worth import covered_share, need
 from scenarios.intake.schema import WON
@@ -32,13 +33,15 @@ def load(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> tupl
     """The market and team of the export in ``market.folder``, and the behaviour with what the export refits.
 
     Raises InputError with every problem of the files. Reps are those with a won or lost opportunity; ``team.reps`` is
-    not used.
+    used only where nothing was sold yet and nobody is named.
     """
     export = inspect_export(market.folder)
+    if not export.sold:
+        return _unsold(export, market, team, behaviour)
     learnt = learn(export, market.unit, behaviour)
     people = _team(export, learnt, team)
     made = Market(
-        accounts=_accounts(learnt, market, len(people.reps)).assign(parent=_families(export, learnt)),
+        accounts=_accounts(learnt, market, len(people.reps)).assign(parent=_families(export, learnt.table["account"])),
         products=_products(export),
         season=season(export.decided, learnt.covered, learnt.took.mean),
         has_places=False,
@@ -50,6 +53,26 @@ def load(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> tupl
     )
     report = (*data_report(export, made, people), "", *fit_report(export, learnt))
     return replace(made, report=report, rejects=export.rejects), people, learnt.behaviour
+
+
+def _unsold(
+    export: Export, market: MarketOptions, team: TeamOptions, behaviour: Behaviour
+) -> tuple[Market, Team, Behaviour]:
+    """The market of an export in which nothing was won or lost yet."""
+    people = unsold_team(export, team)
+    accounts, said = unsold_accounts(export, market, people, behaviour)
+    made = Market(
+        accounts=accounts.assign(parent=_families(export, accounts["id"])),
+        products=_products(export),
+        season=np.ones(WEEKS),
+        has_places=False,
+        currency=market.currency,
+        source="CRM export without sales",
+        digest=_digest(export, market, team, behaviour),
+        findings=export.findings,
+        notes=said,
+    )
+    return replace(made, report=tuple(data_report(export, made, people)), rejects=export.rejects), people, behaviour
 
 
 def _accounts(learnt: Learnt, options: MarketOptions, reps: int) -> pd.DataFrame:
@@ -65,7 +88,8 @@ def _accounts(learnt: Learnt, options: MarketOptions, reps: int) -> pd.DataFrame
     logit = beyond.to_numpy(np.float64)
     b = learnt.behaviour
     chance = 1.0 / (1.0 + np.exp(-(np.log(odds.overall / (1.0 - odds.overall)) + logit)))
-    potential = sales.wins * sales.size / share
+    wins = sales.wins * options.level
+    potential = wins * sales.size / share
     # An account is called at most once a week: a unit that needed more could never count as well covered.
     calls = np.minimum(need(potential, options.need_exponent, options.calls_needed, reps), WEEKS)
     standing = np.array([steady(c / WEEKS, b.relationship_gain, b.relationship_fade) for c in calls])
@@ -90,7 +114,7 @@ def _accounts(learnt: Learnt, options: MarketOptions, reps: int) -> pd.DataFrame
         estimated_potential=potential,
         need=calls,
         order_size=0.0,
-        opening_rate=sales.wins / (WEEKS * share * chance * loyal),
+        opening_rate=wins / (WEEKS * share * chance * loyal),
         deal_size=sales.size,
         # The odds that were observed hold with that relationship and those calls.
         win_logit=logit - b.win_relationship * (standing - 0.5) - b.win_recent_call * lately,
@@ -101,7 +125,7 @@ def _accounts(learnt: Learnt, options: MarketOptions, reps: int) -> pd.DataFrame
     return frame[list(ACCOUNT_COLUMNS)]
 
 
-def _families(export: Export, learnt: Learnt) -> pd.Series:
+def _families(export: Export, accounts: pd.Series) -> pd.Series:
     """The company that heads each unit's family: its own, or the one that it is a subsidiary of, and so on upwards."""
     above = dict(zip(export.accounts["id"], export.accounts["parent"], strict=True))
     head = {}
@@ -111,7 +135,7 @@ def _families(export: Export, learnt: Learnt) -> pd.Series:
             seen.append(above[seen[-1]])
         # Companies that own each other in a circle have no head; the first of it by name stands for them.
         head[company] = min(seen[seen.index(above[seen[-1]]) :]) if above.get(seen[-1]) else seen[-1]
-    return learnt.table["account"].map(head).astype("str")
+    return accounts.map(head).astype("str")
 
 
 def _team(export: Export, learnt: Learnt, options: TeamOptions) -> Team:
@@ -150,7 +174,7 @@ def _products(export: Export) -> pd.DataFrame:
     """Products with their list price; where that is blank, the mean of what was paid (0 where nothing was)."""
     products = export.products.drop(columns="name").rename(columns={"id": "name"})[["name", "price"]]
     won = export.deals[export.deals["outcome"] == WON]
-    paid = products["name"].map(won.groupby("product")["amount"].mean())
+    paid = products["name"].map(won["amount"].astype(float).groupby(won["product"]).mean())
     return products.assign(price=products["price"].fillna(paid).fillna(0.0), margin=MARGIN)
 
 

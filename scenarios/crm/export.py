@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -43,6 +43,11 @@ class Export:
         return self.data.sizes
 
     @property
+    def sold(self) -> bool:
+        """Whether any opportunity was won or lost."""
+        return len(self.decided) > 0
+
+    @property
     def decided(self) -> pd.DataFrame:
         """Opportunities that were won or lost."""
         return self.deals[self.deals["outcome"] != OPEN]
@@ -51,7 +56,8 @@ class Export:
 def inspect_export(folder: str | Path) -> Export:
     """Reads and cleans an export that a market is to be made from; nothing is written.
 
-    Raises InputError with every problem of the files (`read_data`), or where they hold no won and lost opportunities.
+    Raises InputError with every problem of the files (`read_data`), or where they hold won opportunities and no lost
+    ones, or the other way round.
     """
     if not str(folder):
         raise InputError(
@@ -73,9 +79,11 @@ def exported(data: Data) -> Export:
         office=deals["rep"].map(region).fillna(UNKNOWN).astype("str"),
         industry=deals["account"].map(accounts.set_index("id")["industry"]).fillna("").astype("str"),
     )
-    export = Export(data, accounts, products, reps, deals, ())
+    export = Export(data, accounts, products, reps, deals, data.findings)
+    if not export.sold:
+        return export
     _stop_if_nothing_to_learn(export)
-    return Export(data, accounts, products, reps, deals, (*data.findings, *_absent(export)))
+    return replace(export, findings=(*data.findings, *_absent(export)))
 
 
 def _stop_if_nothing_to_learn(export: Export) -> None:

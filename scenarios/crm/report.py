@@ -57,7 +57,7 @@ def notes(learnt: Learnt) -> tuple[str, ...]:
 
 
 def _whose(serving: Serving) -> str:
-    most = "the one with most won revenue there."
+    most = "who won most revenue there, such that all reps have about what they won."
     if not serving.owned:
         return f"The export names no owners: today's rep of a unit is {most}"
     if serving.owned == 1.0:

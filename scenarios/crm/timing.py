@@ -55,6 +55,15 @@ def months(days: pd.Series) -> np.ndarray:
     return days.to_numpy(np.int64).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
 
 
+def first_day(month: int) -> int:
+    """Day since 1970 on which a month since January 1970 begins.
+
+    >>> first_day(1)
+    31
+    """
+    return int(np.datetime64(month, "M").astype("datetime64[D]").astype(int))
+
+
 def span(decided: pd.DataFrame) -> Span:
     """From the first to the last closing, without the months at either end with under a fifth of the usual closings."""
     month = months(decided["closed"])

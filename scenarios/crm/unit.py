@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from scenarios.crm.export import Export
+from scenarios.crm.serving import matched
 from scenarios.intake.schema import WON
 from scenarios.problems import InputError, nearest
 from sim.world import Ints
@@ -39,8 +40,8 @@ def units(export: Export, unit: str) -> tuple[pd.DataFrame, Serving]:
 
     Columns: id, name, key, account, office, industry, product, current_rep, deals, wins, won (money). Office and
     product are those with most won revenue, where they are not the unit itself; current_rep is the owner that the
-    export names, else the rep with most won revenue there (ties: most opportunities, then name). Raises InputError
-    where ``unit`` is none of UNITS.
+    export names, else who won most there, such that all reps have about what they won (`serving.matched`). Raises
+    InputError where ``unit`` is none of UNITS.
     """
     if unit not in UNITS:
         raise InputError([f"market.unit: there is no unit '{unit}'; {nearest(unit, UNITS)}"])
@@ -50,9 +51,8 @@ def units(export: Export, unit: str) -> tuple[pd.DataFrame, Serving]:
     table = deals.groupby(by).agg(
         deals=("won", "size"), wins=("wins", "sum"), won=("won", "sum"), industry=("industry", "first")
     )
-    most = leader(deals, by, "rep")
-    owner = table.index.get_level_values("account").map(_owners(export, set(deals["rep"])))
-    table["current_rep"] = pd.Series(owner, index=table.index, dtype="str").fillna(most["rep"])
+    owner = table.index.get_level_values("account").map(owners(export, set(deals["rep"])))
+    table["current_rep"] = _whose(deals, by, table.index, pd.Series(owner, index=table.index, dtype="str"))
     theirs = deals.merge(table[["current_rep"]], left_on=by, right_index=True)
     theirs = theirs[theirs["rep"] == theirs["current_rep"]]
     for column in ("office", "product"):
@@ -75,7 +75,20 @@ def units(export: Export, unit: str) -> tuple[pd.DataFrame, Serving]:
     return table.sort_values("key").reset_index(drop=True), serving
 
 
-def _owners(export: Export, team: set[str]) -> dict[str, str]:
+def _whose(deals: pd.DataFrame, by: list[str], units: pd.Index, owner: pd.Series) -> np.ndarray:
+    """Today's rep of each unit: its ``owner`` where one is known, else by `serving.matched`.
+
+    An opportunity counts a little beside its value, for units in which nothing was won.
+    """
+    little = 1e-6 * float(deals["won"].mean()) + 1e-9
+    counted = deals.assign(won=deals["won"] + little).groupby([*by, "rep"])["won"].sum().unstack("rep").fillna(0.0)
+    counted = counted.reindex(units)
+    reps = np.array(counted.columns, dtype=object)
+    fixed = pd.Index(reps).get_indexer(pd.Index(owner.fillna("")))
+    return np.asarray(reps[matched(counted.to_numpy(np.float64), fixed.astype(np.int64))])
+
+
+def owners(export: Export, team: set[str]) -> dict[str, str]:
     """Whose each account is today, as far as the export says and that rep has sold.
 
     Its owner, else the rep it is assigned to, else the one rep of its territory.

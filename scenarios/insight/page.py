@@ -16,6 +16,7 @@ from scenarios.insight.segments import quarters, segments
 from scenarios.insight.tree import told, tree
 from scenarios.intake.data import Data
 from scenarios.intake.markup import cell
+from scenarios.intake.markup import table as as_table
 from scenarios.intake.writing import harmless_column
 
 PAGE = "market.md"
@@ -105,7 +106,7 @@ def _best(table: pd.DataFrame | None, currency: str) -> list[str]:
             )
             body = [_segment(row, currency) for _, row in rows.iterrows()]
             more = int((table["cut"] == cut).sum()) - len(rows)
-            lines += ["", f"## By {cut}", "", *_table(head, body)]
+            lines += ["", f"## By {cut}", "", *as_table(head, body)]
             lines += ["", f"{more} more in segments.csv."] if more > 0 else []
     pairs = table[table["cut"].str.contains(" × ", regex=False) & (table["win_says"] != "")]
     lines += ["", "## Pairs that stand out", ""]
@@ -149,7 +150,7 @@ def _customers(table: pd.DataFrame | None, currency: str) -> list[str]:
          f"{int(row['sales']):,}", f"{row['months']:.0%}", row["rep"])
         for _, row in table.head(SHOWN).iterrows()
     ]  # fmt: skip
-    return [*lines, *_table(head, body)]
+    return [*lines, *as_table(head, body)]
 
 
 def _effort(facts: Facts, made: dict[str, pd.DataFrame], currency: str) -> list[str]:
@@ -175,7 +176,7 @@ def _effort(facts: Facts, made: dict[str, pd.DataFrame], currency: str) -> list[
              f"{row['revenue']:,.0f}", f"{row['gap']:,.0f}")
             for _, row in gaps.head(SHOWN).iterrows()
         ]  # fmt: skip
-        lines += ["", "Accounts with the largest gap:", "", *_table(head, body)]
+        lines += ["", "Accounts with the largest gap:", "", *as_table(head, body)]
     return lines
 
 
@@ -215,15 +216,10 @@ def _contacts(table: pd.DataFrame | None, currency: str) -> list[str]:
     ]  # fmt: skip
     return [
         *lines,
-        *_table(head, body),
+        *as_table(head, body),
         "",
         "What followed a contact was not all caused by it: reps call on whom they expect to buy.",
     ]
-
-
-def _table(head: Sequence[str], rows: Rows) -> list[str]:
-    lines = ["| " + " | ".join(head) + " |", "| " + " | ".join("---" for _ in head) + " |"]
-    return lines + ["| " + " | ".join(cell(str(one)) for one in row) + " |" for row in rows]
 
 
 def _day(days: int) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from scenarios.crm.odds import left_uncertain, shrunk
-from scenarios.crm.timing import months
+from scenarios.crm.timing import first_day, months
 from scenarios.insight.facts import CUTS, Facts
 from sim.world import Floats
 
@@ -172,7 +172,7 @@ def quarters(facts: Facts) -> pd.DataFrame:
         tables.append(table)
     made = pd.concat(tables, ignore_index=True)
     first, last = facts.covered
-    made["whole"] = [_first_day(q) >= first - 3 and _first_day(q + 1) - 1 <= last + 3 for q in made["quarter"]]
+    made["whole"] = [first_day(3 * q) >= first - 3 and first_day(3 * q + 3) - 1 <= last + 3 for q in made["quarter"]]
     made["quarter"] = [f"{1970 + q // 4}-Q{q % 4 + 1}" for q in made["quarter"]]
     made.insert(3, "whole", made.pop("whole"))
     return made.sort_values(["cut", "segment", "quarter"]).reset_index(drop=True)
@@ -181,7 +181,3 @@ def quarters(facts: Facts) -> pd.DataFrame:
 def _quarter(days: pd.Series) -> np.ndarray:
     """Quarters since the beginning of 1970."""
     return months(days) // 3
-
-
-def _first_day(quarter: int) -> int:
-    return int(np.datetime64(3 * quarter, "M").astype("datetime64[D]").astype(int))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 def cell(text: str) -> str:
     """Text that stays in its cell of a Markdown table and is no markup.
@@ -12,3 +14,13 @@ def cell(text: str) -> str:
     for sign, written in (("&", "&amp;"), ("<", "&lt;"), ("|", "\\|"), ("\n", " ")):
         text = text.replace(sign, written)
     return text
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
+    """A Markdown table, line by line.
+
+    >>> table(["a", "b"], [["<x>", 1]])
+    ['| a | b |', '| --- | --- |', '| &lt;x> | 1 |']
+    """
+    lines = ["| " + " | ".join(head) + " |", "| " + " | ".join("---" for _ in head) + " |"]
+    return lines + ["| " + " | ".join(cell(str(one)) for one in row) + " |" for row in rows]

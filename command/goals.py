@@ -1,0 +1,109 @@
+"""`territory goals FOLDER`: a look back, quotas and activity goals for each rep, and whether any goals are SMART."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from command.terminal import DONE, Progress, check_folder, complain, say
+from scenarios.problems import InputError
+
+if TYPE_CHECKING:
+    from command.goalsetting.work import Work
+
+SHOWN = 12  # rows of a table in the terminal; all stand in the files
+
+
+def _parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="territory goals",
+        description="Looks back on last year, proposes quotas and activity goals for each rep, converts quotas into "
+        "calls a week, and says of each goal how likely it is, by playing the year, and how far it is in the rep's own "
+        "hands.",
+        epilog="docs/howto/goals.md",
+    )
+    made.add_argument("folder", help="the folder of an export, or of an import; accounts alone are enough")
+    made.add_argument("words", nargs="*", metavar="key=value", help="the plan, as in territory=balanced team.hours=38")
+    made.add_argument("--check", default="", metavar="FILE", help="goals to check: columns rep, measure, target, every")
+    made.add_argument("--firm", type=float, default=0.0, metavar="MONEY", help="the firm's goal, money a year")
+    made.add_argument("--growth", type=float, default=6.0, metavar="PERCENT", help="else: last year and so much (6)")
+    made.add_argument("--years", type=int, default=100, help="simulated years that goals are judged by (default 100)")
+    made.add_argument("--to", default="", help="where the page is written (default: market/NAME of the folder)")
+    return made
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Writes the page and the tables, prints the goals; returns the exit code."""
+    asked = _parser().parse_args(list(arguments))
+    try:
+        return _goals(asked)
+    except InputError as error:
+        return complain(error.problems)
+
+
+def _goals(asked: argparse.Namespace) -> int:
+    from command.goalsetting.page import PAGE, sentences, write
+    from command.goalsetting.work import work
+    from command.job import composed
+    from command.overrides import read
+
+    problems = []
+    if asked.years < 20:
+        problems.append(f"--years {asked.years}: give 20 or more; fewer can't tell a goal out of reach")
+    if asked.firm < 0 or not -90.0 <= asked.growth <= 900.0:
+        problems.append("--firm is an amount above 0, --growth between -90 and 900 percent")
+    if asked.check and not Path(asked.check).is_file():
+        problems.append(f"--check: there is no file '{asked.check}'")
+    if problems:
+        raise InputError(problems)
+    folder = Path(asked.to) if asked.to else Path("market") / Path(asked.folder).resolve().name
+    check_folder(folder, "--to")
+    words = ["market=crm", f"market.folder={asked.folder}", *asked.words]
+    progress = Progress(None, 1)
+    scenario = composed(read(words).overrides)
+    done = work(scenario, asked.firm, asked.growth / 100.0, asked.years, asked.check, lambda: _tick(progress))
+    progress.clear()
+    files = write(done, folder)
+    _print(done)
+    for sentence in sentences(done):
+        say(sentence)
+    say(f"page     {folder / PAGE}")
+    say(f"tables   {', '.join(files[1:])}")
+    level = [f"market.level={done.level:g}"] if done.level != 1.0 else []
+    own = [word for word in asked.words if not word.startswith(("goals", "market.level"))]
+    goals = ["goals=none,from_file", f"goals.file={folder / files[1]}"]
+    say(f"play it  territory simulate -m {shlex.join([*words[:2], *level, *own, *goals])}")
+    return DONE
+
+
+def _tick(progress: Progress) -> None:
+    progress.years += 1
+    progress.show()
+
+
+def _print(done: Work) -> None:
+    """The goals, judged: the proposed ones, or those that were to be checked."""
+    from command.console import show
+
+    from command.goalsetting.smart import LETTERS
+
+    rows = [("rep", "measure", "target", "every", "chance", "", "own hands", "lacks")]
+    for one in done.checked[: SHOWN if not done.own_file else 10 * SHOWN]:
+        goal = one.goal
+        lacks = ", ".join(letter for letter, said in zip(LETTERS, one.says, strict=True) if said.startswith("no"))
+        rows.append(
+            (one.name, goal.measure, f"{goal.target:,.0f}", goal.every or _until(goal.until),
+             _share(one.chance), one.verdict, _share(one.own_hands), lacks)
+        )  # fmt: skip
+    show(rows, right=(2, 4, 6))
+
+
+def _until(day: object) -> str:
+    return f"by {day}" if day else ""
+
+
+def _share(value: float) -> str:
+    return "" if value != value else f"{100 * value:.0f} %"

@@ -1,0 +1,152 @@
+"""From data to goals: look back, quotas, the funnel both ways, and every goal judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from command.goalsetting.plays import LEVELS, MOST_HOURS, Years, always, brought_to, mean_a_week, proposed
+from command.goalsetting.smart import Checked, check
+from scenarios.build import Built, build
+from scenarios.goal_file import TEAM, Goal, read_goals, whose
+from scenarios.goals import as_goals, by_rep
+from scenarios.insight.conversion import Funnel, converted, own_funnel
+from scenarios.insight.facts import Facts, facts
+from scenarios.insight.lookback import look_back
+from scenarios.intake.data import read_data
+from scenarios.intake.schema import OPEN
+from scenarios.schema import GoalsOptions, Scenario
+from sim.record import Record
+from sim.world import WEEKS, Floats, Goals
+
+LEVEL_YEARS = 20
+MORE_CALLS = 1.25  # times the calls of now, above which no activity goal is proposed
+
+Owned = list[tuple[Goal, int]]  # goals, each with the row of its rep; -1: the team
+
+
+@dataclass(frozen=True)
+class Work:
+    """What was found.
+
+    ``back`` is the look back, None without history; ``quotas`` has one row a rep: quota, its chances, and the funnel
+    both ways; ``goals`` are those that the quotas and calls make; ``checked`` those, or the planner's own, judged.
+    ``chance`` is what all reps have alike to reach the proposed quotas; ``counted`` says whose calls the data holds.
+    """
+
+    built: Built
+    back: pd.DataFrame | None
+    quotas: pd.DataFrame
+    goals: tuple[Goal, ...]
+    checked: list[Checked]
+    own_file: str
+    firm: float
+    chance: float
+    level: float
+    years: int
+    digest: str
+
+
+def work(scenario: Scenario, firm: float, growth: float, years: int, file: str, tell: Callable[[], None]) -> Work:
+    """All of it. Raises InputError for data that can't be read, a plan that can't be built, goals of nobody."""
+    data = read_data(scenario.market.folder)
+    deals = data.table("opportunities")
+    seen = facts(data) if len(deals) and (deals["outcome"] != OPEN).any() else None
+    back = look_back(seen) if seen else None
+    scenario = replace(scenario, goals=GoalsOptions())
+    built, level = build(scenario), scenario.market.level
+    own = _own(file, built) if file else []
+    last = float(back["revenue"].iloc[0]) if back is not None else 0.0
+    if last > 0.0 and level == 1.0:
+        built, level = brought_to(scenario, last, LEVEL_YEARS, tell)
+    playing = Years(built, years, tell)
+    today = playing.play()
+    firm = firm or (1.0 + growth) * (last or float(playing.sales(today).sum(axis=1).mean()))
+    link = _Link(built, seen, today)
+    made, chance = proposed(playing, today, firm, link.activity)
+    made = made._replace(quota=np.array([_round(one) for one in made.quota]))
+    played = as_goals(own, len(made.quota), GoalsOptions(file=file)) if own else made
+    under = playing.play(always(played))
+    goals = _rows(built, made)
+    checked = check(
+        own or [*goals, (Goal(0, TEAM, "revenue", firm, "year"), -1)],
+        list(built.team.reps["name"]),
+        under,
+        [playing.play(always(played), effort=effort) for effort in LEVELS],
+        firm,
+    )
+    quota = np.where(played.quota > 0.0, played.quota, made.quota)
+    quotas = link.table(quota, playing, today, under)
+    found = tuple(goal for goal, _ in goals)
+    return Work(built, back, quotas, found, checked, file, firm, chance, level, years, data.digest)
+
+
+def _own(file: str, built: Built) -> Owned:
+    """The planner's goals. Raises InputError where one is for nobody of the team."""
+    goals, reps = read_goals(file), built.team.reps
+    return list(zip(goals, whose(goals, list(reps["id"]), list(reps["name"]), file), strict=True))
+
+
+def _rows(built: Built, made: Goals) -> Owned:
+    """Quotas and calls a week as goals, rep by rep."""
+    rows: Owned = []
+    for row, rep in enumerate(built.team.reps["id"]):
+        rows.append((Goal(0, str(rep), "revenue", float(made.quota[row]), "year"), row))
+        if made.activity[row] >= 1.0:
+            rows.append((Goal(0, str(rep), "priority_calls", float(made.activity[row]), "week"), row))
+    return rows
+
+
+def _round(amount: float) -> float:
+    """To three figures, as goals are said."""
+    return float(f"{amount:.3g}")
+
+
+class _Link:
+    """From each rep's quota to calls, and back."""
+
+    def __init__(self, built: Built, seen: Facts | None, today: Record) -> None:
+        self.built = built
+        self.need = by_rep(built.world.accounts.need, built.plan.owner, len(built.team.reps)) / WEEKS
+        self.priority = mean_a_week(today, "priority_calls")
+        calls = mean_a_week(today, "calls")
+        self.measured = np.zeros(len(calls), dtype=bool)
+        if seen is None:
+            won, opened = (WEEKS * mean_a_week(today, measure) for measure in ("won", "opened"))
+            money = WEEKS * np.asarray(today.rep_week["won_revenue"].mean(axis=(0, 1))) / 100.0
+            orders = WEEKS * np.asarray(today.rep_week["order_revenue"].mean(axis=(0, 1))) / 100.0
+            self.funnel = Funnel(calls, opened, won / np.maximum(opened, 1e-9), money / np.maximum(won, 1e-9), orders)
+        else:
+            self.funnel, self.measured = own_funnel(seen, list(built.team.reps["id"]), calls)
+
+    def activity(self, quota: Floats) -> Floats:
+        """Calls on priority accounts a week that go with quotas, whole ones: those of now, or up to a quarter more."""
+        table = converted(self.funnel, quota, self.need, self.built.behaviour)
+        more = (table["calls_needed"] / table["calls"].clip(lower=1e-9)).clip(1.0, MORE_CALLS)
+        return np.asarray(np.round(self.priority * more.to_numpy(np.float64)))
+
+    def table(self, quota: Floats, playing: Years, today: Record, under: Record) -> pd.DataFrame:
+        """`converted`, with the rep before it and after it what the played years say.
+
+        Columns: rep, name; those of `converted`; counted (the calls of now are in the data); chance (with these goals),
+        chance_now (without goals), chance_with_calls (without goals, the calls that are needed made, at most MOST_HOURS
+        times those of now); low and high (8 in 10 of the years' sales at the calls of now).
+        """
+        table = converted(self.funnel, quota, self.need, self.built.behaviour)
+        more = (table["calls_needed"] / table["calls"].clip(lower=1e-9)).clip(0.2, MOST_HOURS).to_numpy(np.float64)
+        with_calls = playing.sales(playing.play(effort=1.0, hours=more))
+        now, then = playing.sales(today), playing.sales(under)
+        low, high = np.quantile(now, (0.1, 0.9), axis=0)
+        table.insert(0, "rep", self.built.team.reps["id"].to_numpy())
+        table.insert(1, "name", self.built.team.reps["name"].to_numpy())
+        return table.assign(
+            counted=self.measured,
+            chance=(then >= quota).mean(axis=0),
+            chance_now=(now >= quota).mean(axis=0),
+            chance_with_calls=(with_calls >= quota).mean(axis=0),
+            low=low,
+            high=high,
+        )
