@@ -87,22 +87,17 @@ def _tick(progress: Progress) -> None:
 def _print(done: Work) -> None:
     """The goals, judged: the proposed ones, or those that were to be checked."""
     from command.console import show
-
     from command.goalsetting.smart import LETTERS
 
     rows = [("rep", "measure", "target", "every", "chance", "", "own hands", "lacks")]
-    for one in done.checked[: SHOWN if not done.own_file else 10 * SHOWN]:
+    for one in done.checked[: 10 * SHOWN if done.own_file else SHOWN]:
         goal = one.goal
         lacks = ", ".join(letter for letter, said in zip(LETTERS, one.says, strict=True) if said.startswith("no"))
-        rows.append(
-            (one.name, goal.measure, f"{goal.target:,.0f}", goal.every or _until(goal.until),
-             _share(one.chance), one.verdict, _share(one.own_hands), lacks)
-        )  # fmt: skip
+        target = f"{goal.target:,.0f}" if goal.target == goal.target else ""
+        when = goal.every or (f"by {goal.until}" if goal.until else "")
+        shares = (_share(one.chance), one.verdict, _share(one.own_hands))
+        rows.append((one.name, goal.measure, target, when, *shares, lacks))
     show(rows, right=(2, 4, 6))
-
-
-def _until(day: object) -> str:
-    return f"by {day}" if day else ""
 
 
 def _share(value: float) -> str:

@@ -54,7 +54,7 @@ def _market(asked: argparse.Namespace) -> int:
         _print(made["segments"])
     say(f"page     {folder / PAGE}")
     say(f"tables   {', '.join(files[1:])}")
-    say(f"play it  territory simulate -m market=crm market.folder={asked.folder} territory=current,balanced")
+    say(f"swot     territory swot {asked.folder}")
     return DONE
 
 

@@ -61,7 +61,7 @@ def _swot(asked: argparse.Namespace) -> int:
         say(f"{len(lines) - SHOWN} more lines in {folder / TO_DO}")
     say(f"page     {folder / PAGE}")
     say(f"to do    {folder / TO_DO}")
-    say(f"market   territory market {asked.folder}")
+    say(f"goals    territory goals {asked.folder}")
     return DONE
 
 

@@ -13,7 +13,7 @@ from omegaconf import OmegaConf
 from command.job import scenario_of
 from command.overrides import experiment_problems, file_problems, read
 from command.settings import CHOICES, CONFIGS, EXPERIMENT, about, option, options, parameters, value_of
-from scenarios.goals import POLICIES
+from scenarios.goals import FROM_FILE, POLICIES
 from scenarios.identity import plain
 from scenarios.pay import PLANS
 from scenarios.schema import GROUPS, Scenario
@@ -118,7 +118,7 @@ def test_the_options_of_a_family_are_its_functions() -> None:
 
     assert set(options("channels")) == set(WAYS)
     assert set(options("crm")) == {*PARTS, "none", "all"}
-    assert set(options("goals")) == set(POLICIES)
+    assert set(options("goals")) == {*POLICIES, FROM_FILE}
     assert set(options("pay")) == set(PLANS)
     assert set(options("territory")) == set(DESIGNS)
 

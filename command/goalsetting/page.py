@@ -1,4 +1,4 @@
-"""The goals in words and tables: a page, and a CSV file each for what is proposed, looked back on, converted, judged."""
+"""The goals in words and tables: a page, and a CSV file each for what is proposed, seen, converted and judged."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.goals import MATTER_OF_COURSE, OUT_OF_REACH
+from analysis.goals import MATTER_OF_COURSE, OUT_OF_REACH, verdict
 from command.goalsetting.plays import LEVELS, MOST_HOURS
 from command.goalsetting.smart import LETTERS, Checked
 from command.goalsetting.work import Work
@@ -29,7 +29,8 @@ def write(done: Work, folder: Path) -> list[str]:
         tables[BACK] = done.back
     for name, frame in tables.items():
         texts = [str(column) for column in frame if _is_text(frame[column])]
-        frame.assign(**{name: harmless_column(frame[name].astype("str")) for name in texts}).to_csv(folder / name, index=False, lineterminator="\n", float_format="%.6g")
+        tame = frame.assign(**{column: harmless_column(frame[column].astype("str")) for column in texts})
+        tame.to_csv(folder / name, index=False, lineterminator="\n", float_format="%.6g")
     (folder / PAGE).write_text("\n".join(page(done)) + "\n", encoding="utf-8")
     return [PAGE, *tables]
 
@@ -73,11 +74,12 @@ def page(done: Work) -> list[str]:
 def assumed(done: Work) -> list[str]:
     """What a reader has to know first: where the numbers come from, and what they don't hold."""
     money = done.built.market.currency
-    said = [
+    counted = (
         f"Chances are counted in {done.years} simulated years of next year's market under these goals; with as many, a "
         f"chance of one half is known to {_error(done.years):.0f} points (8 in 10). They hold luck, not how wrong the "
         "simulated business may be about the real one."
-    ]
+    )
+    said = [counted]
     if done.back is None:
         said.append(f"There is no year to look back on. {NOTE}")
     else:
@@ -124,14 +126,15 @@ def _proposals(done: Work) -> list[str]:
     how = (
         f"The firm's goal is {money}{done.firm:,.0f}. Shared so that every rep has the same chance to reach its part, "
         f"it makes quotas of {money}{total:,.0f} together, and that chance is {done.chance:.0%}. Calls are those on "
-        "priority accounts that the rep makes now, or up to a quarter more where its quota asks for more."
+        "priority accounts that the rep makes now, or up to a quarter more where its quota asks for more; *all* is who "
+        "calls nearly all of them every week already: there is nothing to ask for."
     )
     calls = {goal.rep: goal.target for goal in done.goals if goal.measure != "revenue"}
     head = ("rep", f"quota {money}", "chance", "without goals", "8 in 10 without goals", "priority calls a week")
     body = [
         (
             row.name, _whole(row.quota), _percent(row.chance), _percent(row.chance_now),
-            f"{_whole(row.low)} to {_whole(row.high)}", _whole(calls.get(row.rep, float("nan"))),
+            f"{_whole(row.low)} to {_whole(row.high)}", _whole(calls[row.rep]) if row.rep in calls else "all",
         )
         for row in each(done.quotas)
     ]  # fmt: skip
@@ -142,10 +145,10 @@ def _funnel(done: Work) -> list[str]:
     money = done.built.market.currency
     how = (
         "What each quota asks for through the rep's own funnel: wins at its mean sale, opportunities at its win rate, "
-        "and the calls that bring them. More calls bring ever less more, so the last tenth of a quota may take half as "
-        "many calls again; *none* is where no number of calls brings it. The chance is that of the quota in years in "
-        f"which those calls are made (at most {MOST_HOURS:g} times today's) and nothing else is aimed at. The way back, "
-        "what the calls of now bring, stands beside it."
+        "and the calls that bring them. More calls bring ever less, so the last tenth of a quota may take half as "
+        "many calls again, or no number of calls brings it. The chance is that of the quota in years in which those "
+        f"calls are made (at most {MOST_HOURS:g} times those of now) and nothing else is aimed at. The way back, what "
+        "the calls of now bring, stands beside it."
     )
     head = (
         "rep", f"quota {money}", "wins", "opportunities", "calls a week", "chance with them",
@@ -154,7 +157,7 @@ def _funnel(done: Work) -> list[str]:
     body = [
         (
             row.name, _whole(row.quota), f"{_whole(row.wins_needed)} at {_whole(row.sale)}",
-            f"{_whole(row.opportunities_needed)} at {_percent(row.win_rate)}", _calls(row.calls_needed),
+            f"{_whole(row.opportunities_needed)} at {_percent(row.win_rate)}", _calls(row.calls_needed, row.calls),
             _percent(row.chance_with_calls), _calls(row.calls), f"{_whole(row.low)} to {_whole(row.high)}",
         )
         for row in each(done.quotas)
@@ -166,15 +169,12 @@ def _judged(done: Work) -> list[str]:
     whose = f"those of `{cell(Path(done.own_file).name)}`" if done.own_file else "the proposed ones"
     how = (
         f"SMART for {whose}. Below {OUT_OF_REACH:.0%} a goal is called out of reach, above {MATTER_OF_COURSE:.0%} a "
-        "matter of course. *Own hands* is the share of the variance of what is counted that effort explains, where "
-        f"effort is a fifth less, as usual or a fifth more ({', '.join(f'{level:g}' for level in LEVELS)}); the rest is "
-        "luck and the market."
+        "matter of course. *Own hands* is the share of the variance of what is counted that effort explains, where it "
+        f"is {', '.join(f'{level:g}' for level in LEVELS)} times the usual; the rest is luck and the market. *More "
+        "effort* is the last of these against the first."
     )
     head = ("rep", "goal", "chance", "own hands", *LETTERS)
-    body = [
-        (one.name, said(one), _percent(one.chance), _percent(one.own_hands), *one.says)
-        for one in done.checked
-    ]
+    body = [(one.name, said(one), _percent(one.chance), _percent(one.own_hands), *one.says) for one in done.checked]
     return ["", "## Are they SMART?", "", how, "", *table(head, body)]
 
 
@@ -187,10 +187,8 @@ def said(one: Checked) -> str:
 
 def sentences(done: Work) -> list[str]:
     """What the terminal says below the table."""
-    firm = next((one for one in done.checked if one.name == TEAM and one.goal.measure == "revenue"), None)
-    told = []
-    if firm is not None:
-        told.append(f"the firm's {done.firm:,.0f}: {firm.verdict}, reached in {firm.chance:.0%} of {done.years} years")
+    reached = f"reached in {done.firm_chance:.0%} of {done.years} years"
+    told = [f"the firm's {done.built.market.currency}{done.firm:,.0f}: {verdict(done.firm_chance)}, {reached}"]
     hands: dict[str, list[float]] = {}
     for one in done.checked:
         if one.name != TEAM and not math.isnan(one.own_hands):
@@ -212,5 +210,6 @@ def _signed(value: float) -> str:
     return "" if math.isnan(value) else f"{100 * value:+.0f} %"
 
 
-def _calls(value: float) -> str:
-    return f"{value:.1f}" if math.isfinite(value) else "none"
+def _calls(value: float, now: float = math.inf) -> str:
+    """Calls a week; more than are played anywhere are not counted out."""
+    return f"{value:.0f}" if value <= MOST_HOURS * now else f"over {MOST_HOURS * now:.0f}"

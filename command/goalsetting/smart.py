@@ -7,25 +7,22 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
-
-from analysis.goals import OUT_OF_REACH, VERDICTS, in_own_hands, met, verdict, weekly
+from analysis.goals import VERDICTS, in_own_hands, met, verdict, weekly
 from scenarios.goal_file import PERIODS, TEAM, Goal
 from sim.record import Record
 from sim.week import period_of
 from sim.world import WEEKS, Floats
 
 LETTERS = ("specific", "measurable", "achievable", "relevant", "time-bound")
-HARDLY = 0.05  # change of revenue over the change of what is counted, below which it hardly moves revenue
-MOVES_NOTHING = 0.02  # change of what is counted from least to most effort, below which effort does not move it
+HARDLY = 0.01  # change of revenue or of what is counted, from least to most effort, below which it hardly moves
 
 
 class Checked(NamedTuple):
     """One goal, judged: its chance and the share of its variance that effort explains, NaN where it can't be played.
 
-    ``chance`` is how often it is met, ``years`` in how many played years; ``part`` the rep's part in the firm's goal;
-    ``moves`` by how many percent revenue changes where effort changes what is counted by one. ``says`` has a sentence
-    for each of LETTERS; it begins with *yes* or *no*.
+    ``chance`` is how often it is met, ``years`` in how many played years; ``part`` what the rep brings of the firm's
+    goal; ``counted_moves`` and ``revenue_moves`` are what most effort adds to least. ``says`` has a sentence for each
+    of LETTERS; it begins with *yes* or *no*.
     """
 
     goal: Goal
@@ -34,7 +31,8 @@ class Checked(NamedTuple):
     years: int
     own_hands: float
     part: float
-    moves: float
+    counted_moves: float
+    revenue_moves: float
     says: tuple[str, ...]
 
     @property
@@ -88,7 +86,7 @@ def _checked(
 ) -> Checked:
     lacks = dict(goal.lacks)
     runs, cannot = windows(goal) if goal.measure and math.isfinite(goal.target) else ([], "")
-    chance = own = moves = float("nan")
+    chance = own = moves = earns = float("nan")
     revenue, revenue_by_level = _of(rep, *counted["revenue"])
     part = float(revenue.sum(axis=1).mean()) / firm if firm > 0.0 else float("nan")
     if runs:
@@ -96,16 +94,16 @@ def _checked(
         chance = float(met(values, goal.target, runs).mean())
         first, end = runs[0]
         own = in_own_hands([level[:, first:end].sum(axis=1) for level in by_level])
-        moves = _moves([level.sum() for level in by_level], [level.sum() for level in revenue_by_level])
+        moves, earns = _more(by_level), _more(revenue_by_level)
     years = len(revenue)
     says = (
         f"no: {lacks['specific']}" if "specific" in lacks else "yes",
         f"no: {lacks['measurable']}" if "measurable" in lacks else "yes",
         _achievable(chance, years, len(runs), cannot),
-        _relevant(goal, part, moves, firm),
+        _relevant(goal, firm, part, moves, earns),
         f"no: {lacks['time-bound']}" if "time-bound" in lacks else "yes",
     )
-    return Checked(goal, names[rep] if rep >= 0 else TEAM, chance, years, own, part, moves, says)
+    return Checked(goal, names[rep] if rep >= 0 else goal.rep and TEAM, chance, years, own, part, moves, earns, says)
 
 
 def _of(rep: int, table: Floats, levels: Sequence[Floats]) -> tuple[Floats, list[Floats]]:
@@ -114,33 +112,28 @@ def _of(rep: int, table: Floats, levels: Sequence[Floats]) -> tuple[Floats, list
     return mine[0], mine[1:]
 
 
-def _moves(counted: Sequence[float], revenue: Sequence[float]) -> float:
-    """Percent of revenue for a percent of what is counted, from least to most effort; NaN where effort moves it not."""
-    low, high = counted[0], counted[-1]
-    if low <= 0.0 or high / low - 1.0 < MOVES_NOTHING or revenue[0] <= 0.0:
-        return float("nan")
-    return float(np.log(revenue[-1] / revenue[0]) / np.log(high / low))
+def _more(levels: Sequence[Floats]) -> float:
+    """What most effort adds to least, as a share; NaN where there is nothing at least."""
+    low, high = float(levels[0].sum()), float(levels[-1].sum())
+    return high / low - 1.0 if low > 0.0 else float("nan")
 
 
 def _achievable(chance: float, years: int, runs: int, cannot: str) -> str:
     if math.isnan(chance):
-        return f"no: {cannot}" if cannot else "no: nothing to play"
-    how = f"{chance:.0%} of {years} played years" if runs == 1 else f"{chance:.0%} of the times in {years} played years"
+        return f"no: {cannot or 'nothing to play'}"
     said = verdict(chance)
-    return f"{'yes' if said == VERDICTS[1] else 'no'}: {said}, met in {how}"
+    when = f"in {chance:.0%} of {years} years" if runs == 1 else f"{chance:.0%} of the times"
+    return f"yes, {when}" if said == VERDICTS[1] else f"no: {said}, {when}"
 
 
-def _relevant(goal: Goal, part: float, moves: float, firm: float) -> str:
-    if not goal.measure or not firm > 0.0:
-        return "no: what it counts is not known" if not goal.measure else "no: the firm has no goal"
+def _relevant(goal: Goal, firm: float, part: float, moves: float, earns: float) -> str:
+    """A quota is its part in the firm's goal; anything else has to go with revenue where effort is more."""
+    if not goal.measure or not math.isfinite(goal.target):
+        return "no: what it asks for is not known"
     if goal.measure == "revenue":
-        return f"yes: {goal.a_year / firm:.1%} of the firm's goal"
-    if math.isnan(moves):
-        return f"no: more effort moves it not; its rep brings {part:.1%} of the firm's goal"
-    word = "no" if moves < HARDLY else "yes"
-    return f"{word}: 10 % more of it goes with {10 * moves:+.1f} % revenue; its rep brings {part:.1%} of the firm's goal"
-
-
-def unlikely(checked: Sequence[Checked]) -> list[Checked]:
-    """Goals out of reach."""
-    return [one for one in checked if one.chance < OUT_OF_REACH]
+        return f"yes, {goal.a_year / firm:.1%} of the firm's goal"
+    brings = f"its rep brings {part:.1%} of the firm's goal"
+    if math.isnan(moves) or abs(moves) < HARDLY:
+        return f"no: more effort does not move it; {brings}"
+    both = f"more effort: {moves:+.0%} of it, {earns:+.0%} revenue; {brings}"
+    return f"no: {both}" if earns < HARDLY else f"yes, {both}"

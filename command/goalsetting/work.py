@@ -24,6 +24,7 @@ from sim.world import WEEKS, Floats, Goals
 
 LEVEL_YEARS = 20
 MORE_CALLS = 1.25  # times the calls of now, above which no activity goal is proposed
+ROOM = 0.9  # of the priority accounts, called in a week, above which there is nothing to ask for
 
 Owned = list[tuple[Goal, int]]  # goals, each with the row of its rep; -1: the team
 
@@ -34,7 +35,8 @@ class Work:
 
     ``back`` is the look back, None without history; ``quotas`` has one row a rep: quota, its chances, and the funnel
     both ways; ``goals`` are those that the quotas and calls make; ``checked`` those, or the planner's own, judged.
-    ``chance`` is what all reps have alike to reach the proposed quotas; ``counted`` says whose calls the data holds.
+    ``firm`` is the firm's goal, money a year, and ``firm_chance`` how often the team reaches it under the goals judged;
+    ``chance`` is what all reps have alike to reach the proposed quotas.
     """
 
     built: Built
@@ -44,6 +46,7 @@ class Work:
     checked: list[Checked]
     own_file: str
     firm: float
+    firm_chance: float
     chance: float
     level: float
     years: int
@@ -81,7 +84,8 @@ def work(scenario: Scenario, firm: float, growth: float, years: int, file: str, 
     quota = np.where(played.quota > 0.0, played.quota, made.quota)
     quotas = link.table(quota, playing, today, under)
     found = tuple(goal for goal, _ in goals)
-    return Work(built, back, quotas, found, checked, file, firm, chance, level, years, data.digest)
+    reached = float((playing.sales(under).sum(axis=1) >= firm).mean())
+    return Work(built, back, quotas, found, checked, file, firm, reached, chance, level, years, data.digest)
 
 
 def _own(file: str, built: Built) -> Owned:
@@ -91,9 +95,11 @@ def _own(file: str, built: Built) -> Owned:
 
 
 def _rows(built: Built, made: Goals) -> Owned:
-    """Quotas and calls a week as goals, rep by rep."""
+    """Quotas and calls a week as goals, rep by rep, the largest quota first."""
     rows: Owned = []
-    for row, rep in enumerate(built.team.reps["id"]):
+    ids = list(built.team.reps["id"])
+    for row in sorted(range(len(ids)), key=lambda one: (-made.quota[one], ids[one])):
+        rep = ids[row]
         rows.append((Goal(0, str(rep), "revenue", float(made.quota[row]), "year"), row))
         if made.activity[row] >= 1.0:
             rows.append((Goal(0, str(rep), "priority_calls", float(made.activity[row]), "week"), row))
@@ -112,6 +118,7 @@ class _Link:
         self.built = built
         self.need = by_rep(built.world.accounts.need, built.plan.owner, len(built.team.reps)) / WEEKS
         self.priority = mean_a_week(today, "priority_calls")
+        self.to_call = by_rep(built.world.accounts.priority, built.plan.owner, len(built.team.reps))
         calls = mean_a_week(today, "calls")
         self.measured = np.zeros(len(calls), dtype=bool)
         if seen is None:
@@ -123,10 +130,14 @@ class _Link:
             self.funnel, self.measured = own_funnel(seen, list(built.team.reps["id"]), calls)
 
     def activity(self, quota: Floats) -> Floats:
-        """Calls on priority accounts a week that go with quotas, whole ones: those of now, or up to a quarter more."""
+        """Calls on priority accounts a week that go with quotas, whole ones: those of now, or up to a quarter more.
+
+        An account is called once a week at most; who calls nearly all of them every week anyway gets no such goal.
+        """
         table = converted(self.funnel, quota, self.need, self.built.behaviour)
         more = (table["calls_needed"] / table["calls"].clip(lower=1e-9)).clip(1.0, MORE_CALLS)
-        return np.asarray(np.round(self.priority * more.to_numpy(np.float64)))
+        asked = np.minimum(np.round(self.priority * more.to_numpy(np.float64)), ROOM * self.to_call)
+        return np.where(self.priority < ROOM * self.to_call, np.floor(asked), 0.0)
 
     def table(self, quota: Floats, playing: Years, today: Record, under: Record) -> pd.DataFrame:
         """`converted`, with the rep before it and after it what the played years say.
@@ -149,4 +160,4 @@ class _Link:
             chance_with_calls=(with_calls >= quota).mean(axis=0),
             low=low,
             high=high,
-        )
+        ).sort_values(["quota", "rep"], ascending=[False, True], ignore_index=True)

@@ -65,7 +65,7 @@ def own_funnel(facts: Facts, reps: list[str], calls: Floats) -> tuple[Funnel, np
 def calls_for(multiple: float, calls: float, need: float, b: Behaviour) -> float:
     """Calls a week that bring ``multiple`` times what ``calls`` a week bring; infinite where no number does.
 
-    Sales follow the share s(x) of what is winnable, x being calls over the ``need`` calls that cover the territory well:
+    Sales follow the share s(x) of what is winnable, x being calls over the ``need`` that covers the territory well:
     ``s(x') = multiple * s(x)`` solved for x'. The first calls bring most, so more of the same takes ever more of them.
     Worked: a territory just covered (s = 0.7) is to bring a tenth more: s = 0.77, f = 0.617, x' = 1.609.
 
