@@ -1,0 +1,254 @@
+"""When opportunities are decided and which way: the funnel's pace, its calendar and its odds, by likelihood."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import minimize
+
+from scenarios.crm.timing import Span
+from scenarios.intake.schema import LOST, OPEN, WON
+from sim.behaviour import Behaviour
+from sim.draws import column, normals
+from sim.rules.rhythm import in_month, month_of_quarter, paced, quick_now
+from sim.world import WEEKS, Floats, Ints
+
+QUARTER = 13  # weeks
+LONGEST = 156  # weeks; what took longer counts as so long
+MOST_STAGES = 8
+EPOCH_YEAR = 1970
+
+
+class Prior(NamedTuple):
+    """What is held of a parameter before any data: normal on a scale on which it may be any number."""
+
+    name: str
+    scale: str  # "share": log-odds; "factor": log; "odds": itself
+    middle: float  # of the parameter itself
+    spread: float  # sd on the scale
+
+
+PRIORS = (
+    Prior("quick_share", "share", 0.1, 1.5),
+    Prior("first_month_quick", "odds", 0.0, 0.5),
+    Prior("quick_hazard", "share", 0.5, 1.0),
+    Prior("stage_hazard", "share", 0.17, 1.0),
+    Prior("stage_advance", "share", 0.9, 1.5),
+    Prior("first_month_pace", "factor", 1.0, 0.7),
+    Prior("last_month_pace", "factor", 1.0, 0.7),
+    Prior("win_odds", "share", 0.25, 1.5),
+    Prior("first_month_odds", "odds", 0.0, 0.5),
+    Prior("last_month_odds", "odds", 0.0, 0.5),
+    Prior("asleep", "share", 0.1, 1.5),
+)
+NAMES = tuple(prior.name for prior in PRIORS)
+
+
+class Waits(NamedTuple):
+    """Opportunities alike in when they opened, how long they took and what became of them, with how many there are.
+
+    ``phase`` is the week of its quarter in which it opened; ``weeks`` until it was decided, or so far; ``unseen`` the
+    weeks before the data begins, in which it can't have been decided or it would not be there; ``outcome`` is 0 lost,
+    1 won, 2 open.
+    """
+
+    phase: Ints
+    weeks: Ints
+    unseen: Ints
+    outcome: Ints
+    count: Floats
+
+
+class Decisions(NamedTuple):
+    """The most likely parameters by name, how uncertain they are, and the number of stages that fits best.
+
+    ``at`` and ``spread`` (p, p) are mean and covariance on the scales of PRIORS; ``score`` the log of the posterior.
+    """
+
+    stages: int
+    at: Floats
+    spread: Floats
+    score: float
+    count: int
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The most likely values, as the behaviour has them, and ``asleep``."""
+        return dict(zip(NAMES, map(float, natural(self.at)), strict=True))
+
+    @property
+    def known(self) -> dict[str, float]:
+        """How much less uncertain each is than before the data: 1 - spread after / spread before."""
+        after = np.sqrt(np.diag(self.spread))
+        return {p.name: float(1.0 - after[place] / p.spread) for place, p in enumerate(PRIORS)}
+
+
+def week_of(days: pd.Series) -> Ints:
+    """Weeks since 1 January 1970, 52 a year: the 365th day still belongs to the 52nd."""
+    dates = days.to_numpy(np.int64).astype("datetime64[D]")
+    years = dates.astype("datetime64[Y]")
+    day = (dates - years.astype("datetime64[D]")).astype(np.int64)
+    return np.asarray(years.astype(np.int64) * WEEKS + np.minimum(day // 7, WEEKS - 1), dtype=np.int64)
+
+
+def waits(deals: pd.DataFrame, covered: Span) -> Waits:
+    """The opportunities whose beginning is known, counted; those still open as of the last day."""
+    known = deals[deals["created"] >= 0]
+    known = known[(known["outcome"] == OPEN) | covered.holds(known["closed"])]
+    known = known[known["created"] <= covered.last]
+    first, last = week_of(pd.Series([covered.first, covered.last]))
+    opened = week_of(known["created"])
+    still = (known["outcome"] == OPEN).to_numpy()
+    ended = np.where(still, last, week_of(known["closed"].where(known["closed"] >= 0, covered.last)))
+    frame = pd.DataFrame(
+        {
+            "phase": opened % QUARTER,
+            "weeks": np.clip(np.where(still, ended - opened, np.maximum(ended - opened, 1)), 0, LONGEST),
+            "unseen": np.clip(first - opened - 1, 0, LONGEST),
+            "outcome": np.select([known["outcome"] == LOST, known["outcome"] == WON], [0, 1], 2),
+        }
+    )
+    frame = frame[frame["unseen"] < np.where(frame["outcome"] == 2, frame["weeks"] + 1, frame["weeks"])]
+    counts = frame.value_counts(sort=False).reset_index(name="count").sort_values(list(frame.columns))
+    columns = (counts[name].to_numpy(np.int64) for name in frame.columns)
+    return Waits(*columns, counts["count"].to_numpy(np.float64))
+
+
+def natural(x: Floats) -> Floats:
+    """Parameters from their scales to what the behaviour has."""
+    share, factor = (np.array([p.scale == scale for p in PRIORS]) for scale in ("share", "factor"))
+    return np.where(share, 1.0 / (1.0 + np.exp(-x)), np.where(factor, np.exp(x), x))
+
+
+def scaled(values: Floats) -> Floats:
+    """The other way round."""
+    share, factor = (np.array([p.scale == scale for p in PRIORS]) for scale in ("share", "factor"))
+    inside = np.where(share, np.clip(values, 1e-6, 1.0 - 1e-6), 0.5)
+    return np.where(share, np.log(inside / (1.0 - inside)), np.where(factor, np.log(np.maximum(values, 1e-6)), values))
+
+
+def course(b: Behaviour, weeks: int) -> tuple[Floats, Floats, Floats]:
+    """What becomes of an opportunity week by week, by the week of the quarter it opened in: three (13, weeks + 1).
+
+    Chance to be won in the n-th week after it opened, to be lost in it, and to be still open after it.
+
+    >>> won, lost, still = course(Behaviour(), 200)
+    >>> bool(np.allclose(won.sum(axis=1) + lost.sum(axis=1), 1.0)), round(float(won.sum(axis=1)[0]), 6)
+    (True, 0.25)
+    """
+    month = np.array([month_of_quarter(week) for week in range(QUARTER)])
+    pace = np.array([in_month(m, b.first_month_pace, 1.0, b.last_month_pace) for m in range(3)])
+    odds = np.array([in_month(m, b.first_month_odds, 0.0, b.last_month_odds) for m in range(3)])
+    win = 1.0 / (1.0 + (1.0 - b.win_odds) / b.win_odds * np.exp(-odds))
+    leaves = np.array([[paced(b.stage_hazard, p), paced(b.closing_hazard, p)] for p in pace])
+    at = np.zeros((QUARTER, b.stages))
+    quick = np.array([quick_now(b.quick_share, b.first_month_quick, m) for m in month])
+    at[:, 0] = 1.0 - quick
+    won, lost, still = np.zeros((3, QUARTER, weeks + 1))
+    still[:, 0] = 1.0
+    opened = np.arange(QUARTER)
+    for week in range(1, weeks + 1):
+        now = month[(opened + week) % QUARTER]
+        moved = at * leaves[now, 0][:, None]
+        moved[:, -1] = at[:, -1] * leaves[now, 1]
+        at = at - moved
+        at[:, 1:] += b.stage_advance * moved[:, :-1]
+        dropped = (1.0 - b.stage_advance) * moved[:, :-1].sum(axis=1)
+        decided = moved[:, -1] + quick * b.quick_hazard
+        quick = quick * (1.0 - b.quick_hazard)
+        won[:, week] = win[now] * decided
+        lost[:, week] = (1.0 - win[now]) * decided + dropped
+        still[:, week] = at.sum(axis=1) + quick
+    return won, lost, still
+
+
+def behaviour_of(values: dict[str, float], stages: int, b: Behaviour) -> Behaviour:
+    """A behaviour with these parameters of the funnel; closing takes as long as any other stage."""
+    own = {name: value for name, value in values.items() if name != "asleep"}
+    advance = own["stage_advance"] if stages > 1 else 1.0
+    hazard = own["stage_hazard"]
+    return b._replace(**{**own, "stages": stages, "closing_hazard": hazard, "stage_advance": advance})
+
+
+def log_posterior(x: Floats, w: Waits, stages: int) -> float:
+    """Log of likelihood times prior of parameters on their scales.
+
+    An opportunity that was decided after n weeks counts ``(1 - asleep) * chance(n, outcome)``, one that is open after n
+    ``asleep + (1 - asleep) * still(n)``: some are never closed by anybody. What opened before the data begins is known
+    only if it was open then, so its chance is divided by that of being so.
+    """
+    values = dict(zip(NAMES, map(float, natural(x)), strict=True))
+    won, lost, still = course(behaviour_of(values, stages, Behaviour()), int(w.weeks.max(initial=1)))
+    asleep = values["asleep"]
+    awake = np.where(w.outcome == 1, won[w.phase, w.weeks], lost[w.phase, w.weeks]) * (1.0 - asleep)
+    chance = np.where(w.outcome == 2, asleep + (1.0 - asleep) * still[w.phase, w.weeks], awake)
+    there = asleep + (1.0 - asleep) * still[w.phase, w.unseen]
+    fit = float((w.count * (np.log(np.maximum(chance, 1e-300)) - np.log(np.maximum(there, 1e-300)))).sum())
+    return fit - 0.5 * float((((x - _middles()) / _spreads()) ** 2).sum())
+
+
+def _middles() -> Floats:
+    return scaled(np.array([p.middle for p in PRIORS]))
+
+
+def _spreads() -> Floats:
+    return np.array([p.spread for p in PRIORS])
+
+
+def fit_decisions(w: Waits, stages: int = 0) -> Decisions:
+    """The most likely course of opportunities, of all numbers of stages, or of ``stages`` where that is given.
+
+    How uncertain it is: the inverse of the curvature of the log posterior at its top (Laplace's approximation).
+    """
+    best: Decisions | None = None
+    last = _middles()
+    for number in (stages,) if stages else range(1, MOST_STAGES + 1):
+        for start in (_middles(), _as_long(last, number)):
+            found = minimize(
+                lambda x, k=number: -log_posterior(x, w, k),  # type: ignore[misc]
+                start, method="L-BFGS-B", bounds=[(-9.0, 9.0)] * len(start), options={"maxiter": 400},
+            )  # fmt: skip
+            if best is None or -found.fun > best.score:
+                best = Decisions(number, found.x, np.eye(len(start)), -float(found.fun), int(w.count.sum()))
+                last = found.x
+    assert best is not None
+    return best._replace(spread=_spread(best.at, w, best.stages))
+
+
+def _as_long(x: Floats, stages: int) -> Floats:
+    """Parameters for one stage more than they were fitted to, in which opportunities take as long."""
+    values = natural(x)
+    place = NAMES.index("stage_hazard")
+    values[place] = min(0.9, values[place] * stages / max(stages - 1, 1))
+    return scaled(values)
+
+
+def _spread(x: Floats, w: Waits, stages: int) -> Floats:
+    """Covariance at the top, from second differences; no direction is less certain than the prior has it."""
+    step = 1e-3
+    n = len(x)
+    eye = np.eye(n) * step
+    here = log_posterior(x, w, stages)
+    up = [log_posterior(x + eye[i], w, stages) for i in range(n)]
+    down = [log_posterior(x - eye[i], w, stages) for i in range(n)]
+    curve = np.zeros((n, n))
+    for i in range(n):
+        curve[i, i] = (2.0 * here - up[i] - down[i]) / step**2
+        for j in range(i):
+            both = log_posterior(x + eye[i] + eye[j], w, stages)
+            curve[i, j] = curve[j, i] = (up[i] + up[j] - both - here) / step**2
+    values, vectors = np.linalg.eigh((curve + curve.T) / 2.0)
+    least = 1.0 / _spreads().max() ** 2
+    return np.asarray((vectors / np.maximum(values, least)) @ vectors.T)
+
+
+def drawn(found: Decisions, seed: int, number: int) -> list[dict[str, float]]:
+    """``number`` draws of the parameters from what is known of them: normal on their scales."""
+    n = len(NAMES)
+    keys = np.arange(number * n, dtype=np.int64)
+    luck = normals(column(seed, 0, 0, keys)).reshape(number, n)
+    values, vectors = np.linalg.eigh(found.spread)
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    return [dict(zip(NAMES, map(float, natural(found.at + root @ row)), strict=True)) for row in luck]
