@@ -35,7 +35,7 @@ class Deal:
     """An opportunity: when it opened (week of the year, below 0 before it), whose it is, and what became of it.
 
     ``cents`` is what was paid for it where it was won, its listed value otherwise; ``moves`` are the stages that it
-    came to this year, with the week; ``reason`` is why it was lost.
+    came to this year, with the week; ``reason`` is why it was lost. Who walks no stages has the number of stages as its.
     """
 
     account: int
