@@ -57,7 +57,7 @@ def openings(potential: Floats, wins_a_year: float, behaviour: Behaviour) -> Ope
     bring ``wins_a_year`` wins in 52 weeks, worth ``(1 - recurring share) * s1 * sum(P)``:
     ``w = wins / (52 * s1 * p * sum((P / mean P)**0.5))``,
     ``k = (1 - recurring share) * (mean P)**0.5 / (52 * w * p)``, where p is the chance that an opportunity is won: one
-    that walks the stages has to go on from each, one that walks none has not.
+    that walks the stages has to go on from each, one that walks none need not.
 
     Worked: two accounts of potential 100, 14 wins a year, the defaults (s1 = 0.7, p = 0.25): w = 14 / (52 * 0.7 *
     0.25 * 2) = 0.769231 openings a week; a win is worth 70 / 14 = 5.
