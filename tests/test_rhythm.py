@@ -78,7 +78,7 @@ def test_that_part_opens_ready_and_takes_one_over_the_chance(booked):
 
 
 def test_in_a_month_of_standstill_only_quick_ones_are_decided(booked):
-    quick, others = booked
+    _, others = booked
     closed = [np.bincount(MONTH[[deal.closed for deal in some if deal.closed >= 0]], minlength=3) for some in booked]
     assert closed[0].min() > 50
     assert closed[1][0] == 0
@@ -111,7 +111,7 @@ def test_months_of_other_odds_win_as_the_odds_say(quick_share):
     world = called_weekly(quick_share=quick_share, first_month_odds=-0.7, last_month_odds=1.4)
     year = run(world, plan(world), range(20)).rep_week
     for month, more in enumerate((-0.7, 0.0, 1.4)):
-        won, lost = (int(year[name][:, MONTH == month].sum()) for name in ("won", "lost"))
+        won, lost = (int(year[name][:, month == MONTH].sum()) for name in ("won", "lost"))
         assert won + lost > 1_000
         assert near(won, won + lost, won_at(more))
 
@@ -157,7 +157,7 @@ def test_what_is_expected_is_the_mean_of_what_happens(behaviour):
     assert abs(apart.mean()) < 0.06 * expected.mean()
     year = record.rep_week
     for month in range(3):
-        weeks = MONTH == month
+        weeks = month == MONTH
         sold = (year["order_revenue"] + year["won_revenue"] - year["fluid_sales"])[:, weeks].sum(axis=(1, 2)) / 100
         assert abs(sold.mean()) < 4.0 * sold.std() / math.sqrt(sold.size)
 
