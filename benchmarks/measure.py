@@ -37,7 +37,7 @@ def everything(accounts: int, reps: int) -> Built:
     """The same market with every mechanism on."""
     behaviour = Behaviour()._replace(
         stages=3, stage_advance=0.8, patience=0.95, timing=1.0, quit_a_year=0.2, referral=0.2, review=0.1,
-        repeat_share=0.2,
+        repeat_share=0.2, quick_share=0.3, first_month_pace=0.5, last_month_odds=0.5,
     )  # fmt: skip
     happen = "week 5: demand -10% in region=largest; week 14: competitor price +0.3; week 20: launch +20%; "
     return build(

@@ -79,8 +79,9 @@ def mechanisms(found: list[tuple[int, int, float, float]]) -> list[str]:
         ),
         "",
         "Nanoseconds an account-week, in turns. On are three stages, impatience, timed closes, discounts, a ratchet,",
-        "quits and empty places, referrals and reviews, dated events, two channels, a CRM, a process lever and goals",
-        "of both kinds in balanced territories (`everything` in `benchmarks/measure.py`).",
+        "quits and empty places, referrals and reviews, a quick lane, months of a quarter, dated events, two channels,",
+        "a CRM, a process lever and goals of both kinds in balanced territories (`everything` in",
+        "`benchmarks/measure.py`).",
         "",
     ]
 

@@ -23,12 +23,12 @@ Frame = dict[str, list[Any]]
 
 
 def stage_name(stage: int, stages: int) -> str:
-    """What a stage is called; the last is where it is decided.
+    """What a stage is called; the last is where it is decided, and where those are that walk none.
 
-    >>> [stage_name(stage, 3) for stage in range(3)]
-    ['Qualification', 'Needs analysis', 'Decision']
+    >>> [stage_name(stage, 3) for stage in range(4)]
+    ['Qualification', 'Needs analysis', 'Decision', 'Decision']
     """
-    return CLOSING if stage == stages - 1 else EARLY[min(stage, len(EARLY) - 1)]
+    return CLOSING if stage >= stages - 1 else EARLY[min(stage, len(EARLY) - 1)]
 
 
 def tables(built: Built, ledger: Ledger, year: int) -> dict[str, pd.DataFrame]:
@@ -120,7 +120,8 @@ def _stages(ledger: Ledger, accounts: list[str], stages: int, day: Callable[...,
     for deal in ledger.deals.values():
         steps = [(stage_name(stage, stages), week) for stage, week in deal.moves]
         if deal.opened >= 0:
-            steps = [(stage_name(0, stages), deal.opened), *steps]
+            opened_in = deal.stage if deal.stage >= stages else 0
+            steps = [(stage_name(opened_in, stages), deal.opened), *steps]
         if deal.closed >= 0:
             steps.append((CLOSED[WON if deal.won else LOST], deal.closed))
         for name, week in steps:

@@ -116,6 +116,35 @@ class Behaviour(NamedTuple):
         ),
     ] = 0.17
     closing_effort: Annotated[float, P("exponent", 0.0, 1.0, "how effort speeds closing", "")] = 0.6
+    # When it is decided, off in the base.
+    quick_share: Annotated[
+        float,
+        P(
+            "share",
+            0.0,
+            0.95,
+            "part of new opportunities that the buyer is ready to decide when they open: they walk no stages; 0: none",
+            "",
+        ),
+    ] = 0.0
+    quick_hazard: Annotated[
+        float, P("per week", 0.05, 1.0, "chance a week that one of these is decided, whatever effort and calendar", "")
+    ] = 0.5
+    first_month_pace: Annotated[
+        float,
+        P(
+            "factor",
+            0.0,
+            5.0,
+            "in a quarter's first month, on the weekly chance that any other opportunity leaves its stage or is decided",
+            "",
+        ),
+    ] = 1.0
+    last_month_pace: Annotated[float, P("factor", 0.0, 5.0, "the same in its last month", "")] = 1.0
+    first_month_odds: Annotated[
+        float, P("log-odds", -3.0, 3.0, "what a quarter's first month adds to the odds of all that is decided in it", "")
+    ] = 0.0
+    last_month_odds: Annotated[float, P("log-odds", -3.0, 3.0, "what its last month adds", "")] = 0.0
     win_odds: Annotated[
         float, P("probability", 0.05, 0.9, "chance of winning an average opportunity", "", "convention")
     ] = 0.25
@@ -288,3 +317,12 @@ class Behaviour(NamedTuple):
     review: Annotated[
         float, P("per unit of word", 0.0, 1.0, "how neighbours' word eases or hardens selling (kappa); 0: not", "")
     ] = 0.0
+
+
+def lanes(behaviour: Behaviour) -> int:
+    """Stages of the funnel, and one more lane where some opportunities walk none of them.
+
+    >>> lanes(Behaviour()), lanes(Behaviour(quick_share=0.3))
+    (2, 3)
+    """
+    return behaviour.stages + (1 if behaviour.quick_share > 0.0 else 0)

@@ -14,10 +14,11 @@ from sim.draws import WEEKLY, four, may_happen
 from sim.elementary import as_whole, unsigned
 from sim.happenings import decide, leave, open_new, order
 from sim.meeting import meet
-from sim.outlook import chance_to_win, move_on, openings, win_shares
+from sim.outlook import chance_to_win, move_on, odds_of, openings, pace_of, quick_lane, win_shares
 from sim.rule import loop, step
 from sim.rules.calling import believed, call_key, call_value, comfort, goal_bend, log_weight
 from sim.rules.effort import effort, held_back, quality, smoothed, weigh_activity, weigh_quota
+from sim.rules.fluid import falling_due
 from sim.rules.orders import cents, order_rate, rounded
 from sim.rules.pay import week_pay
 from sim.rules.pipeline import closing_chance, effort_odds
@@ -130,13 +131,14 @@ def set_effort(s: Setting, state: State, out: Out, week: int, j: int) -> None:
     state.chance[j] = chance
     state.discount[j] = discount(paid, s.pay.commission, s.pay.authority)
     state.effort_odds[j] = effort_odds(state.effort[j], b.win_effort) + b.win_discount * state.discount[j]
+    state.effort_odds[j] += odds_of(s, week)
     hazard = b.closing_hazard
     if b.timing > 0.0 and quota > 0.0 and ahead <= b.timing_weeks:
         later = next_period(
             quota, state.pace[j], s.pay.commission, s.pay.bonus, left, b.luck_of_week, b.luck_of_pace, b.patience
         )  # fmt: skip
         hazard *= timed(paid, later, b.timing)
-    state.closing[j] = closing_chance(hazard, state.effort[j], b.closing_effort)
+    state.closing[j] = closing_chance(hazard * pace_of(s, week), state.effort[j], b.closing_effort)
     out.rep.effort[week, j] = state.effort[j]
     out.rep.quality[week, j] = state.quality[j]
     out.rep.chance[week, j] = chance
@@ -245,13 +247,15 @@ def expect_deals(s: Setting, state: State, week: int, j: int, scratch: Scratch) 
 def shadow(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scratch) -> None:
     """Books what is expected as fluid sales, and moves the expected pipeline on; the feeling of success fades."""
     last, decided = s.behaviour.stages - 1, state.closing[j]
-    paid = decided * (1.0 - state.discount[j])
+    quick, at_once = quick_lane(s, state)
+    paid, quick_paid = decided * (1.0 - state.discount[j]), at_once * (1.0 - state.discount[j])
     sales, margin = 0, 0
     for i in range(s.starts[j], s.starts[j + 1]):
         state.success[i] = fade(state.success[i], s.behaviour.success_memory)
     for i in range(s.starts[j], s.starts[j + 1]):
         from_orders = rounded(scratch.ordered[i])
-        from_wins = rounded(state.open_money[last, i] * paid * scratch.win_chance[i])
+        due = falling_due(state.open_money[last, i], paid, state.open_money[quick, i], quick_paid)
+        from_wins = rounded(due * scratch.win_chance[i])
         out.account.fluid_orders[i] += as_whole(from_orders)
         out.account.fluid_won[i] += as_whole(from_wins)
         sales += as_whole(from_orders + from_wins)
@@ -259,10 +263,11 @@ def shadow(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scrat
     out.rep.fluid_sales[week, j] += sales
     if state.discount[j] > 0.0:  # what is let go of the price is let go of the margin
         for i in range(s.starts[j], s.starts[j + 1]):
-            given = state.open_money[last, i] * decided * scratch.win_chance[i] * state.discount[j]
+            due = falling_due(state.open_money[last, i], decided, state.open_money[quick, i], at_once)
+            given = due * scratch.win_chance[i] * state.discount[j]
             margin -= cents(given * (1.0 - s.accounts.margin[i]))
     out.rep.fluid_margin[week, j] += margin
-    move_on(s, state, j, decided, scratch.opening_rate)
+    move_on(s, state, j, decided, pace_of(s, week), scratch.opening_rate)
 
 
 @step

@@ -29,6 +29,7 @@ REGION_YEAR = 5  # region, year: 0 the region's shock
 START = 6  # account: 0 error of the rep's belief, 1 relationship, 2 status, all before the burn-in
 LEAVING = 7  # account, week: 0 reason of a churn
 QUIT = 8  # rep, week: 0 leaves, 1 ability of who comes after
+QUICK = 9  # account, week opened, index = ordinal: 0 whether the buyer is ready to decide
 PLACE = 16  # account (market generation): 0 city, 1 and 2 offset from its centre, 3 industry
 WORTH = 17  # account (market generation): 0 potential, 1 error of the planners' estimate, 2 product, 3 name
 RIVAL = 18  # region x industry (markets): 0 positioning, 1 price, 2 reviews, 3 use cases; index 1 cluster; 2 quality

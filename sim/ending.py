@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sim.outlook import chance_to_win, move_on, openings, refresh, win_shares
+from sim.outlook import chance_to_win, move_on, odds_of, openings, pace_of, quick_lane, refresh, win_shares
 from sim.rule import loop, step
+from sim.rules.fluid import falling_due
 from sim.rules.orders import cents, order_rate
 from sim.rules.pipeline import effort_odds
 from sim.rules.relationship import faded
 from sim.rules.response import fade
+from sim.rules.rhythm import paced
 from sim.rules.status import churn_chance
 from sim.rules.word import root
 from sim.setting import Out, Scratch, Setting
@@ -24,7 +26,6 @@ def end_state(s: Setting, state: State, out: Out, scratch: Scratch) -> None:
     Next year's luck is unknown: demand is the season's and what events left, and reps work at effort 1.
     """
     for j in range(s.reps.key.size):
-        state.effort_odds[j] = effort_odds(1.0, s.behaviour.win_effort)
         for i in range(s.starts[j], s.starts[j + 1]):
             out.account.status[i] = state.status[i]
             out.account.goodwill[i] = state.goodwill[i]
@@ -35,16 +36,19 @@ def end_state(s: Setting, state: State, out: Out, scratch: Scratch) -> None:
             state.root_shock[i] = root(state.shock[i])
             refresh(s, state, i)
         for week in range(WEEKS_AFTER):
-            week_after(s, state, j, s.season[week % s.season.size], scratch)
+            week_after(s, state, j, week % s.season.size, scratch)
         for i in range(s.starts[j], s.starts[j + 1]):
             out.account.end_value[i] = cents(scratch.money[i] * s.accounts.margin[i])
 
 
 @step
-def week_after(s: Setting, state: State, j: int, demand: float, scratch: Scratch) -> None:
+def week_after(s: Setting, state: State, j: int, week: int, scratch: Scratch) -> None:
     """One week of a territory without calls: what it is expected to sell, and how it fades."""
     b = s.behaviour
-    last = b.stages - 1
+    last, demand, pace = b.stages - 1, s.season[week], pace_of(s, week)
+    closing = paced(b.closing_hazard, pace)
+    quick, at_once = quick_lane(s, state)
+    state.effort_odds[j] = effort_odds(1.0, b.win_effort) + odds_of(s, week)
     win_shares(s, state, j)
     for i in range(s.starts[j], s.starts[j + 1]):
         scratch.opening_rate[i] = openings(s, state, i, state.share[i], demand)
@@ -53,7 +57,8 @@ def week_after(s: Setting, state: State, j: int, demand: float, scratch: Scratch
     for i in range(s.starts[j], s.starts[j + 1]):
         rate = order_rate(b.orders_a_year, demand, state.share[i], state.relationship[i], b.order_loyalty)
         ordered = scratch.customer[i] * rate * state.mean_order[i]
-        scratch.money[i] += ordered + state.open_money[last, i] * b.closing_hazard * scratch.win_chance[i]
+        due = falling_due(state.open_money[last, i], closing, state.open_money[quick, i], at_once)
+        scratch.money[i] += ordered + due * scratch.win_chance[i]
     for i in range(s.starts[j], s.starts[j + 1]):
         scratch.customer[i] *= 1.0 - churn_chance(b.churn_a_year, state.goodwill[i], state.relationship[i])
     for i in range(s.starts[j], s.starts[j + 1]):
@@ -61,7 +66,7 @@ def week_after(s: Setting, state: State, j: int, demand: float, scratch: Scratch
         state.relationship[i] = faded(state.relationship[i], b.relationship_fade)
         state.fresh[i] = fade(state.fresh[i], b.freshness_left)
         state.since_call[i] += 1.0
-    move_on(s, state, j, b.closing_hazard, scratch.opening_rate)
+    move_on(s, state, j, closing, pace, scratch.opening_rate)
 
 
 def open_values(state: State, values: Ints) -> None:

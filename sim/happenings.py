@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.draws import DEAL, LEAVING, ORDER, STAGE, counted, four, gamma2, lognormal, poisson
+from sim.draws import DEAL, LEAVING, ORDER, QUICK, STAGE, counted, four, gamma2, lognormal, poisson
 from sim.elementary import as_whole, exp, unsigned
-from sim.outlook import why
+from sim.outlook import pace_of, why
 from sim.rule import step
 from sim.rules.calling import felt
 from sim.rules.orders import cents, rounded
+from sim.rules.rhythm import paced
 from sim.setting import ORDERS, Out, Scratch, Setting
 from sim.state import State, carry
 from sim.world import CUSTOMER, LAPSED
@@ -56,24 +57,23 @@ def order(s: Setting, state: State, out: Out, week: int, j: int, place: int, las
 @step
 def decide(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scratch) -> None:
     """Step 4, first half: every open opportunity, oldest first, moves on, is won or lost, or stays."""
-    b = s.behaviour
+    b, pace = s.behaviour, pace_of(s, week)
     first = state.deals_from[j]
     kept = first
     draw_moves(s, state, week, first, first + state.deals[j], scratch)
     for d in range(first, first + state.deals[j]):
         i = unsigned(state.deal_row[d])
         moves, outcome, reason = scratch.moves[d], scratch.outcome[d], scratch.reason[d]
-        stays = True
-        if state.deal_stage[d] < b.stages - 1:
-            stage = state.deal_stage[d]
-            if moves < s.leaves[stage]:
+        stays, stage = True, state.deal_stage[d]
+        if stage < b.stages - 1:
+            if moves < paced(s.leaves[stage], pace):
                 if outcome < s.goes_on[stage]:
                     state.deal_stage[d] += 1
                     scratch.moved[i] += 1
                 else:
                     lose(s, state, out, week, j, i, reason)
                     stays = False
-        elif moves < state.closing[j]:
+        elif moves < (state.closing[j] if stage < b.stages else b.quick_hazard):
             stays = False
             if outcome < scratch.win_chance[i]:
                 win(s, state, out, week, j, i, state.deal_cents[d])
@@ -154,6 +154,9 @@ def open_new(s: Setting, state: State, out: Out, week: int, j: int, i: int, scra
         state.deal_opened[d] = s.first_week + week
         state.deal_ordinal[d] = ordinal
         state.deal_stage[d] = 0
+        if b.quick_share > 0.0:
+            ready = four(s.seed, s.replication, QUICK, a.key[i], s.first_week + week, ordinal)[0]
+            state.deal_stage[d] = b.stages if ready < b.quick_share else 0
         state.deal_cents[d] = cents(lognormal(size, state.mean_deal[i], b.deal_cv))
         state.deals[j] += 1
     out.rep.opened[week, j] += count

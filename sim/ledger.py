@@ -35,7 +35,8 @@ class Deal:
     """An opportunity: when it opened (week of the year, below 0 before it), whose it is, and what became of it.
 
     ``cents`` is what was paid for it where it was won, its listed value otherwise; ``moves`` are the stages that it
-    came to this year, with the week; ``reason`` is why it was lost.
+    came to this year, with the week; ``reason`` is why it was lost. ``stage`` counts
+    from 0, and is the number of stages for one that walks none.
     """
 
     account: int
@@ -86,13 +87,14 @@ class BookingCustomer(Customer):
 
     def decide(self) -> None:
         """Decides, and records what came to another stage."""
-        before = {id(opportunity): opportunity.stage for opportunity in self.opportunities}
+        before = [(opportunity, opportunity.stage) for opportunity in self.opportunities]
         for opportunity in self.opportunities:
             self.deal(opportunity)
         super().decide()
-        for opportunity in self.opportunities:
-            if opportunity.stage > before.get(id(opportunity), opportunity.stage):
+        for opportunity, stage in before:
+            if opportunity.stage > stage:
                 self.deal(opportunity).moves.append((opportunity.stage, self.model.week))
+        for opportunity in self.opportunities:
             self.deal(opportunity).stage = opportunity.stage
 
     def deal(self, opportunity: Opportunity) -> Deal:

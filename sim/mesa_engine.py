@@ -12,6 +12,7 @@ from sim.agents import Customer, Opportunity, Rep
 from sim.draws import WEEKLY, four
 from sim.meeting import lend_hours
 from sim.rule import loop
+from sim.rules.rhythm import in_month, month_of_quarter
 from sim.setting import Out, Setting
 from sim.state import State
 from sim.watch import watch, watched
@@ -74,6 +75,23 @@ class SalesYear(mesa.Model):  # type: ignore[misc]
     def weeks(self) -> int:
         """Weeks of this year."""
         return self.setting.weeks
+
+    @property
+    def pace(self) -> float:
+        """What this week's month makes of the chance that an opportunity leaves its stage."""
+        b = self.setting.behaviour
+        return float(in_month(month_of_quarter(self.week), b.first_month_pace, 1.0, b.last_month_pace))
+
+    @property
+    def odds(self) -> float:
+        """What this week's month adds to the log-odds of winning."""
+        b = self.setting.behaviour
+        return float(in_month(month_of_quarter(self.week), b.first_month_odds, 0.0, b.last_month_odds))
+
+    @property
+    def has_quick_lane(self) -> bool:
+        """Whether some opportunities walk no stages: their expected money stands after the last stage's."""
+        return len(self.state.open_money) > self.setting.behaviour.stages
 
     def step(self) -> None:
         """Plays one week."""

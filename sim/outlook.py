@@ -6,6 +6,7 @@ from sim.rule import loop, step
 from sim.rules.fluid import flow
 from sim.rules.pipeline import loss_reason, opening_rate, win_chance
 from sim.rules.response import ahead, pressure, share_won
+from sim.rules.rhythm import in_month, month_of_quarter, paced
 from sim.rules.word import base_rate
 from sim.setting import Setting
 from sim.state import State
@@ -97,16 +98,45 @@ def why(s: Setting, state: State, j: int, i: int, u: float) -> int:
 
 
 @step
-def move_on(s: Setting, state: State, j: int, closing: float, opening_rate: Floats) -> None:
+def pace_of(s: Setting, week: int) -> float:
+    """What a week of the year makes of the chance that an opportunity leaves its stage."""
+    return in_month(month_of_quarter(week), s.behaviour.first_month_pace, 1.0, s.behaviour.last_month_pace)
+
+
+@step
+def odds_of(s: Setting, week: int) -> float:
+    """What a week of the year adds to the log-odds of winning."""
+    return in_month(month_of_quarter(week), s.behaviour.first_month_odds, 0.0, s.behaviour.last_month_odds)
+
+
+@step
+def quick_lane(s: Setting, state: State) -> tuple[int, float]:
+    """Where the expected money of opportunities that walk no stages stands, and their chance a week to be decided.
+
+    The last stage and 0 where there are none: what is added for them is nothing.
+    """
+    last = s.behaviour.stages - 1
+    there = state.open_money.shape[0] > s.behaviour.stages
+    return (last + 1, s.behaviour.quick_hazard) if there else (last, 0.0)
+
+
+@step
+def move_on(s: Setting, state: State, j: int, closing: float, pace: float, opening_rate: Floats) -> None:
     """A week of rep j's expected pipeline: `flow` through all stages; ``opening_rate`` (n,) open."""
     b = s.behaviour
     last = b.stages - 1
     for stage in range(last, 0, -1):
-        leaving = closing if stage == last else s.leaves[stage]
-        arrives = s.leaves[stage - 1] * s.goes_on[stage - 1]
+        leaving = closing if stage == last else paced(s.leaves[stage], pace)
+        arrives = paced(s.leaves[stage - 1], pace) * s.goes_on[stage - 1]
         for i in range(s.starts[j], s.starts[j + 1]):
             entering = state.open_money[stage - 1, i] * arrives
             state.open_money[stage, i] = flow(state.open_money[stage, i], leaving, entering)
-    leaving = closing if last == 0 else s.leaves[0]
+    leaving = closing if last == 0 else paced(s.leaves[0], pace)
+    walks = 1.0 - b.quick_share
     for i in range(s.starts[j], s.starts[j + 1]):
-        state.open_money[0, i] = flow(state.open_money[0, i], leaving, opening_rate[i] * state.mean_deal[i])
+        state.open_money[0, i] = flow(state.open_money[0, i], leaving, opening_rate[i] * state.mean_deal[i] * walks)
+    if state.open_money.shape[0] > b.stages:
+        for i in range(s.starts[j], s.starts[j + 1]):
+            state.open_money[b.stages, i] = flow(
+                state.open_money[b.stages, i], b.quick_hazard, opening_rate[i] * state.mean_deal[i] * b.quick_share
+            )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.behaviour import lanes
 from sim.compiled_engine import play_weeks, play_weeks_together
 from sim.ending import end_state, open_values
 from sim.handover import take_over
@@ -145,7 +146,8 @@ def prepare(
     n, m = world.accounts.key.size, world.reps.key.size
     layout = lay_out(world, plan)
     before = start.layout or lay_out(world, None)
-    state = laid_out(start.state, before, layout, doublings, plan.events is not None)
+    rows = lanes(plan.levers.behaviour or world.behaviour)
+    state = laid_out(start.state, before, layout, doublings, plan.events is not None, rows)
     goals = plan.goals(last_year(world, plan, start))
     s = setting(world, layout, goals, plan.pay, replication, start.year * WEEKS, plan, weeks)
     out = blank_out(weeks, n, m, inspected)

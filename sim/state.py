@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.behaviour import lanes
 from sim.draws import REGION_YEAR, START, YEAR, four, normal
 from sim.elementary import exp
 from sim.layout import Layout
@@ -52,7 +53,7 @@ class State(NamedTuple):
     launched: Floats  # what new products add to that; (0,) in a year without events
     growth: Floats  # what events leave of demand beyond the year; (0,) in a year without
     share: Floats  # of what is winnable, this week
-    open_money: Floats  # (K, n) expected open money by stage
+    open_money: Floats  # (K, n) expected open money by stage; (K + 1, n) where some walk no stages
     owner: Ints  # row of the rep
     fit: Floats  # of the present rep
     standing: Floats  # log-odds of winning that stay as long as the present rep
@@ -66,7 +67,7 @@ class State(NamedTuple):
     effort: Floats  # (m,) this week
     quality: Floats  # (m,) of a call this week
     chance: Floats  # (m,) of reaching the quota, as seen this week
-    effort_odds: Floats  # (m,) log-odds of winning from this week's effort
+    effort_odds: Floats  # (m,) log-odds of winning from this week's effort, discount and month
     closing: Floats  # (m,) chance that an opportunity in the last stage is decided this week
     discount: Floats  # (m,) part of the price that is let go this week
     counted: Ints  # (m,) calls this week that count for the activity goal
@@ -83,7 +84,7 @@ class State(NamedTuple):
     deal_key: Ints  # and its key
     deal_opened: Ints  # week it opened
     deal_ordinal: Ints  # which one of that account and week
-    deal_stage: Ints  # 0 to K - 1
+    deal_stage: Ints  # 0 to K - 1; K where it walks no stages
     deal_cents: Ints  # size
     deals: Ints  # (m,) how many each rep has open
     deals_from: Ints  # (m + 1,) where each rep's open opportunities begin, oldest first
@@ -126,10 +127,13 @@ def _regroup(old: State, place: Ints, owner: Ints, new: State) -> None:
             new.deals[owner[i]] += 1
 
 
-def laid_out(state: State, old: Layout, new: Layout, doublings: int = 0, events: bool = False) -> State:
+def laid_out(
+    state: State, old: Layout, new: Layout, doublings: int = 0, events: bool = False, rows: int = 0
+) -> State:  # fmt: skip
     """A copy to play on in another layout; `sim.handover` then gives every account to its rep.
 
-    ``doublings`` of the room for open opportunities, where a year ran out of it; ``events`` where some will happen.
+    ``doublings`` of the room for open opportunities, where a year ran out of it; ``events`` where some will happen;
+    ``rows`` of expected money at least.
     """
     came_from, goes_to = old.place[new.rows], new.place[old.rows]
     reps = new.starts.size - 1
@@ -150,6 +154,9 @@ def laid_out(state: State, old: Layout, new: Layout, doublings: int = 0, events:
             columns[name] = np.ones(len(new.owner) if events else 0)
         elif name in ("said", "word"):
             columns[name] = np.zeros(len(new.neighbours))
+        elif name == "open_money":
+            columns[name] = np.zeros((max(rows, len(column)), len(new.owner)))
+            columns[name][: len(column)] = column.take(came_from, axis=-1)
         elif name not in columns:
             columns[name] = column.take(came_from, axis=-1)  # contiguous, which column[..., came_from] is not
     played = State(**columns)
@@ -195,7 +202,7 @@ def before_burn_in(world: World, layout: Layout, replication: int, doublings: in
     n, m = world.accounts.key.size, world.reps.key.size
     deals_from = room_for_deals(layout.owner, np.zeros(m, dtype=np.int64), doublings)
     columns: dict[str, Any] = {
-        "open_money": np.zeros((world.behaviour.stages, n)),
+        "open_money": np.zeros((lanes(world.behaviour), n)),
         "deals_from": deals_from,
         "lead": layout.accounts.lead,
         "said": np.zeros(len(layout.neighbours)),

@@ -54,10 +54,10 @@ class TellingCustomer(Customer):
 
     def decide(self) -> None:
         """Decides, and tells what moved."""
-        stages = {id(opportunity): opportunity.stage for opportunity in self.opportunities}
+        before = [(opportunity, opportunity.stage) for opportunity in self.opportunities]
         super().decide()
-        for opportunity in self.opportunities:
-            if opportunity.stage > stages.get(id(opportunity), opportunity.stage):
+        for opportunity, stage in before:
+            if opportunity.stage > stage:
                 self.tell("moved on", cents=opportunity.cents, stage=opportunity.stage + 1)
 
     def win(self, opportunity: Opportunity) -> None:

@@ -61,6 +61,14 @@ def test_a_year_in_means_is_the_mean_of_years_that_are_played(ahead, name):
     assert np.corrcoef(made, calls[mine])[0, 1] > 0.9
 
 
+def test_a_year_in_means_knows_when_opportunities_are_decided():
+    rhythm = NORMAL._replace(quick_share=0.5, first_month_pace=0.2, first_month_odds=-0.3, last_month_odds=1.0)
+    market, team, behaviour = market_and_team(plan("current", behaviour=rhythm))
+    owner, earned, _ = played("current", behaviour=rhythm)
+    expected = territories(outlook(known(market, team, behaviour), owner), owner)
+    assert sum(one.earned for one in expected) == pytest.approx(earned.mean(), rel=0.02)
+
+
 def test_a_rep_without_accounts_earns_nothing_and_one_with_time_for_all_calls_all_of_them_every_week(ahead):
     assert territory(ahead, 0, np.empty(0, dtype=np.int64)).earned == 0.0
     few = np.arange(3)

@@ -42,7 +42,11 @@ from tests.equality import first_difference
 from tests.worlds import plan, tiny_world
 
 CHANGED = 6  # behaviour parameters changed at once
-OFF = ("quit_a_year", "patience", "timing")  # off by default: half of the scenarios have each of them on
+# Off by default: half of the scenarios have each of them on.
+OFF = (
+    "quit_a_year", "patience", "timing", "quick_share", "first_month_pace", "last_month_pace", "first_month_odds",
+    "last_month_odds",
+)  # fmt: skip
 
 
 def inside(entry: Declared) -> st.SearchStrategy[Any]:

@@ -82,6 +82,12 @@ ALONE = {
     "other beliefs": year(levers=Levers(belief=0.0)),
     "another funnel": year({"stages": 3}, levers=Levers(leaves=(0.3, 0.1), goes_on=(0.6, 1.0))),
     "a call is remembered": year({"recent_weeks": 12.0, "win_recent_call": 0.5}),
+    "a quick lane": year({"quick_share": 0.5}),
+    "a quick lane beside one stage": year({"quick_share": 0.95, "quick_hazard": 1.0, "stages": 1}),
+    "a quick lane by a lever": year(levers=Levers(Behaviour(quick_share=0.5))),
+    "a quick lane that a lever closes": year({"quick_share": 0.5}, levers=Levers(Behaviour())),
+    "months of standstill and of haste": year({"first_month_pace": 0.0, "last_month_pace": 5.0}),
+    "months of other odds": year({"first_month_odds": -1.0, "last_month_odds": 3.0}),
     "everything": Year(*everything()),
 }
 
@@ -141,6 +147,7 @@ OFF = {
         year({"stages": 3}, levers=Levers(Behaviour(stages=3), 0.0, 1.0, (0.17, 0.17), (1.0, 1.0))),
         year({"stages": 3}),
     ),
+    "nobody is quick": (year({"quick_hazard": 1.0}), year()),
     "no bonus to wait for": (year({"patience": 0.8}, pay=NO_BONUS), year(pay=NO_BONUS)),
     "no period that ends": (year({"timing": 3.0}, goals=no_goals), year(goals=no_goals)),
     "nobody may discount": (year({"win_discount": 9.0}), year()),
@@ -259,7 +266,10 @@ def random_years(draw: st.DrawFn) -> Year:
         "similarity_bonus": st.floats(0.0, 0.3), "patience": st.floats(0.8, 1.0), "timing": st.floats(0.0, 3.0),
         "timing_weeks": st.floats(1.0, 13.0), "win_discount": st.floats(0.0, 10.0), "ratchet_fear": st.floats(0.0, 2.0),
         "rival_weight": st.floats(0.0, 2.0), "referral": st.floats(0.0, 2.0), "review": part,
-        "recent_weeks": st.floats(0.0, 52.0),
+        "recent_weeks": st.floats(0.0, 52.0), "quick_share": st.sampled_from([0.0, 0.3, 0.95]),
+        "quick_hazard": st.floats(0.05, 1.0), "first_month_pace": st.floats(0.0, 5.0),
+        "last_month_pace": st.floats(0.0, 5.0), "first_month_odds": st.floats(-3.0, 3.0),
+        "last_month_odds": st.floats(-3.0, 3.0),
     }  # fmt: skip
     b = Behaviour(stages=stages, **draw(st.fixed_dictionaries(numbers)))
     world = tiny_world(b, draw(st.integers(0, 2**32 - 1)))

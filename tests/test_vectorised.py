@@ -64,7 +64,7 @@ PASSES = {
     "comers_and_goers": (lambda s, state, out, week, j, room: comers_and_goers(s, j, room), 1, {"sub"}),
     "forget": (lambda s, state, out, week, j, room: forget(s, state, j), 1, {"mul"}),
     "week_after": (
-        lambda s, state, out, week, j, room: week_after(s, state, j, s.season[week], room), 8, {"mul", "div"},
+        lambda s, state, out, week, j, room: week_after(s, state, j, week, room), 8, {"mul", "div"},
     ),
 }  # fmt: skip
 

@@ -97,8 +97,12 @@ def hazard(mean_days: float, stages: int) -> float:
 
 
 def mean_weeks(behaviour: Behaviour) -> float:
-    """Weeks that the model's opportunities take on average at effort 1: the sum of ``1 / chance`` over the stages."""
-    return (behaviour.stages - 1) / behaviour.stage_hazard + 1.0 / behaviour.closing_hazard
+    """Weeks that the model's opportunities take on average at effort 1: the sum of ``1 / chance`` over the stages.
+
+    Some walk no stages, and take one over their own chance. The calendar is left out.
+    """
+    walking = (behaviour.stages - 1) / behaviour.stage_hazard + 1.0 / behaviour.closing_hazard
+    return behaviour.quick_share / behaviour.quick_hazard + (1.0 - behaviour.quick_share) * walking
 
 
 def median_days(behaviour: Behaviour) -> float:
@@ -108,14 +112,15 @@ def median_days(behaviour: Behaviour) -> float:
     70.0
     """
     stages, left, weeks = behaviour.stages, 1.0, 0
-    chance = np.zeros(stages)
-    chance[0] = 1.0
+    chance, quick = np.zeros(stages), behaviour.quick_share
+    chance[0] = 1.0 - quick
     move = np.array([behaviour.stage_hazard] * (stages - 1) + [behaviour.closing_hazard])
     while left > 0.5:
         moved = chance * move
         chance = chance - moved
         chance[1:] += moved[:-1]
-        left = float(chance.sum())
+        quick *= 1.0 - behaviour.quick_hazard
+        left = float(chance.sum()) + quick
         weeks += 1
     return 7.0 * weeks
 

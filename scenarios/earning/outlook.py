@@ -8,6 +8,7 @@ import numpy as np
 
 from scenarios.earning.known import Known
 from scenarios.earning.year import Accounts, Book, blank_book, fresh_accounts, keep, play
+from sim.behaviour import lanes
 from sim.world import BURN_IN, WEEKS, Floats, Ints
 
 ROOM = 2  # times all accounts: those that may come to a territory are asked about together with its own
@@ -54,12 +55,12 @@ def outlook(known: Known, today: Ints, settled: bool = False, unit: Ints | None 
 
     ``settled`` and ``unit`` as in `Outlook`.
     """
-    n, stages = len(known.accounts), known.behaviour.stages
-    guess = fresh_accounts(n, stages)
+    n, rows = len(known.accounts), lanes(known.behaviour)
+    guess = fresh_accounts(n, rows)
     nobody = np.full(n, -1, dtype=np.int64)
     if settled:
-        return Outlook(known, nobody, guess, BURN_IN, blank_book(ROOM * n, stages), unit)
-    begins, book = fresh_accounts(n, stages), blank_book(ROOM * n, stages)
+        return Outlook(known, nobody, guess, BURN_IN, blank_book(ROOM * n, rows), unit)
+    begins, book = fresh_accounts(n, rows), blank_book(ROOM * n, rows)
     for j in range(len(known.hours)):
         members = np.flatnonzero(today == j)
         play(known, guess, nobody, members, j, 0.0, 0, np.zeros(BURN_IN), False, book)

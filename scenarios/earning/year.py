@@ -18,11 +18,12 @@ from sim.elementary import exp, power
 from sim.rule import loop, step
 from sim.rules.calling import call_hours, call_value, comfort, distance, felt, log_weight
 from sim.rules.effort import fit, quality
-from sim.rules.fluid import flow
+from sim.rules.fluid import falling_due, flow
 from sim.rules.orders import order_rate
 from sim.rules.pipeline import opening_rate, standing_odds, win_chance
 from sim.rules.relationship import deepened, faded, handed_over
 from sim.rules.response import fade, reach_gained, share_won
+from sim.rules.rhythm import in_month, month_of_quarter, paced
 from sim.rules.status import churn_chance
 from sim.world import Floats, Ints
 
@@ -43,7 +44,7 @@ class Accounts(NamedTuple):
     success: Floats
     since_call: Floats
     customer: Floats  # chance of being one
-    open_money: Floats  # (K, n)
+    open_money: Floats  # (K, n), or (K + 1, n), as in `sim.state`
 
 
 class Book(NamedTuple):
@@ -67,7 +68,7 @@ class Book(NamedTuple):
     spent: Floats  # hours so far, likewise
 
 
-def fresh_accounts(n: int, stages: int) -> Accounts:
+def fresh_accounts(n: int, lanes: int) -> Accounts:
     """A guess of how accounts stand, that two years of calls forget."""
     return Accounts(
         goodwill=np.ones(n),
@@ -77,13 +78,13 @@ def fresh_accounts(n: int, stages: int) -> Accounts:
         success=np.full(n, 0.6),
         since_call=np.full(n, 4.0),
         customer=np.full(n, 0.87),
-        open_money=np.zeros((stages, n)),
+        open_money=np.zeros((lanes, n)),
     )
 
 
-def blank_book(n: int, stages: int) -> Book:
+def blank_book(n: int, lanes: int) -> Book:
     """Room for a territory of up to ``n`` rows."""
-    return Book(fresh_accounts(n, stages), *(np.zeros(n) for _ in range(15)))
+    return Book(fresh_accounts(n, lanes), *(np.zeros(n) for _ in range(15)))
 
 
 @step
@@ -120,7 +121,7 @@ def _take_up(k: Known, start: Accounts, today: Ints, i: int, j: int, place: int,
     at.success[place] = start.success[i]
     at.since_call[place] = start.since_call[i]
     at.customer[place] = start.customer[i]
-    for stage in range(b.stages):
+    for stage in range(at.open_money.shape[0]):
         at.open_money[stage, place] = start.open_money[stage, i]
 
 
@@ -180,7 +181,9 @@ def _bar(places: int, budget: float, z: float, steps: int, book: Book) -> float:
 
 
 @step
-def _respond(b: Behaviour, place: int, book: Book, counts: float, cost_an_hour: float) -> None:
+def _respond(
+    b: Behaviour, place: int, book: Book, counts: float, cost_an_hour: float, pace: float, odds: float
+) -> None:  # fmt: skip
     """Calls, orders, opportunities and leaving of one account in a week, and how it fades."""
     at, missed = book.at, book.missed[place]
     p = 1.0 - missed
@@ -195,9 +198,13 @@ def _respond(b: Behaviour, place: int, book: Book, counts: float, cost_an_hour: 
     book.opened[place] = opens * book.deal_size[place]
     recent = 1.0 - power(missed, b.recent_weeks)
     wins = win_chance(
-        book.standing[place], 0.0, relationship, recent, NO_PRESSURE, b.win_relationship, b.win_recent_call
+        book.standing[place], odds, relationship, recent, NO_PRESSURE, b.win_relationship, b.win_recent_call
     )  # fmt: skip
-    won = at.open_money[b.stages - 1, place] * b.closing_hazard * wins
+    last = b.stages - 1
+    quick, at_once = (last + 1, b.quick_hazard) if at.open_money.shape[0] > b.stages else (last, 0.0)
+    won = wins * falling_due(
+        at.open_money[last, place], paced(b.closing_hazard, pace), at.open_money[quick, place], at_once
+    )  # fmt: skip
     sales = at.customer[place] * orders + won
     hours = p * book.hours[place]
     earned = sales * book.margin[place] - cost_an_hour * (hours - p * b.call_hours)
@@ -214,17 +221,23 @@ def _respond(b: Behaviour, place: int, book: Book, counts: float, cost_an_hour: 
 
 
 @step
-def _move_on(b: Behaviour, places: int, book: Book) -> None:
+def _move_on(b: Behaviour, places: int, book: Book, pace: float) -> None:
     """A week of the expected pipeline, as `sim.outlook.move_on`."""
     last, money = b.stages - 1, book.at.open_money
-    arrives = b.stage_hazard * b.stage_advance
+    closes, leaves = paced(b.closing_hazard, pace), paced(b.stage_hazard, pace)
+    arrives = leaves * b.stage_advance
     for stage in range(last, 0, -1):
-        leaving = b.closing_hazard if stage == last else b.stage_hazard
+        leaving = closes if stage == last else leaves
         for place in range(np.uint64(places)):
             money[stage, place] = flow(money[stage, place], leaving, money[stage - 1, place] * arrives)
-    leaving = b.closing_hazard if last == 0 else b.stage_hazard
+    leaving = closes if last == 0 else leaves
     for place in range(np.uint64(places)):
-        money[0, place] = flow(money[0, place], leaving, book.opened[place])
+        money[0, place] = flow(money[0, place], leaving, book.opened[place] * (1.0 - b.quick_share))
+    if money.shape[0] > b.stages:
+        for place in range(np.uint64(places)):
+            money[b.stages, place] = flow(
+                money[b.stages, place], b.quick_hazard, book.opened[place] * b.quick_share
+            )  # fmt: skip
 
 
 @loop
@@ -251,9 +264,12 @@ def play(
             z = _bar(places, k.hours[j] + more, z, FIRST if week == 0 else NEWTON, book)
             bar[week] = z
         counts = 1.0 if week >= ahead else 0.0
+        month = month_of_quarter(week)
+        pace = in_month(month, b.first_month_pace, 1.0, b.last_month_pace)
+        odds = in_month(month, b.first_month_odds, 0.0, b.last_month_odds)
         for place in range(np.uint64(places)):
-            _respond(b, place, book, counts, k.cost_an_hour)
-        _move_on(b, places, book)
+            _respond(b, place, book, counts, k.cost_an_hour, pace, odds)
+        _move_on(b, places, book, pace)
     earned = 0.0
     for place in range(places):
         earned += book.earned[place]

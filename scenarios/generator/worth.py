@@ -56,7 +56,8 @@ def openings(potential: Floats, wins_a_year: float, behaviour: Behaviour) -> Ope
     With every account just covered (x = 1), ability, effort and fit 1 and relationship 1/2, all accounts together
     bring ``wins_a_year`` wins in 52 weeks, worth ``(1 - recurring share) * s1 * sum(P)``:
     ``w = wins / (52 * s1 * p * sum((P / mean P)**0.5))``,
-    ``k = (1 - recurring share) * (mean P)**0.5 / (52 * w * p)``, where p is the chance that an opportunity is won.
+    ``k = (1 - recurring share) * (mean P)**0.5 / (52 * w * p)``, where p is the chance that an opportunity is won: one
+    that walks the stages has to go on from each, one that walks none need not.
 
     Worked: two accounts of potential 100, 14 wins a year, the defaults (s1 = 0.7, p = 0.25): w = 14 / (52 * 0.7 *
     0.25 * 2) = 0.769231 openings a week; a win is worth 70 / 14 = 5.
@@ -65,7 +66,8 @@ def openings(potential: Floats, wins_a_year: float, behaviour: Behaviour) -> Ope
     >>> made.rate.round(6).tolist(), made.size.round(6).tolist()
     ([0.769231, 0.769231], [5.0, 5.0])
     """
-    won = behaviour.win_odds * behaviour.stage_advance ** (behaviour.stages - 1)
+    quick = behaviour.quick_share
+    won = behaviour.win_odds * (quick + (1.0 - quick) * behaviour.stage_advance ** (behaviour.stages - 1))
     mean = potential.mean()
     shape = np.sqrt(potential / mean)
     w = wins_a_year / (WEEKS * covered_share(behaviour) * won * shape.sum())

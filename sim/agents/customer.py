@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from sim.draws import DEAL, LEAVING, ORDER, STAGE, four, gamma2, lognormal, poisson
+from sim.draws import DEAL, LEAVING, ORDER, QUICK, STAGE, four, gamma2, lognormal, poisson
 from sim.elementary import as_whole
 from sim.meeting import befall, hear, speak
 from sim.rules.calling import felt
-from sim.rules.fluid import flow
+from sim.rules.fluid import falling_due, flow
 from sim.rules.orders import cents, order_rate, rounded
 from sim.rules.pipeline import loss_reason, opening_rate, win_chance
 from sim.rules.relationship import faded
 from sim.rules.response import fade, share_won
+from sim.rules.rhythm import paced
 from sim.rules.status import churn_chance
 from sim.world import CUSTOMER, LAPSED, REASONS
 
@@ -28,7 +29,10 @@ STATUS = ("prospect", "customer", "lapsed")
 
 @dataclass
 class Opportunity:
-    """One open opportunity: the week and place it opened in, its stage (0 is the first) and its size in cents."""
+    """One open opportunity: the week and place it opened in, its stage and its size in cents.
+
+    Stage 0 is the first; the number of stages stands for the lane of those that walk none.
+    """
 
     opened: int
     ordinal: int
@@ -144,10 +148,10 @@ class Customer(mesa.Agent):  # type: ignore[misc]
     def expect(self, from_recurring: float) -> None:
         """Writes down the fluid shadow of the week: orders and wins expected, given the state."""
         s, state, out, week, i = self.model.setting, self.model.state, self.model.out, self.model.week, self.row
-        b, j = s.behaviour, state.owner[i]
-        won = state.open_money[b.stages - 1, i] * (state.closing[j] * (1.0 - state.discount[j])) * self.win_chance
+        j = state.owner[i]
+        won = self.due(1.0 - state.discount[j]) * self.win_chance
         from_orders, from_wins = rounded(from_recurring), rounded(won)
-        listed = state.open_money[b.stages - 1, i] * state.closing[j] * self.win_chance
+        listed = self.due(1.0) * self.win_chance
         given = cents(listed * state.discount[j] * (1.0 - s.accounts.margin[i]))
         self.move_on(state.closing[j], self.openings * self.deal_size)
         out.account.fluid_orders[i] += as_whole(from_orders)
@@ -155,14 +159,24 @@ class Customer(mesa.Agent):  # type: ignore[misc]
         out.rep.fluid_sales[week, j] += as_whole(from_orders + from_wins)
         out.rep.fluid_margin[week, j] += cents(0.01 * (from_orders + from_wins) * s.accounts.margin[i]) - given
 
+    def due(self, price: float) -> float:
+        """Expected money that is decided this week, at ``price``, 1 as listed."""
+        state, b = self.model.state, self.model.setting.behaviour
+        money, closing = state.open_money[:, self.row], state.closing[state.owner[self.row]] * price
+        quick = money[b.stages] if self.model.has_quick_lane else 0.0
+        return float(falling_due(money[b.stages - 1], closing, quick, b.quick_hazard * price))
+
     def move_on(self, closing: float, opened: float) -> None:
         """Moves its expected open money a week on; ``opened`` is the money that opens."""
-        s, money = self.model.setting, self.model.state.open_money[:, self.row]
-        last = s.behaviour.stages - 1
+        s, money, pace = self.model.setting, self.model.state.open_money[:, self.row], self.model.pace
+        b, last = s.behaviour, s.behaviour.stages - 1
         for stage in range(last, -1, -1):
-            leaving = closing if stage == last else s.leaves[stage]
-            entering = money[stage - 1] * (s.leaves[stage - 1] * s.goes_on[stage - 1]) if stage else opened
+            leaving = closing if stage == last else paced(s.leaves[stage], pace)
+            arrives = paced(s.leaves[stage - 1], pace) * s.goes_on[stage - 1] if stage else 0.0
+            entering = money[stage - 1] * arrives if stage else opened * (1.0 - b.quick_share)
             money[stage] = flow(money[stage], leaving, entering)
+        if self.model.has_quick_lane:
+            money[b.stages] = flow(money[b.stages], b.quick_hazard, opened * b.quick_share)
 
     def speak(self) -> None:
         """Says of us what it thinks, as of last week's end."""
@@ -184,22 +198,27 @@ class Customer(mesa.Agent):  # type: ignore[misc]
 
     def decide(self) -> None:
         """Moves its open opportunities, oldest first: on, won or lost; then opens new ones."""
-        s = self.model.setting
+        s, pace = self.model.setting, self.model.pace
         for opportunity in list(self.opportunities):
             moves, outcome, why = self.luck_of(opportunity)
             if opportunity.stage < s.behaviour.stages - 1:
-                if moves < s.leaves[opportunity.stage]:
+                if moves < paced(s.leaves[opportunity.stage], pace):
                     if outcome < s.goes_on[opportunity.stage]:
                         opportunity.stage += 1
                         self.model.moved[self.row] += 1
                     else:
                         self.lose(opportunity, why)
-            elif moves < self.model.state.closing[self.rep.row]:
+            elif moves < self.closing(opportunity):
                 if outcome < self.win_chance:
                     self.win(opportunity)
                 else:
                     self.lose(opportunity, why)
         self.open_new()
+
+    def closing(self, opportunity: Opportunity) -> float:
+        """Chance that an opportunity that walks no more stages is decided this week."""
+        b = self.model.setting.behaviour
+        return b.quick_hazard if opportunity.stage >= b.stages else float(self.model.state.closing[self.rep.row])
 
     def luck_of(self, opportunity: Opportunity) -> tuple[float, float, float]:
         """This week's three uniforms of an opportunity: does it move, how does it end, why is it lost."""
@@ -257,9 +276,16 @@ class Customer(mesa.Agent):  # type: ignore[misc]
         for ordinal in range(count):
             size = four(s.seed, s.replication, DEAL, self.key, now, ordinal)[0]
             value = cents(lognormal(size, self.deal_size, s.behaviour.deal_cv))
-            self.opportunities.append(Opportunity(now, ordinal, 0, value))
+            self.opportunities.append(Opportunity(now, ordinal, self.first_stage(now, ordinal), value))
         out.rep.opened[week, self.model.state.owner[i]] += count
         out.account.opened[i] += count
+
+    def first_stage(self, opened: int, ordinal: int) -> int:
+        """The stage that an opportunity opens in: none of the funnel's where the buyer is ready to decide."""
+        s, b = self.model.setting, self.model.setting.behaviour
+        if b.quick_share <= 0.0:
+            return 0
+        return b.stages if four(s.seed, s.replication, QUICK, self.key, opened, ordinal)[0] < b.quick_share else 0
 
     def leave(self) -> None:
         """A customer may lapse, for a reason: sooner when it is neglected."""

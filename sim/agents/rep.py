@@ -86,7 +86,9 @@ class Rep(mesa.Agent):  # type: ignore[misc]
         state.chance[j] = chance
         state.discount[j] = discount(paid, s.pay.commission, s.pay.authority)
         state.effort_odds[j] = effort_odds(state.effort[j], b.win_effort) + b.win_discount * state.discount[j]
-        state.closing[j] = closing_chance(self.hazard(paid, left, ahead), state.effort[j], b.closing_effort)
+        state.effort_odds[j] += self.model.odds
+        hazard = self.hazard(paid, left, ahead) * self.model.pace
+        state.closing[j] = closing_chance(hazard, state.effort[j], b.closing_effort)
         out.rep.effort[week, j] = state.effort[j]
         out.rep.quality[week, j] = state.quality[j]
         out.rep.chance[week, j] = chance

@@ -16,3 +16,15 @@ def flow(here: float, leaving: float, entering: float) -> float:
     85.0
     """
     return here - here * leaving + entering
+
+
+@rule
+def falling_due(last: float, closing: float, quick: float, quick_hazard: float) -> float:
+    """Expected open money that is decided this week: ``last * closing + quick * quick_hazard``.
+
+    ``last`` is in the last stage, ``quick`` in the lane of those that were ready to be decided when they opened.
+
+    >>> falling_due(100.0, 0.25, 40.0, 0.5)
+    45.0
+    """
+    return last * closing + quick * quick_hazard
