@@ -130,13 +130,17 @@ class Behaviour(NamedTuple):
     quick_hazard: Annotated[
         float, P("per week", 0.05, 1.0, "chance a week that one of these is decided, whatever effort and calendar", "")
     ] = 0.5
+    first_month_quick: Annotated[
+        float,
+        P("log-odds", -3.0, 3.0, "what a quarter's first month adds to the odds that what opens in it is one of these", ""),
+    ] = 0.0
     first_month_pace: Annotated[
         float,
         P(
             "factor",
             0.0,
             5.0,
-            "in a quarter's first month, on the weekly chance that any other opportunity leaves its stage or is decided",
+            "in a quarter's first month, on the weekly chance that an opportunity in the last stage is decided",
             "",
         ),
     ] = 1.0

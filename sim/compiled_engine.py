@@ -14,7 +14,7 @@ from sim.draws import WEEKLY, four, may_happen
 from sim.elementary import as_whole, unsigned
 from sim.happenings import decide, leave, open_new, order
 from sim.meeting import meet
-from sim.outlook import chance_to_win, move_on, odds_of, openings, pace_of, quick_lane, win_shares
+from sim.outlook import chance_to_win, move_on, odds_of, openings, pace_of, quick_lane, ready_of, win_shares
 from sim.rule import loop, step
 from sim.rules.calling import believed, call_key, call_value, comfort, goal_bend, log_weight
 from sim.rules.effort import effort, held_back, quality, smoothed, weigh_activity, weigh_quota
@@ -267,7 +267,7 @@ def shadow(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scrat
             given = due * scratch.win_chance[i] * state.discount[j]
             margin -= cents(given * (1.0 - s.accounts.margin[i]))
     out.rep.fluid_margin[week, j] += margin
-    move_on(s, state, j, decided, pace_of(s, week), scratch.opening_rate)
+    move_on(s, state, j, decided, ready_of(s, week), scratch.opening_rate)
 
 
 @step

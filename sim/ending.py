@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.outlook import chance_to_win, move_on, odds_of, openings, pace_of, quick_lane, refresh, win_shares
+from sim.outlook import chance_to_win, move_on, odds_of, openings, pace_of, quick_lane, ready_of, refresh, win_shares
 from sim.rule import loop, step
 from sim.rules.fluid import falling_due
 from sim.rules.orders import cents, order_rate
@@ -45,8 +45,8 @@ def end_state(s: Setting, state: State, out: Out, scratch: Scratch) -> None:
 def week_after(s: Setting, state: State, j: int, week: int, scratch: Scratch) -> None:
     """One week of a territory without calls: what it is expected to sell, and how it fades."""
     b = s.behaviour
-    last, demand, pace = b.stages - 1, s.season[week], pace_of(s, week)
-    closing = paced(b.closing_hazard, pace)
+    last, demand = b.stages - 1, s.season[week]
+    closing = paced(b.closing_hazard, pace_of(s, week))
     quick, at_once = quick_lane(s, state)
     state.effort_odds[j] = effort_odds(1.0, b.win_effort) + odds_of(s, week)
     win_shares(s, state, j)
@@ -66,7 +66,7 @@ def week_after(s: Setting, state: State, j: int, week: int, scratch: Scratch) ->
         state.relationship[i] = faded(state.relationship[i], b.relationship_fade)
         state.fresh[i] = fade(state.fresh[i], b.freshness_left)
         state.since_call[i] += 1.0
-    move_on(s, state, j, closing, pace, scratch.opening_rate)
+    move_on(s, state, j, closing, ready_of(s, week), scratch.opening_rate)
 
 
 def open_values(state: State, values: Ints) -> None:

@@ -14,7 +14,7 @@ from sim.rules.relationship import handed_over
 from sim.rules.response import goodwill_a_call, share_won
 from sim.setting import Setting
 from sim.state import State
-from sim.world import Plan, World
+from sim.world import Levers, Plan, World
 
 
 def undisrupted(world: World) -> World:
@@ -23,13 +23,17 @@ def undisrupted(world: World) -> World:
     A new rep brings no freshness either, or what is good about a change would be left in and what is bad taken out. To
     be played on from the burn-in of ``world``, in which nothing is handed over.
     """
-    return replace(world, behaviour=_unminded(world.behaviour))
+    return world.each(lambda one: replace(one, behaviour=_unminded(one.behaviour)))
 
 
 def undisrupted_plan(plan: Plan) -> Plan:
     """The same plan for that world: its levers, where it has any, bring a behaviour of their own."""
-    own = plan.levers.behaviour
-    return plan if own is None else replace(plan, levers=plan.levers._replace(behaviour=_unminded(own)))
+    return replace(plan, levers=_unmoved(plan.levers), drawn=tuple(_unmoved(one) for one in plan.drawn))
+
+
+def _unmoved(levers: Levers) -> Levers:
+    own = levers.behaviour
+    return levers if own is None else levers._replace(behaviour=_unminded(own))
 
 
 def _unminded(behaviour: Behaviour) -> Behaviour:

@@ -6,11 +6,10 @@ import numpy as np
 
 from sim.draws import DEAL, LEAVING, ORDER, QUICK, STAGE, counted, four, gamma2, lognormal, poisson
 from sim.elementary import as_whole, exp, unsigned
-from sim.outlook import pace_of, why
+from sim.outlook import ready_of, why
 from sim.rule import step
 from sim.rules.calling import felt
 from sim.rules.orders import cents, rounded
-from sim.rules.rhythm import paced
 from sim.setting import ORDERS, Out, Scratch, Setting
 from sim.state import State, carry
 from sim.world import CUSTOMER, LAPSED
@@ -57,7 +56,7 @@ def order(s: Setting, state: State, out: Out, week: int, j: int, place: int, las
 @step
 def decide(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scratch) -> None:
     """Step 4, first half: every open opportunity, oldest first, moves on, is won or lost, or stays."""
-    b, pace = s.behaviour, pace_of(s, week)
+    b = s.behaviour
     first = state.deals_from[j]
     kept = first
     draw_moves(s, state, week, first, first + state.deals[j], scratch)
@@ -66,7 +65,7 @@ def decide(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scrat
         moves, outcome, reason = scratch.moves[d], scratch.outcome[d], scratch.reason[d]
         stays, stage = True, state.deal_stage[d]
         if stage < b.stages - 1:
-            if moves < paced(s.leaves[stage], pace):
+            if moves < s.leaves[stage]:
                 if outcome < s.goes_on[stage]:
                     state.deal_stage[d] += 1
                     scratch.moved[i] += 1
@@ -156,7 +155,7 @@ def open_new(s: Setting, state: State, out: Out, week: int, j: int, i: int, scra
         state.deal_stage[d] = 0
         if b.quick_share > 0.0:
             ready = four(s.seed, s.replication, QUICK, a.key[i], s.first_week + week, ordinal)[0]
-            state.deal_stage[d] = b.stages if ready < b.quick_share else 0
+            state.deal_stage[d] = b.stages if ready < ready_of(s, week) else 0
         state.deal_cents[d] = cents(lognormal(size, state.mean_deal[i], b.deal_cv))
         state.deals[j] += 1
     out.rep.opened[week, j] += count

@@ -23,6 +23,7 @@ def open_year(
     It goes on from the same burn-in and sees the same luck as `sim.run.run`, so ``open_year(...).play()`` brings
     the very year that a sweep would bring.
     """
+    world, plan = world.of(replication), plan.of(replication)
     start = start_of(world, replication, "compiled", digest(world))
     prepared = prepare(world, plan, replication, start, inspected=True)
     return SalesYear(prepared.setting, prepared.state, prepared.out, rep_types, customer_types)

@@ -12,7 +12,7 @@ from sim.agents import Customer, Opportunity, Rep
 from sim.draws import WEEKLY, four
 from sim.meeting import lend_hours
 from sim.rule import loop
-from sim.rules.rhythm import in_month, month_of_quarter
+from sim.rules.rhythm import in_month, month_of_quarter, ready_share
 from sim.setting import Out, Setting
 from sim.state import State
 from sim.watch import watch, watched
@@ -78,9 +78,15 @@ class SalesYear(mesa.Model):  # type: ignore[misc]
 
     @property
     def pace(self) -> float:
-        """What this week's month makes of the chance that an opportunity leaves its stage."""
+        """What this week's month makes of the chance that an opportunity in the last stage is decided."""
         b = self.setting.behaviour
         return float(in_month(month_of_quarter(self.week), b.first_month_pace, 1.0, b.last_month_pace))
+
+    @property
+    def ready(self) -> float:
+        """Part of what opens this week that the buyer is ready to decide."""
+        b = self.setting.behaviour
+        return float(ready_share(b.quick_share, b.first_month_quick, month_of_quarter(self.week)))
 
     @property
     def odds(self) -> float:

@@ -6,7 +6,7 @@ from sim.rule import loop, step
 from sim.rules.fluid import flow
 from sim.rules.pipeline import loss_reason, opening_rate, win_chance
 from sim.rules.response import ahead, pressure, share_won
-from sim.rules.rhythm import in_month, month_of_quarter, paced
+from sim.rules.rhythm import in_month, month_of_quarter, ready_share
 from sim.rules.word import base_rate
 from sim.setting import Setting
 from sim.state import State
@@ -99,8 +99,14 @@ def why(s: Setting, state: State, j: int, i: int, u: float) -> int:
 
 @step
 def pace_of(s: Setting, week: int) -> float:
-    """What a week of the year makes of the chance that an opportunity leaves its stage."""
+    """What a week of the year makes of the chance that an opportunity in the last stage is decided."""
     return in_month(month_of_quarter(week), s.behaviour.first_month_pace, 1.0, s.behaviour.last_month_pace)
+
+
+@step
+def ready_of(s: Setting, week: int) -> float:
+    """Part of what opens in a week of the year that the buyer is ready to decide."""
+    return ready_share(s.behaviour.quick_share, s.behaviour.first_month_quick, month_of_quarter(week))
 
 
 @step
@@ -121,22 +127,25 @@ def quick_lane(s: Setting, state: State) -> tuple[int, float]:
 
 
 @step
-def move_on(s: Setting, state: State, j: int, closing: float, pace: float, opening_rate: Floats) -> None:
-    """A week of rep j's expected pipeline: `flow` through all stages; ``opening_rate`` (n,) open."""
+def move_on(s: Setting, state: State, j: int, closing: float, ready: float, opening_rate: Floats) -> None:
+    """A week of rep j's expected pipeline: `flow` through all stages.
+
+    ``opening_rate`` (n,) open, the part ``ready`` of them in the quick lane.
+    """
     b = s.behaviour
     last = b.stages - 1
     for stage in range(last, 0, -1):
-        leaving = closing if stage == last else paced(s.leaves[stage], pace)
-        arrives = paced(s.leaves[stage - 1], pace) * s.goes_on[stage - 1]
+        leaving = closing if stage == last else s.leaves[stage]
+        arrives = s.leaves[stage - 1] * s.goes_on[stage - 1]
         for i in range(s.starts[j], s.starts[j + 1]):
             entering = state.open_money[stage - 1, i] * arrives
             state.open_money[stage, i] = flow(state.open_money[stage, i], leaving, entering)
-    leaving = closing if last == 0 else paced(s.leaves[0], pace)
-    walks = 1.0 - b.quick_share
+    leaving = closing if last == 0 else s.leaves[0]
+    walks = 1.0 - ready
     for i in range(s.starts[j], s.starts[j + 1]):
         state.open_money[0, i] = flow(state.open_money[0, i], leaving, opening_rate[i] * state.mean_deal[i] * walks)
     if state.open_money.shape[0] > b.stages:
         for i in range(s.starts[j], s.starts[j + 1]):
             state.open_money[b.stages, i] = flow(
-                state.open_money[b.stages, i], b.quick_hazard, opening_rate[i] * state.mean_deal[i] * b.quick_share
+                state.open_money[b.stages, i], b.quick_hazard, opening_rate[i] * state.mean_deal[i] * ready
             )  # fmt: skip

@@ -19,18 +19,19 @@ def play_in_processes(
     world: World, plan: Plan, replications: Sequence[int], workers: int | None, progress: Callable[[int], None] | None
 ) -> list[Played]:
     """Like `sim.run.run` with the Mesa engine, spread over ``workers`` processes; the same bits."""
-    known = digest(world)
+    known = {number: digest(world.of(number)) for number in replications}
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers or cores(), context, _receive, (world,)) as pool:
-        missing = [number for number in replications if known_start(known, "mesa", number) is None]
+        missing = [number for number in replications if known_start(known[number], "mesa", number) is None]
         for number, start in zip(missing, pool.map(_burn_in, missing), strict=True):
-            remember(known, "mesa", number, start)
+            remember(known[number], "mesa", number, start)
         tasks = []
         for number in replications:
-            start = known_start(known, "mesa", number) or burn_in(world, number, "mesa")
+            mine = world.of(number)
+            start = known_start(known[number], "mesa", number) or burn_in(mine, number, "mesa")
             # Goals are set here: a goal policy may be a closure, which does not travel between processes.
-            goals = plan.goals(last_year(world, plan, start))
-            tasks.append((replace(plan, goals=_SetGoals(goals)), number, start))
+            goals = plan.goals(last_year(mine, plan, start))
+            tasks.append((replace(plan.of(number), goals=_SetGoals(goals)), number, start))
         played = []
         for result in pool.map(_play, tasks):
             played.append(result)
@@ -51,7 +52,7 @@ class _SetGoals:
 
 def _receive(world: World) -> None:
     global _WORLD
-    _WORLD = replace(world)  # its columns are frozen again: others would be compiled for once more
+    _WORLD = world.each(replace)  # its columns are frozen again: others would be compiled for once more
     threading.Thread(target=_leave_with_parent, daemon=True).start()
 
 
@@ -65,10 +66,10 @@ def _leave_with_parent() -> None:
 
 def _burn_in(replication: int) -> Start:
     assert _WORLD is not None
-    return burn_in(_WORLD, replication, "mesa")
+    return burn_in(_WORLD.of(replication), replication, "mesa")
 
 
 def _play(task: tuple[Plan, int, Start]) -> Played:
     assert _WORLD is not None
     plan, replication, start = task
-    return play_year(_WORLD, plan, replication, start, "mesa")
+    return play_year(_WORLD.of(replication), plan, replication, start, "mesa")

@@ -285,11 +285,12 @@ def run(
         played = play_in_processes(world, plan, replications, threads, progress)
     else:
         past = begun_in or world
-        known = digest(past)
+        known = [digest(one) for one in past.drawn or (past,)]
 
         def one(replication: int) -> Played:
-            start = start_of(past, replication, engine, known)
-            return play_year(world, plan, replication, start, engine, inspected=inspected)
+            start = start_of(past.of(replication), replication, engine, known[replication % len(known)])
+            mine = world.of(replication), plan.of(replication)
+            return play_year(*mine, replication, start, engine, inspected=inspected)
 
         played = []
         with ThreadPoolExecutor(max_workers=1 if engine == "mesa" else threads or cores()) as pool:

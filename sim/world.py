@@ -7,7 +7,7 @@ Everything was checked at the door: the engines trust it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -69,7 +69,9 @@ class World:
 
     ``season`` (52,) has mean 1. ``current`` (n,) gives today's rep of each account as a row of ``reps``; it
     is played through the burn-in. ``seed`` keys all luck, together with the replication. ``neighbours`` (n, 4) are
-    the accounts that each one hears from, as rows; no rows where nobody listens.
+    the accounts that each one hears from, as rows; no rows where nobody listens. ``drawn`` are worlds of the same accounts
+    and reps that this one may as well be, for all that is known of it: what planners see is this one, what is played are
+    those.
     """
 
     accounts: Accounts
@@ -80,10 +82,19 @@ class World:
     seed: int
     travel: bool = True
     neighbours: Ints = field(default_factory=lambda: np.zeros((0, NEIGHBOURS), dtype=np.int64))
+    drawn: tuple[World, ...] = ()
 
     def __post_init__(self) -> None:
         for array in (*self.accounts, *self.reps, self.season, self.current, self.neighbours):
             array.setflags(write=False)
+
+    def of(self, replication: int) -> World:
+        """The world that a replication is played in: itself, or in turn one of those that it may as well be."""
+        return self.drawn[replication % len(self.drawn)] if self.drawn else self
+
+    def each(self, change: Callable[[World], World]) -> World:
+        """The same change to the world and to all that it may as well be."""
+        return replace(change(self), drawn=tuple(change(one) for one in self.drawn))
 
 
 class Pay(NamedTuple):
@@ -199,7 +210,7 @@ class Plan:
     """One plan to play, and what happens in its year that nobody foresees.
 
     ``owner`` (n,) rows of ``reps``; ``goals`` is called once per replication with that replication's last year;
-    ``channels``: None = every account is visited.
+    ``channels``: None = every account is visited. ``drawn`` are the levers in each of the world's ``drawn``.
     """
 
     owner: Ints
@@ -208,6 +219,11 @@ class Plan:
     events: Events | None = None
     levers: Levers = Levers()
     channels: Channels | None = None
+    drawn: tuple[Levers, ...] = ()
 
     def __post_init__(self) -> None:
         self.owner.setflags(write=False)
+
+    def of(self, replication: int) -> Plan:
+        """The plan in the world that a replication is played in."""
+        return replace(self, levers=self.drawn[replication % len(self.drawn)], drawn=()) if self.drawn else self

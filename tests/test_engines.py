@@ -44,8 +44,8 @@ from tests.worlds import plan, tiny_world
 CHANGED = 6  # behaviour parameters changed at once
 # Off by default: half of the scenarios have each of them on.
 OFF = (
-    "quit_a_year", "patience", "timing", "quick_share", "first_month_pace", "last_month_pace", "first_month_odds",
-    "last_month_odds",
+    "quit_a_year", "patience", "timing", "quick_share", "first_month_quick", "first_month_pace", "last_month_pace",
+    "first_month_odds", "last_month_odds",
 )  # fmt: skip
 
 

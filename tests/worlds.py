@@ -143,8 +143,8 @@ HAPPENS = (
 ALL_ON = {
     "quit_a_year": 2.0, "vacancy_weeks": 3.0, "referral": 0.6, "review": 0.3, "patience": 0.95, "timing": 1.5,
     "win_discount": 4.0, "rival_weight": 1.5, "recent_weeks": 5.0, "stages": 3, "stage_advance": 0.8,
-    "comfort_pull": 0.3, "taste": 0.3, "quick_share": 0.4, "quick_hazard": 0.6, "first_month_pace": 0.2,
-    "last_month_pace": 1.8, "first_month_odds": -0.3, "last_month_odds": 0.8,
+    "comfort_pull": 0.3, "taste": 0.3, "quick_share": 0.4, "quick_hazard": 0.6, "first_month_quick": 0.7,
+    "first_month_pace": 0.2, "last_month_pace": 1.8, "first_month_odds": -0.3, "last_month_odds": 0.8,
 }  # fmt: skip
 
 

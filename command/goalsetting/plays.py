@@ -10,6 +10,7 @@ import numpy as np
 from analysis.goals import COUNTED, same_chance, weekly
 from scenarios.build import Built, build
 from scenarios.schema import Scenario
+from sim.behaviour import Behaviour
 from sim.record import Record
 from sim.run import run
 from sim.world import Floats, GoalPolicy, Goals
@@ -35,9 +36,9 @@ class Years:
         """
         world, plan = self.built.world, self.built.plan
         if effort:
-            world = replace(world, behaviour=world.behaviour._replace(effort_low=effort, effort_high=effort))
+            world = world.each(lambda one: replace(one, behaviour=_at(one.behaviour, effort)))
         if hours is not None:
-            world = replace(world, reps=world.reps._replace(hours=world.reps.hours * hours))
+            world = world.each(lambda one: replace(one, reps=one.reps._replace(hours=one.reps.hours * hours)))
         if goals:
             plan = replace(plan, goals=goals)
         return run(world, plan, range(self.years), progress=lambda _: self.tell(), begun_in=self.built.world)
@@ -45,6 +46,10 @@ class Years:
     def sales(self, record: Record) -> Floats:
         """Money that each rep sold in each year, (R, m)."""
         return np.asarray(weekly(record, "revenue").sum(axis=1))
+
+
+def _at(behaviour: Behaviour, effort: float) -> Behaviour:
+    return behaviour._replace(effort_low=effort, effort_high=effort)
 
 
 def brought_to(scenario: Scenario, revenue: float, years: int, tell: Callable[[], None]) -> tuple[Built, float]:

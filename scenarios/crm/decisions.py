@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from scenarios.crm.timing import Span
 from scenarios.intake.schema import LOST, OPEN, WON
 from sim.behaviour import Behaviour
 from sim.draws import column, normals
-from sim.rules.rhythm import in_month, month_of_quarter, paced, quick_now
+from sim.rules.rhythm import in_month, month_of_quarter, paced, ready_share
 from sim.world import WEEKS, Floats, Ints
 
 QUARTER = 13  # weeks
@@ -35,6 +35,7 @@ PRIORS = (
     Prior("first_month_quick", "odds", 0.0, 0.5),
     Prior("quick_hazard", "share", 0.5, 1.0),
     Prior("stage_hazard", "share", 0.17, 1.0),
+    Prior("closing_hazard", "share", 0.17, 1.0),
     Prior("stage_advance", "share", 0.9, 1.5),
     Prior("first_month_pace", "factor", 1.0, 0.7),
     Prior("last_month_pace", "factor", 1.0, 0.7),
@@ -58,7 +59,7 @@ class Waits(NamedTuple):
     weeks: Ints
     unseen: Ints
     outcome: Ints
-    count: Floats
+    number: Floats
 
 
 class Decisions(NamedTuple):
@@ -71,7 +72,7 @@ class Decisions(NamedTuple):
     at: Floats
     spread: Floats
     score: float
-    count: int
+    opportunities: int
 
     @property
     def values(self) -> dict[str, float]:
@@ -112,8 +113,8 @@ def waits(deals: pd.DataFrame, covered: Span) -> Waits:
     )
     frame = frame[frame["unseen"] < np.where(frame["outcome"] == 2, frame["weeks"] + 1, frame["weeks"])]
     counts = frame.value_counts(sort=False).reset_index(name="count").sort_values(list(frame.columns))
-    columns = (counts[name].to_numpy(np.int64) for name in frame.columns)
-    return Waits(*columns, counts["count"].to_numpy(np.float64))
+    phase, weeks, unseen, outcome = (counts[name].to_numpy(np.int64) for name in frame.columns)
+    return Waits(phase, weeks, unseen, outcome, counts["count"].to_numpy(np.float64))
 
 
 def natural(x: Floats) -> Floats:
@@ -142,17 +143,17 @@ def course(b: Behaviour, weeks: int) -> tuple[Floats, Floats, Floats]:
     pace = np.array([in_month(m, b.first_month_pace, 1.0, b.last_month_pace) for m in range(3)])
     odds = np.array([in_month(m, b.first_month_odds, 0.0, b.last_month_odds) for m in range(3)])
     win = 1.0 / (1.0 + (1.0 - b.win_odds) / b.win_odds * np.exp(-odds))
-    leaves = np.array([[paced(b.stage_hazard, p), paced(b.closing_hazard, p)] for p in pace])
+    closes = np.array([paced(b.closing_hazard, p) for p in pace])
     at = np.zeros((QUARTER, b.stages))
-    quick = np.array([quick_now(b.quick_share, b.first_month_quick, m) for m in month])
+    quick = np.array([ready_share(b.quick_share, b.first_month_quick, m) for m in month])
     at[:, 0] = 1.0 - quick
     won, lost, still = np.zeros((3, QUARTER, weeks + 1))
     still[:, 0] = 1.0
     opened = np.arange(QUARTER)
     for week in range(1, weeks + 1):
         now = month[(opened + week) % QUARTER]
-        moved = at * leaves[now, 0][:, None]
-        moved[:, -1] = at[:, -1] * leaves[now, 1]
+        moved = at * b.stage_hazard
+        moved[:, -1] = at[:, -1] * closes[now]
         at = at - moved
         at[:, 1:] += b.stage_advance * moved[:, :-1]
         dropped = (1.0 - b.stage_advance) * moved[:, :-1].sum(axis=1)
@@ -165,11 +166,10 @@ def course(b: Behaviour, weeks: int) -> tuple[Floats, Floats, Floats]:
 
 
 def behaviour_of(values: dict[str, float], stages: int, b: Behaviour) -> Behaviour:
-    """A behaviour with these parameters of the funnel; closing takes as long as any other stage."""
-    own = {name: value for name, value in values.items() if name != "asleep"}
-    advance = own["stage_advance"] if stages > 1 else 1.0
-    hazard = own["stage_hazard"]
-    return b._replace(**{**own, "stages": stages, "closing_hazard": hazard, "stage_advance": advance})
+    """A behaviour with these parameters of the funnel."""
+    own: dict[str, Any] = {name: value for name, value in values.items() if name != "asleep"}
+    own["stage_advance"] = own["stage_advance"] if stages > 1 else 1.0
+    return b._replace(stages=stages, **own)
 
 
 def log_posterior(x: Floats, w: Waits, stages: int) -> float:
@@ -185,8 +185,12 @@ def log_posterior(x: Floats, w: Waits, stages: int) -> float:
     awake = np.where(w.outcome == 1, won[w.phase, w.weeks], lost[w.phase, w.weeks]) * (1.0 - asleep)
     chance = np.where(w.outcome == 2, asleep + (1.0 - asleep) * still[w.phase, w.weeks], awake)
     there = asleep + (1.0 - asleep) * still[w.phase, w.unseen]
-    fit = float((w.count * (np.log(np.maximum(chance, 1e-300)) - np.log(np.maximum(there, 1e-300)))).sum())
+    fit = float((w.number * (np.log(np.maximum(chance, 1e-300)) - np.log(np.maximum(there, 1e-300)))).sum())
     return fit - 0.5 * float((((x - _middles()) / _spreads()) ** 2).sum())
+
+
+def _minus(x: Floats, w: Waits, stages: int) -> float:
+    return -log_posterior(x, w, stages)
 
 
 def _middles() -> Floats:
@@ -207,11 +211,15 @@ def fit_decisions(w: Waits, stages: int = 0) -> Decisions:
     for number in (stages,) if stages else range(1, MOST_STAGES + 1):
         for start in (_middles(), _as_long(last, number)):
             found = minimize(
-                lambda x, k=number: -log_posterior(x, w, k),  # type: ignore[misc]
-                start, method="L-BFGS-B", bounds=[(-9.0, 9.0)] * len(start), options={"maxiter": 400},
-            )  # fmt: skip
+                _minus,
+                start,
+                (w, number),
+                method="L-BFGS-B",
+                bounds=[(-9.0, 9.0)] * len(start),
+                options={"maxiter": 400},
+            )
             if best is None or -found.fun > best.score:
-                best = Decisions(number, found.x, np.eye(len(start)), -float(found.fun), int(w.count.sum()))
+                best = Decisions(number, found.x, np.eye(len(start)), -float(found.fun), int(w.number.sum()))
                 last = found.x
     assert best is not None
     return best._replace(spread=_spread(best.at, w, best.stages))

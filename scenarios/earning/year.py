@@ -23,7 +23,7 @@ from sim.rules.orders import order_rate
 from sim.rules.pipeline import opening_rate, standing_odds, win_chance
 from sim.rules.relationship import deepened, faded, handed_over
 from sim.rules.response import fade, reach_gained, share_won
-from sim.rules.rhythm import in_month, month_of_quarter, paced
+from sim.rules.rhythm import in_month, month_of_quarter, paced, ready_share
 from sim.rules.status import churn_chance
 from sim.world import Floats, Ints
 
@@ -221,10 +221,10 @@ def _respond(
 
 
 @step
-def _move_on(b: Behaviour, places: int, book: Book, pace: float) -> None:
+def _move_on(b: Behaviour, places: int, book: Book, pace: float, ready: float) -> None:
     """A week of the expected pipeline, as `sim.outlook.move_on`."""
     last, money = b.stages - 1, book.at.open_money
-    closes, leaves = paced(b.closing_hazard, pace), paced(b.stage_hazard, pace)
+    closes, leaves = paced(b.closing_hazard, pace), b.stage_hazard
     arrives = leaves * b.stage_advance
     for stage in range(last, 0, -1):
         leaving = closes if stage == last else leaves
@@ -232,11 +232,11 @@ def _move_on(b: Behaviour, places: int, book: Book, pace: float) -> None:
             money[stage, place] = flow(money[stage, place], leaving, money[stage - 1, place] * arrives)
     leaving = closes if last == 0 else leaves
     for place in range(np.uint64(places)):
-        money[0, place] = flow(money[0, place], leaving, book.opened[place] * (1.0 - b.quick_share))
+        money[0, place] = flow(money[0, place], leaving, book.opened[place] * (1.0 - ready))
     if money.shape[0] > b.stages:
         for place in range(np.uint64(places)):
             money[b.stages, place] = flow(
-                money[b.stages, place], b.quick_hazard, book.opened[place] * b.quick_share
+                money[b.stages, place], b.quick_hazard, book.opened[place] * ready
             )  # fmt: skip
 
 
@@ -269,7 +269,7 @@ def play(
         odds = in_month(month, b.first_month_odds, 0.0, b.last_month_odds)
         for place in range(np.uint64(places)):
             _respond(b, place, book, counts, k.cost_an_hour, pace, odds)
-        _move_on(b, places, book, pace)
+        _move_on(b, places, book, pace, ready_share(b.quick_share, b.first_month_quick, month))
     earned = 0.0
     for place in range(places):
         earned += book.earned[place]

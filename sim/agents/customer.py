@@ -16,7 +16,6 @@ from sim.rules.orders import cents, order_rate, rounded
 from sim.rules.pipeline import loss_reason, opening_rate, win_chance
 from sim.rules.relationship import faded
 from sim.rules.response import fade, share_won
-from sim.rules.rhythm import paced
 from sim.rules.status import churn_chance
 from sim.world import CUSTOMER, LAPSED, REASONS
 
@@ -168,15 +167,15 @@ class Customer(mesa.Agent):  # type: ignore[misc]
 
     def move_on(self, closing: float, opened: float) -> None:
         """Moves its expected open money a week on; ``opened`` is the money that opens."""
-        s, money, pace = self.model.setting, self.model.state.open_money[:, self.row], self.model.pace
+        s, money, ready = self.model.setting, self.model.state.open_money[:, self.row], self.model.ready
         b, last = s.behaviour, s.behaviour.stages - 1
         for stage in range(last, -1, -1):
-            leaving = closing if stage == last else paced(s.leaves[stage], pace)
-            arrives = paced(s.leaves[stage - 1], pace) * s.goes_on[stage - 1] if stage else 0.0
-            entering = money[stage - 1] * arrives if stage else opened * (1.0 - b.quick_share)
+            leaving = closing if stage == last else s.leaves[stage]
+            arrives = s.leaves[stage - 1] * s.goes_on[stage - 1] if stage else 0.0
+            entering = money[stage - 1] * arrives if stage else opened * (1.0 - ready)
             money[stage] = flow(money[stage], leaving, entering)
         if self.model.has_quick_lane:
-            money[b.stages] = flow(money[b.stages], b.quick_hazard, opened * b.quick_share)
+            money[b.stages] = flow(money[b.stages], b.quick_hazard, opened * ready)
 
     def speak(self) -> None:
         """Says of us what it thinks, as of last week's end."""
@@ -198,11 +197,11 @@ class Customer(mesa.Agent):  # type: ignore[misc]
 
     def decide(self) -> None:
         """Moves its open opportunities, oldest first: on, won or lost; then opens new ones."""
-        s, pace = self.model.setting, self.model.pace
+        s = self.model.setting
         for opportunity in list(self.opportunities):
             moves, outcome, why = self.luck_of(opportunity)
             if opportunity.stage < s.behaviour.stages - 1:
-                if moves < paced(s.leaves[opportunity.stage], pace):
+                if moves < s.leaves[opportunity.stage]:
                     if outcome < s.goes_on[opportunity.stage]:
                         opportunity.stage += 1
                         self.model.moved[self.row] += 1
@@ -285,7 +284,8 @@ class Customer(mesa.Agent):  # type: ignore[misc]
         s, b = self.model.setting, self.model.setting.behaviour
         if b.quick_share <= 0.0:
             return 0
-        return b.stages if four(s.seed, s.replication, QUICK, self.key, opened, ordinal)[0] < b.quick_share else 0
+        drawn = four(s.seed, s.replication, QUICK, self.key, opened, ordinal)
+        return b.stages if drawn[0] < self.model.ready else 0
 
     def leave(self) -> None:
         """A customer may lapse, for a reason: sooner when it is neglected."""
