@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +14,7 @@ from scenarios.channels import channels
 from scenarios.events import dated_events
 from scenarios.goals import goal_policy
 from scenarios.levers import call_length, levers
-from scenarios.market import Market
+from scenarios.market import Drawn, Market
 from scenarios.pay import pay_plan
 from scenarios.problems import InputError
 from scenarios.schema import MarketOptions, Scenario, TeamOptions, TerritoryOptions
@@ -51,10 +51,11 @@ def build(scenario: Scenario, owner: Ints | None = None) -> Built:
         design = _design.__wrapped__ if scenario.territory.file or scenario.territory.adjacency else _design
         owner = design(scenario.market, scenario.team, scenario.behaviour, scenario.territory)
     drawn, shorter = owner, call_length(scenario.crm)
+    known = [behaviour, *(one.behaviour for one in market.drawn)]
     goals, events, changed, called = _all(
         lambda: goal_policy(scenario.goals, team),
         lambda: dated_events(scenario.events, market, team),
-        lambda: levers(scenario.crm, scenario.process, behaviour),
+        lambda: [levers(scenario.crm, scenario.process, one) for one in known],
         lambda: channels(scenario.channels, market, team, drawn, behaviour, shorter),
     )
     plan = Plan(
@@ -62,7 +63,8 @@ def build(scenario: Scenario, owner: Ints | None = None) -> Built:
         goals=goals,
         pay=pay_plan(scenario.pay, scenario.team.ote),
         events=events,
-        levers=changed,
+        levers=changed[0],
+        drawn=tuple(changed[1:]),
         channels=called,
     )
     return Built(world, plan, market, team, behaviour)
@@ -100,7 +102,17 @@ def _market_and_team(market: MarketOptions, team: TeamOptions, behaviour: Behavi
 
 @lru_cache(maxsize=4)
 def _world(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> World:
-    return make_world(*_market_and_team(market, team, behaviour), market.seed)
+    made, people, resolved = _market_and_team(market, team, behaviour)
+    world = make_world(made, people, resolved, market.seed)
+    return replace(world, drawn=tuple(_as_drawn(world, one) for one in made.drawn))
+
+
+def _as_drawn(world: World, drawn: Drawn) -> World:
+    """The world as one of the markets that it may as well be has it."""
+    columns: dict[str, Any] = {str(name): _floats(drawn.accounts, str(name)) for name in drawn.accounts}
+    accounts = world.accounts._replace(**columns)
+    reps = world.reps._replace(ability=np.array(drawn.ability, dtype=np.float64))
+    return replace(world, accounts=accounts, reps=reps, behaviour=drawn.behaviour)
 
 
 @lru_cache(maxsize=16)

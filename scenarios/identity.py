@@ -33,7 +33,7 @@ def identity(scenario: Scenario, market_digest: str, code: str) -> str:
     """
     config = plain(scenario)
     del config["replications"]
-    config["market"]["folder"] = ""
+    config["market"]["folder"] = config["market"]["fit"] = ""  # both are in the digest, by their content
     for group, name in (("territory", "file"), ("territory", "adjacency"), ("goals", "file")):
         said = config[group][name]
         if said and Path(said).is_file():

@@ -8,6 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from sim.behaviour import Behaviour
+
 ACCOUNT_COLUMNS = {
     "id": "name the planner knows the account by; unique",
     "key": "permanent number, 0 <= key < 2**32; all luck hangs on it; rows stand in its rising order",
@@ -56,6 +58,14 @@ class Finding(NamedTuple):
     done: str
 
 
+class Drawn(NamedTuple):
+    """What a market may as well be: these columns of its accounts, in their order, its reps' ability, and behaviour."""
+
+    accounts: pd.DataFrame
+    ability: np.ndarray
+    behaviour: Behaviour
+
+
 @dataclass(frozen=True)
 class Market:
     """Accounts with ACCOUNT_COLUMNS, perhaps with some of MORE_COLUMNS; products (name, price, margin); a season.
@@ -63,7 +73,7 @@ class Market:
     The season has 52 weeks with mean 1. ``digest`` is a hash of everything that the market was made from; ``notes``
     are sentences that every result made from this market must carry (what the data lacked, what was assumed).
     ``report`` is the data report, line by line, and ``rejects`` the rows set aside (file, line, reason, row), where
-    the market was imported.
+    the market was imported. ``drawn`` are markets that it may as well be, for all that the data can tell.
     """
 
     accounts: pd.DataFrame
@@ -77,3 +87,4 @@ class Market:
     notes: tuple[str, ...] = field(default=())
     report: tuple[str, ...] = field(default=())
     rejects: pd.DataFrame | None = None
+    drawn: tuple[Drawn, ...] = field(default=())

@@ -37,6 +37,7 @@ REP = 19  # rep (team generation): 0 ability
 REP_FIT = 20  # rep, index = industry, region or product (team generation): 0 industry, 1 region, 2 product
 DRAW = 21  # account, index = the try (territory design): 0 random design, 1 redrawn in `current`, 2 to which rep
 DISTRICT = 22  # round, index = the proposal (districts): 0 which unit, 1 which neighbour, 2 acceptance, 3 swap, partner
+UNSURE = 23  # account or rep, index = the draw (fit): 0 how often it buys, 1 size of what it buys, 2 ability
 
 
 @rule

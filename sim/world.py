@@ -69,9 +69,9 @@ class World:
 
     ``season`` (52,) has mean 1. ``current`` (n,) gives today's rep of each account as a row of ``reps``; it
     is played through the burn-in. ``seed`` keys all luck, together with the replication. ``neighbours`` (n, 4) are
-    the accounts that each one hears from, as rows; no rows where nobody listens. ``drawn`` are worlds of the same accounts
-    and reps that this one may as well be, for all that is known of it: what planners see is this one, what is played are
-    those.
+    the accounts that each one hears from, as rows; no rows where nobody listens. ``drawn`` are worlds of the same
+    accounts and reps that this one may as well be, for all that is known of it: what planners see is this one, what is
+    played are those.
     """
 
     accounts: Accounts

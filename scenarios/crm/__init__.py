@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from scenarios.crm.export import Export, inspect_export
+from scenarios.crm.fitted import LEVEL, Fit, read_fit, taken
 from scenarios.crm.learn import Learnt, learn
-from scenarios.crm.report import MARGIN, data_report, fit_report, notes
+from scenarios.crm.report import MARGIN, data_report, fit_notes, fit_report, notes
 from scenarios.crm.timing import season
 from scenarios.crm.unit import keys
 from scenarios.crm.unsold import unsold_accounts, unsold_team
@@ -19,12 +21,13 @@ from scenarios.generator.accounts import PRIORITY_SHARE, SIZE_SHARE, SIZES
 from scenarios.generator.worth import covered_share, need
 from scenarios.intake.schema import WON
 from scenarios.intake.values import UNKNOWN
-from scenarios.market import ACCOUNT_COLUMNS, Market
+from scenarios.market import ACCOUNT_COLUMNS, Drawn, Market
 from scenarios.schema import MarketOptions, TeamOptions
 from scenarios.team import REP_COLUMNS, Team
 from sim.behaviour import Behaviour
+from sim.draws import UNSURE, column, normals
 from sim.rules.relationship import steady
-from sim.world import CRITERIA, WEEKS
+from sim.world import CRITERIA, WEEKS, Floats
 
 __all__ = ["Export", "data_report", "fit_report", "inspect_export", "learn", "load"]
 
@@ -38,10 +41,15 @@ def load(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> tupl
     export = inspect_export(market.folder)
     if not export.sold:
         return _unsold(export, market, team, behaviour)
+    fit = read_fit(market.fit) if market.fit else None
     learnt = learn(export, market.unit, behaviour)
+    if fit:
+        learnt = replace(learnt, behaviour=taken(learnt.behaviour, behaviour, fit.behaviour))
     people = _team(export, learnt, team)
+    level = market.level if market.level != 1.0 or not fit else fit.level
+    accounts = _accounts(learnt, market, len(people.reps), level)
     made = Market(
-        accounts=_accounts(learnt, market, len(people.reps)).assign(parent=_families(export, learnt.table["account"])),
+        accounts=accounts.assign(parent=_families(export, learnt.table["account"])),
         products=_products(export),
         season=season(export.decided, learnt.covered, learnt.took.mean),
         has_places=False,
@@ -49,7 +57,8 @@ def load(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> tupl
         source="CRM export",
         digest=_digest(export, market, team, behaviour),
         findings=export.findings,
-        notes=notes(learnt),
+        notes=(*notes(learnt), *(fit_notes(fit, export, market.draws) if fit else ())),
+        drawn=_drawn(learnt, market, people, accounts, behaviour, fit) if fit else (),
     )
     report = (*data_report(export, made, people), "", *fit_report(export, learnt))
     return replace(made, report=report, rejects=export.rejects), people, learnt.behaviour
@@ -75,12 +84,36 @@ def _unsold(
     return replace(made, report=tuple(data_report(export, made, people)), rejects=export.rejects), people, behaviour
 
 
-def _accounts(learnt: Learnt, options: MarketOptions, reps: int) -> pd.DataFrame:
+def _drawn(
+    learnt: Learnt, market: MarketOptions, people: Team, accounts: pd.DataFrame, asked: Behaviour, fit: Fit
+) -> tuple[Drawn, ...]:
+    """Markets that it may as well be, one for each draw of the fit that is asked for.
+
+    What planners see of it, and the calls that accounts need, stay as they are.
+    """
+    made = []
+    names, off = list(people.reps["id"]), learnt.odds.ability_error
+    for number, values in enumerate(fit.draws[: market.draws]):
+        behaviour = taken(learnt.behaviour, asked, values)
+        sales = learnt.sales.drawn(learnt.table["key"].to_numpy(np.int64), market.seed, number)
+        level = market.level * values[LEVEL] / fit.level if market.level != 1.0 else values[LEVEL]
+        truth = replace(learnt, sales=sales, behaviour=behaviour)
+        table = _accounts(truth, market, len(names), level, accounts["need"].to_numpy(np.float64))
+        luck = normals(column(market.seed, UNSURE, 2, people.reps["key"].to_numpy(np.int64), number))
+        ability = people.reps["ability"].to_numpy(np.float64) * np.exp(off.loc[names].to_numpy(np.float64) * luck)
+        made.append(Drawn(table[["potential", "opening_rate", "deal_size", "win_logit"]], ability, behaviour))
+    return tuple(made)
+
+
+def _accounts(
+    learnt: Learnt, options: MarketOptions, reps: int, level: float, calls: Floats | None = None
+) -> pd.DataFrame:
     """All of `ACCOUNT_COLUMNS`.
 
     Potential is fitted sales over the share s1 that a well-covered account gives. Openings are such that a unit which
     gets the calls it needs, with the relationship that these hold, sells what was fitted: ``52 · rate · s1 · loyal ·
     p · deal size = sales``, p being its own chance of winning, loyal what the relationship makes of repeat business.
+    ``level`` is a factor on what all ask for; ``calls`` (n,) they need a year stand in for those that are worked out.
     """
     table, sales, odds = learnt.table, learnt.sales, learnt.odds
     share = covered_share(learnt.behaviour)
@@ -88,10 +121,11 @@ def _accounts(learnt: Learnt, options: MarketOptions, reps: int) -> pd.DataFrame
     logit = beyond.to_numpy(np.float64)
     b = learnt.behaviour
     chance = 1.0 / (1.0 + np.exp(-(np.log(odds.overall / (1.0 - odds.overall)) + logit)))
-    wins = sales.wins * options.level
+    wins = sales.wins * level
     potential = wins * sales.size / share
     # An account is called at most once a week: a unit that needed more could never count as well covered.
-    calls = np.minimum(need(potential, options.need_exponent, options.calls_needed, reps), WEEKS)
+    if calls is None:
+        calls = np.minimum(need(potential, options.need_exponent, options.calls_needed, reps), WEEKS)
     standing = np.array([steady(c / WEEKS, b.relationship_gain, b.relationship_fade) for c in calls])
     loyal = b.repeat_share * (1.0 + b.order_loyalty * (standing - 0.5)) + 1.0 - b.repeat_share
     lately = 1.0 - (1.0 - calls / WEEKS) ** 3  # called within three weeks
@@ -180,5 +214,6 @@ def _products(export: Export) -> pd.DataFrame:
 
 def _digest(export: Export, market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> str:
     """A hash of the files' bytes, of how they were read and of every option but where the folder lies."""
-    options = [asdict(replace(market, folder="")), asdict(team), behaviour._asdict(), export.data.digest]
+    fit = [Path(market.fit).read_bytes().hex(), *(read_fit(market.fit).draws)] if market.fit else []
+    options = [asdict(replace(market, folder="", fit="")), asdict(team), behaviour._asdict(), export.data.digest, fit]
     return hashlib.sha256(json.dumps(options, sort_keys=True).encode()).hexdigest()

@@ -59,6 +59,7 @@ class Odds(NamedTuple):
     product: pd.Series  # log-odds by product
     industry: pd.Series  # log-odds by industry
     ability: pd.Series  # by rep, mean 1
+    ability_error: pd.Series  # how far off it may be (sd of log), by rep
     fit_industry: pd.DataFrame  # reps x industries, 1 is average
     fit_product: pd.DataFrame  # reps x products
     spreads: dict[str, float]  # sd of log-odds beyond luck: product, industry, rep, rep x industry, rep x product
@@ -90,12 +91,15 @@ def learn_odds(decided: pd.DataFrame, industries: list[str], products: list[str]
     value, value_spread = _value(decided)
     by_rep = layers["rep"][0].reindex(reps).fillna(0.0) + value.reindex(reps).fillna(0.0) / (1.0 - overall)
     strength = np.exp(by_rep / behaviour.win_ability) if behaviour.win_ability > 0 else by_rep * 0.0 + 1.0
+    decided_by = decided["rep"].value_counts().reindex(reps).to_numpy(np.float64)
+    error = left_uncertain(layers["rep"][1], np.asarray(1.0 / (decided_by * overall * (1.0 - overall))))
     ability = strength.clip(*ABILITY)
     return Odds(
         overall=overall,
         product=layers["product"][0].reindex(products).fillna(0.0),
         industry=layers["industry"][0].reindex(industries).fillna(0.0),
         ability=ability / ability.mean(),
+        ability_error=pd.Series(error / max(behaviour.win_ability, 1e-9), index=reps).clip(upper=0.5),
         fit_industry=_fit(layers["rep x industry"][0], reps, industries, behaviour.win_fit),
         fit_product=_fit(layers["rep x product"][0], reps, products, behaviour.win_fit),
         spreads={name: spread for name, (_, spread) in layers.items()},

@@ -6,16 +6,19 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.special import gammaincinv
 
 from scenarios.crm.export import Export
-from scenarios.crm.odds import shrunk
+from scenarios.crm.odds import left_uncertain, shrunk
 from scenarios.crm.timing import Span
 from scenarios.crm.unit import UNITS, history
 from scenarios.intake.schema import WON
-from sim.world import Floats
+from sim.draws import UNSURE, column, normals
+from sim.world import Floats, Ints
 
 RIDGE = 1.0  # prior precision of each standardised effect on the log of wins
 STEPS = 50
+MOST_ERROR = 1.0  # sd of log of a mean value
 
 
 class Sales(NamedTuple):
@@ -25,6 +28,20 @@ class Sales(NamedTuple):
     size: Floats  # mean value of one, money
     deal_cv: float  # CV of values around their unit's mean; 0 where no unit has two
     spread: float  # sd of the part of wins that is the unit's own: neither size, sector, product nor luck
+    counts: Floats  # wins on record
+    size_error: Floats  # how far off the mean value may be (sd), as a part of it
+
+    def drawn(self, keys: Ints, seed: int, number: int) -> Sales:
+        """Wins and sizes as they may as well be: draw ``number`` of what is known of each unit, by its key.
+
+        Wins: the gamma law that `own_and_suggested` takes the mean of, of shape ``a + n``. Sizes: normal in logs.
+        """
+        wins = self.wins
+        if self.spread > 0.0:
+            shape = self.spread**-2.0 + self.counts
+            wins = wins * gammaincinv(shape, np.clip(column(seed, UNSURE, 0, keys, number), 1e-9, 1.0 - 1e-9)) / shape
+        off = self.size_error * normals(column(seed, UNSURE, 1, keys, number))
+        return self._replace(wins=wins, size=self.size * np.exp(off - 0.5 * self.size_error**2))
 
 
 def fitted_sales(export: Export, table: pd.DataFrame, unit: str, covered: Span) -> Sales:
@@ -40,10 +57,10 @@ def fitted_sales(export: Export, table: pd.DataFrame, unit: str, covered: Span) 
     counts = np.bincount(place, minlength=len(table)).astype(np.float64)
     suggested = poisson_mean(_traits(export, table, unit), counts)
     wins, spread = own_and_suggested(counts, suggested)
-    size, deal_cv = _sizes(won, place, table, counts, unit)
+    size, deal_cv, size_error = _sizes(won, place, table, counts, unit)
     wins *= counts.sum() / wins.sum()
     size *= won["amount"].sum() / (wins * size).sum()
-    return Sales(wins / covered.years, size, deal_cv, spread)
+    return Sales(wins / covered.years, size, deal_cv, spread, counts, size_error)
 
 
 def own_and_suggested(counts: Floats, suggested: Floats) -> tuple[Floats, float]:
@@ -112,8 +129,11 @@ def _traits(export: Export, table: pd.DataFrame, unit: str) -> Floats:
 
 def _sizes(
     won: pd.DataFrame, place: np.ndarray, table: pd.DataFrame, counts: Floats, unit: str
-) -> tuple[Floats, float]:
-    """Mean deal size of each unit, drawn towards its product's (or all deals') mean, and the CV around it."""
+) -> tuple[Floats, float, Floats]:
+    """Mean deal size of each unit, drawn towards its product's (or all deals') mean, the CV around it, and its error.
+
+    The error is what is left uncertain of the unit's own part; of a unit without a sale, all that units differ by.
+    """
     value = won["amount"].to_numpy(np.float64)
     if unit == "account_product":
         means = won.groupby("product")["amount"].mean()
@@ -127,10 +147,13 @@ def _sizes(
     scatter = (((value / usual[place]) - own[place]) ** 2).sum()
     freedom = len(value) - sold.sum()
     cv2 = float(scatter / freedom) if freedom > 0 else 0.0
-    factor = np.ones(len(table))
+    factor, error = np.ones(len(table)), np.zeros(len(table))
     if cv2 > 0.0:
         found = shrunk(own[sold], cv2 / counts[sold])
         level = float((counts * own).sum() / counts.sum())
         factor[:] = level
         factor[sold] += found.value
-    return usual * np.maximum(factor, 0.05), float(np.sqrt(cv2))
+        error[:] = found.spread
+        error[sold] = left_uncertain(found.spread, cv2 / counts[sold])
+    factor = np.maximum(factor, 0.05)
+    return usual * factor, float(np.sqrt(cv2)), np.minimum(error / factor, MOST_ERROR)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scenarios.crm.export import Export
+from scenarios.crm.fitted import Fit
 from scenarios.crm.learn import Learnt
 from scenarios.crm.timing import mean_weeks, median_days, months
 from scenarios.crm.unit import Serving, history
@@ -53,6 +54,20 @@ def notes(learnt: Learnt) -> tuple[str, ...]:
             f"{took.asleep} open opportunities have waited longer than any decided one took ({took.longest:.0f} days); "
             "they are taken as asleep and bring nothing."
         )
+    return tuple(said)
+
+
+def fit_notes(fit: Fit, export: Export, asked: int) -> tuple[str, ...]:
+    """What a result made with a fit carries."""
+    played = min(asked, len(fit.draws))
+    draws = (
+        f"Years are played in turn in {played} draws of what the data leaves open, beside their luck."
+        if played
+        else "Years are played with the best guess alone: what the data leaves open is not in the ranges."
+    )
+    said = [f"Accounts and reps behave as fitted (market.fit), at {fit.level:.3g} times what was learnt. {draws}"]
+    if fit.data and fit.data != export.data.digest:
+        said.append("The fit was made from other data than are read here; territory fit makes it anew.")
     return tuple(said)
 
 

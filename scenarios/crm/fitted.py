@@ -1,0 +1,130 @@
+"""A fit on disk: the twin's most likely parameters, and draws of what they may as well be."""
+
+from __future__ import annotations
+
+import csv
+import math
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from scenarios.problems import InputError, nearest
+from sim.behaviour import Behaviour
+from sim.parameter import declared
+
+TWIN, DRAWS = "twin.yaml", "draws.csv"
+LEVEL = "level"
+ABOUT = {one.name: one for one in declared(Behaviour)}
+
+
+class Fit(NamedTuple):
+    """What was fitted to data.
+
+    ``behaviour`` has values by the names of `sim.behaviour`, ``level`` is the factor on what accounts ask for; each of
+    ``draws`` is such a set, ``level`` among them. ``data`` is the digest of the data.
+    """
+
+    data: str
+    level: float
+    behaviour: dict[str, float]
+    draws: tuple[dict[str, float], ...]
+
+
+def write_fit(fit: Fit, folder: Path) -> list[str]:
+    """Writes the fit into a folder; returns the files' names, the one to give to ``market.fit`` first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = [LEVEL, *fit.behaviour]
+    with (folder / DRAWS).open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows([f"{draw[name]:.6g}" for name in names] for draw in fit.draws)
+    told = {
+        "data": fit.data,
+        LEVEL: float(f"{fit.level:.6g}"),
+        "behaviour": {name: _plain(name, value) for name, value in fit.behaviour.items()},
+        "draws": DRAWS,
+    }
+    head = "# Made by territory fit; play it with  market=crm market.folder=FOLDER market.fit=THIS FILE\n"
+    (folder / TWIN).write_text(head + yaml.safe_dump(told, sort_keys=False), encoding="utf-8")
+    return [TWIN, DRAWS]
+
+
+def _plain(name: str, value: float) -> float | int:
+    return round(value) if ABOUT[name].type is int else float(f"{value:.6g}")
+
+
+def read_fit(path: str) -> Fit:
+    """A fit as `write_fit` wrote it, or as a planner changed it. Raises InputError with everything wrong with it."""
+    file = Path(path)
+    said = _yaml(file)
+    problems: list[str] = []
+    behaviour = said.get("behaviour", {})
+    if not isinstance(behaviour, dict):
+        problems.append(f"{file.name}: behaviour is no list of names with values")
+        behaviour = {}
+    values = {LEVEL: said.get(LEVEL, 1.0), **behaviour}
+    problems += _wrong(file.name, values)
+    draws: list[dict[str, float]] = []
+    if said.get("draws"):
+        other = file.parent / str(said["draws"])
+        draws, found = _draws(other, list(values))
+        problems += found
+    if problems:
+        raise InputError(problems)
+    own = {str(name): float(value) for name, value in behaviour.items()}
+    return Fit(str(said.get("data", "")), float(values[LEVEL]), own, tuple(draws))
+
+
+def _yaml(file: Path) -> dict[str, Any]:
+    try:
+        said = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, ValueError, yaml.YAMLError) as error:
+        raise InputError([f"market.fit: '{file}' can't be read: {' '.join(str(error).split())[:160]}"]) from None
+    if not isinstance(said, dict) or "behaviour" not in said:
+        raise InputError([f"market.fit: '{file}' is no fit; territory fit FOLDER writes one, {TWIN}"])
+    return said
+
+
+def _draws(file: Path, names: list[str]) -> tuple[list[dict[str, float]], list[str]]:
+    if file.resolve().parent != file.parent.resolve() or not file.is_file():
+        return [], [f"market.fit: there is no file '{file}' of draws beside the fit"]
+    with file.open(newline="", encoding="utf-8") as opened:
+        rows = list(csv.DictReader(opened))
+    draws, problems = [], []
+    for line, row in enumerate(rows, 2):
+        wrong = _wrong(f"{file.name}, line {line}", row)
+        problems += wrong
+        if not wrong:
+            draws.append({str(name): float(value) for name, value in row.items()})
+    missing = [name for name in names if rows and name not in rows[0]]
+    problems += [f"{file.name}, line 1: column {name} is missing" for name in missing]
+    return draws, problems[:20]
+
+
+def _wrong(where: str, values: dict[Any, Any]) -> list[str]:
+    """What is wrong with values by name."""
+    found = []
+    for name, value in values.items():
+        if name != LEVEL and name not in ABOUT:
+            found.append(f"{where}: nothing is called '{name}'; {nearest(str(name), [*ABOUT, LEVEL])}")
+            continue
+        low, high = (0.01, 100.0) if name == LEVEL else (ABOUT[name].about.low, ABOUT[name].about.high)
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            number = math.nan
+        if not (low if low is not None else -math.inf) <= number <= (high if high is not None else math.inf):
+            found.append(f"{where}: {name}: '{value}' is no number from {low:g} to {high:g}")
+    return found
+
+
+def taken(behaviour: Behaviour, asked: Behaviour, values: dict[str, float]) -> Behaviour:
+    """A behaviour with fitted values, where the planner (``asked``) set none of their own."""
+    usual = Behaviour()
+    free: dict[str, Any] = {
+        name: round(value) if ABOUT[name].type is int else value
+        for name, value in values.items()
+        if name != LEVEL and getattr(asked, name) == getattr(usual, name)
+    }
+    return behaviour._replace(**free)
