@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from command.terminal import DONE, Progress, check_folder, complain, say
+from scenarios.intake.values import MOST
 from scenarios.problems import InputError
 
 if TYPE_CHECKING:
     from command.goalsetting.work import Work
 
+MOST_YEARS = 10_000
 SHOWN = 12  # rows of a table in the terminal; all stand in the files
 
 
@@ -37,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str]) -> int:
     """Writes the page and the tables, prints the goals; returns the exit code."""
-    asked = _parser().parse_args(list(arguments))
+    asked = _parser().parse_intermixed_args(list(arguments))
     try:
         return _goals(asked)
     except InputError as error:
@@ -45,7 +47,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _goals(asked: argparse.Namespace) -> int:
-    from command.goalsetting.page import PAGE, sentences, write
+    from command.goalsetting.page import PAGE, SMART, sentences, write
     from command.goalsetting.work import work
     from command.job import composed
     from command.overrides import read
@@ -53,28 +55,41 @@ def _goals(asked: argparse.Namespace) -> int:
     problems = []
     if asked.years < 20:
         problems.append(f"--years {asked.years}: give 20 or more; fewer can't tell a goal out of reach")
-    if asked.firm < 0 or not -90.0 <= asked.growth <= 900.0:
-        problems.append("--firm is an amount above 0, --growth between -90 and 900 percent")
+    if asked.years > MOST_YEARS:
+        problems.append(f"--years {asked.years}: give {MOST_YEARS:,} or fewer")
+    if not 0.0 <= asked.firm <= MOST or not -90.0 <= asked.growth <= 900.0:
+        problems.append(f"--firm is an amount above 0, at most {MOST:,.0f}, --growth between -90 and 900 percent")
     if asked.check and not Path(asked.check).is_file():
         problems.append(f"--check: there is no file '{asked.check}'")
     if problems:
         raise InputError(problems)
     folder = Path(asked.to) if asked.to else Path("market") / Path(asked.folder).resolve().name
     check_folder(folder, "--to")
+    if folder.resolve() == Path(asked.folder).resolve():
+        raise InputError(
+            [f"--to: '{folder}' holds the data; a table written there would be read as data; give another"]
+        )
     words = ["market=crm", f"market.folder={asked.folder}", *asked.words]
     progress = Progress(None, 1)
     scenario = composed(read(words).overrides)
     done = work(scenario, asked.firm, asked.growth / 100.0, asked.years, asked.check, lambda: _tick(progress))
     progress.clear()
-    files = write(done, folder)
+    files = write(done, folder, _again(asked))
     _print(done)
+    if len(done.checked) > _rows_shown(done):
+        say(f"{len(done.checked) - _rows_shown(done):,} more in {folder / SMART}")
+    unclear = [f"{asked.check}, line {one.goal.line}: {lack}" for one in done.checked for _, lack in one.goal.lacks]
+    for sentence in unclear[:SHOWN]:
+        say(sentence)
     for sentence in sentences(done):
         say(sentence)
     say(f"page     {folder / PAGE}")
     say(f"tables   {', '.join(files[1:])}")
+    if unclear:
+        return DONE
     level = [f"market.level={done.level:g}"] if done.level != 1.0 else []
     own = [word for word in asked.words if not word.startswith(("goals", "market.level"))]
-    goals = ["goals=none,from_file", f"goals.file={folder / files[1]}"]
+    goals = ["goals=none,from_file", f"goals.file={asked.check or folder / files[1]}"]
     say(f"play it  territory simulate -m {shlex.join([*words[:2], *level, *own, *goals])}")
     return DONE
 
@@ -90,7 +105,7 @@ def _print(done: Work) -> None:
     from command.goalsetting.smart import LETTERS
 
     rows = [("rep", "measure", "target", "every", "chance", "", "own hands", "lacks")]
-    for one in done.checked[: 10 * SHOWN if done.own_file else SHOWN]:
+    for one in done.checked[: _rows_shown(done)]:
         goal = one.goal
         lacks = ", ".join(letter for letter, said in zip(LETTERS, one.says, strict=True) if said.startswith("no"))
         target = f"{goal.target:,.0f}" if goal.target == goal.target else ""
@@ -98,6 +113,18 @@ def _print(done: Work) -> None:
         shares = (_share(one.chance), one.verdict, _share(one.own_hands))
         rows.append((one.name, goal.measure, target, when, *shares, lacks))
     show(rows, right=(2, 4, 6))
+
+
+def _rows_shown(done: Work) -> int:
+    return 10 * SHOWN if done.own_file else SHOWN
+
+
+def _again(asked: argparse.Namespace) -> str:
+    """The line that makes the same page of the same data, wherever that lies."""
+    words = [f"--firm={asked.firm:.12g}"] if asked.firm else [f"--growth={asked.growth:.12g}"]
+    words += [f"--years={asked.years}"]
+    words += [f"--check={Path(asked.check).name}"] if asked.check else []
+    return shlex.join(["territory", "goals", "FOLDER", *asked.words, *words])
 
 
 def _share(value: float) -> str:

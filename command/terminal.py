@@ -109,7 +109,8 @@ class Progress:
         """What is to be read now."""
         total, years = self.total, self.years + self.running
         if total is None:
-            return f"{self.finished} scenarios done · {years:,} years played"
+            scenarios = f"{self.finished} scenarios done · " if self.finished else ""
+            return f"{scenarios}{years:,} years played"
         left = max(0, total - self.kept_years - years)
         parts = [f"{self.finished}/{self.scenarios or 0}", f"{years:,}/{max(years, total - self.kept_years):,} years"]
         if years and left:

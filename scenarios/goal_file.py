@@ -38,6 +38,7 @@ OTHER_NAMES = {
     "until": ("until", "to", "end", "by", "deadline", "last_day"),
 }
 EPOCH = dt.date(1970, 1, 1)
+NO_END = "it has no end; give until, or every"
 
 
 class Goal(NamedTuple):
@@ -55,6 +56,11 @@ class Goal(NamedTuple):
     since: dt.date | None = None
     until: dt.date | None = None
     lacks: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def unsaid(self) -> bool:
+        """Whether what, how much or when is said in words that mean nothing here; without an end it runs for a year."""
+        return any(letter == "measurable" or (letter == "time-bound" and lack != NO_END) for letter, lack in self.lacks)
 
     @property
     def periods(self) -> int:
@@ -157,9 +163,10 @@ def _goal(line: int, said: dict[str, str], order: str) -> Goal:
             lacks.append(("time-bound", f"{name}: '{said[name]}' is no day"))
     since, until = days["since"], days["until"]
     if not said["every"] and not said["until"]:
-        lacks.append(("time-bound", "it has no end; give until, or every"))
+        lacks.append(("time-bound", NO_END))
     if since and until and until < since:
         lacks.append(("time-bound", f"until {until} lies before since {since}"))
+        since = until = None
     return Goal(line, said["rep"], measure, target, every, since, until, tuple(lacks))
 
 

@@ -123,12 +123,7 @@ def from_file(options: GoalsOptions, team: Team) -> Goals:
         raise InputError(["goals=from_file needs goals.file: a table with columns rep, measure, target, every"])
     goals = read_goals(options.file)
     reps = whose(goals, list(team.reps["id"]), list(team.reps["name"]), options.file)
-    problems = [
-        f"{options.file}, line {goal.line}: {lack}"
-        for goal in goals
-        for letter, lack in goal.lacks
-        if letter in ("specific", "measurable")
-    ]
+    problems = [f"{options.file}, line {goal.line}: {lack}" for goal in goals for _, lack in goal.lacks]
     if problems:
         raise InputError(problems)
     made = as_goals(list(zip(goals, reps, strict=True)), len(team.reps), options)
@@ -140,12 +135,12 @@ def from_file(options: GoalsOptions, team: Team) -> Goals:
 def as_goals(goals: list[tuple[Goal, int]], reps: int, options: GoalsOptions) -> Goals:
     """What reps work for, of goals each with the row of its rep (-1: nobody's alone).
 
-    Raises InputError for goals that can't be at once in one team.
+    A goal that is not said in known words moves nobody. Raises InputError for goals that can't be at once in one team.
     """
     quota, calls = np.zeros(reps), np.zeros(reps)
     played, problems = [], []
     for goal, rep in goals:
-        if rep < 0 or goal.measure not in (QUOTA, *CALLS):
+        if rep < 0 or goal.unsaid or goal.measure not in (QUOTA, *CALLS):
             continue
         column, amount = (quota, goal.a_year) if goal.measure == QUOTA else (calls, goal.a_year / WEEKS)
         if column[rep]:

@@ -15,23 +15,31 @@ from scenarios.crm.unsold import NOTE
 from scenarios.goal_file import TEAM
 from scenarios.insight.facts import each
 from scenarios.intake.markup import cell, table
-from scenarios.intake.writing import harmless_column
+from scenarios.intake.writing import beside, harmless_column
 
 PAGE = "goals.md"
 PROPOSED, BACK, FUNNEL, SMART = "goals.csv", "look_back.csv", "funnel.csv", "smart.csv"
 
 
-def write(done: Work, folder: Path) -> list[str]:
-    """Writes the page and its tables; returns the files' names, the page and the proposed goals first."""
-    folder.mkdir(parents=True, exist_ok=True)
-    tables = {PROPOSED: proposed(done), FUNNEL: done.quotas, SMART: judged(done)}
+def write(done: Work, folder: Path, again: str) -> list[str]:
+    """Writes the page and its tables, all or nothing; returns the files' names, the page first, proposed goals next.
+
+    Where goals of the planner's own are judged, no proposed ones are written: they might be written over those.
+    ``again`` is the line that makes the same page. Raises InputError where nothing can be written.
+    """
+    tables = {} if done.own_file else {PROPOSED: proposed(done)}
+    tables |= {FUNNEL: done.quotas, SMART: judged(done)}
     if done.back is not None:
         tables[BACK] = done.back
-    for name, frame in tables.items():
-        texts = [str(column) for column in frame if _is_text(frame[column])]
-        tame = frame.assign(**{column: harmless_column(frame[column].astype("str")) for column in texts})
-        tame.to_csv(folder / name, index=False, lineterminator="\n", float_format="%.6g")
-    (folder / PAGE).write_text("\n".join(page(done)) + "\n", encoding="utf-8")
+    with beside(folder) as part:
+        for name, frame in tables.items():
+            texts = [str(column) for column in frame if _is_text(frame[column])]
+            tame = frame.assign(**{column: harmless_column(frame[column].astype("str")) for column in texts})
+            tame.to_csv(part / name, index=False, lineterminator="\n", float_format="%.12g")
+        (part / PAGE).write_text("\n".join(page(done, again)) + "\n", encoding="utf-8")
+        folder.mkdir(exist_ok=True)
+        for name in (PAGE, *tables):
+            (part / name).replace(folder / name)
     return [PAGE, *tables]
 
 
@@ -59,11 +67,10 @@ def judged(done: Work) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def page(done: Work) -> list[str]:
+def page(done: Work, again: str) -> list[str]:
     """The page as Markdown."""
-    file = f" --check {Path(done.own_file).name}" if done.own_file else ""
     lines = ["# Goals", "", *assumed(done)]
-    lines += ["", f"Data `{done.digest[:12]}`, seed {done.built.world.seed}; again: `territory goals FOLDER{file}`."]
+    lines += ["", f"Data `{done.digest[:12]}`, seed {done.built.world.seed}; again: `{again}`."]
     lines += _back(done)
     lines += _proposals(done) if not done.own_file else []
     lines += _funnel(done)
@@ -87,6 +94,11 @@ def assumed(done: Work) -> list[str]:
             f"The simulated business sells what the data says was sold, {money}{done.back['revenue'].iloc[0]:,.0f} a "
             f"year (market.level={done.level:g}), to the accounts and by the reps that the data names."
         )
+    if done.orders >= 0.02:
+        said.append(
+            f"Orders, {done.orders:.0%} of that, are played as won opportunities: there are more of these than in the "
+            "data, and goals for won and opened are judged by too many."
+        )
     if not done.quotas["counted"].all():
         few = "The data holds no calls" if not done.quotas["counted"].any() else "Some reps have no calls in the data"
         said.append(f"{few}: how many they make now is what the simulated reps make, in hours that are assumed.")
@@ -101,15 +113,16 @@ def _back(done: Work) -> list[str]:
     if done.back is None:
         return []
     money, word = done.built.market.currency, done.back["period"].iloc[0]
+    names = dict(zip(done.built.team.reps["id"], done.built.team.reps["name"], strict=True))
     head = (
         "", f"revenue {money}", "sales", f"average {money}", "customers", f"a customer {money}", "win rate",
         "new customers", "growth", f"worst {word} × {_times(word)}", f"best {word} × {_times(word)}",
     )  # fmt: skip
     body = [
         (
-            row.rep, _whole(row.revenue), _whole(row.sales), _whole(row.average), _whole(row.customers),
-            _whole(row.average_customer), _percent(row.win_rate), _whole(row.new_customers), _signed(row.growth),
-            _whole(row.worst), _whole(row.best),
+            names.get(row.rep, row.rep), _whole(row.revenue), _whole(row.sales), _whole(row.average),
+            _whole(row.customers), _whole(row.average_customer), _percent(row.win_rate), _whole(row.new_customers),
+            _signed(row.growth), _whole(row.worst), _whole(row.best),
         )
         for row in each(done.back)
     ]  # fmt: skip
@@ -134,7 +147,8 @@ def _proposals(done: Work) -> list[str]:
     body = [
         (
             row.name, _whole(row.quota), _percent(row.chance), _percent(row.chance_now),
-            f"{_whole(row.low)} to {_whole(row.high)}", _whole(calls[row.rep]) if row.rep in calls else "all",
+            f"{_whole(row.low)} to {_whole(row.high)}",
+            _whole(calls[row.rep]) if row.rep in calls else "all" if row.all_called else "",
         )
         for row in each(done.quotas)
     ]  # fmt: skip
@@ -150,6 +164,10 @@ def _funnel(done: Work) -> list[str]:
         f"calls are made (at most {MOST_HOURS:g} times those of now) and nothing else is aimed at. The way back, what "
         "the calls of now bring, stands beside it."
     )
+    if (done.quotas["wins_needed"] * done.quotas["sale"] < 0.99 * done.quotas["quota"]).any():
+        how += " Where wins at that sale make less than the quota, recurring orders, grown alike, bring the rest."
+    if done.own_file and done.proposed_too:
+        how += f" The file has no quota for {', '.join(done.proposed_too)}: theirs are the proposed ones."
     head = (
         "rep", f"quota {money}", "wins", "opportunities", "calls a week", "chance with them",
         "calls a week now", f"bring {money}, 8 in 10",

@@ -47,25 +47,35 @@ def windows(goal: Goal) -> tuple[list[tuple[int, int]], str]:
     >>> windows(Goal(2, "R1", "won", 50.0, "", None, dt.date(2026, 6, 30)))
     ([(0, 26)], '')
     >>> windows(Goal(2, "R1", "calls", 10.0, "week", dt.date(2026, 1, 5), dt.date(2026, 1, 18)))[0]
-    [(0, 1), (1, 2), (2, 3)]
+    [(1, 2), (2, 3)]
     """
-    first, end = 0, WEEKS
+    if goal.unsaid:
+        return [], "not all it says is known"
     if goal.since and goal.until and goal.since.year != goal.until.year:
         return [], "it goes over the end of a year; a played year begins on 1 January"
-    if goal.since:
-        first = _week(goal.since)
-    if goal.until:
-        end = _week(goal.until) + 1
     if not goal.every:
-        return [(first, end)], ""
+        first, end = _days(goal, WEEKS)
+        first = min(first, WEEKS - 1)
+        return [(first, max(end, first + 1))], ""
     periods = PERIODS[goal.every]
+    first, end = _days(goal, WEEKS) if goal.every == "week" else _months(goal, periods)
     starts = sorted({period_of(week, periods) for week in range(WEEKS)})
-    inside = [(begins, ends) for begins, ends in starts if begins >= first and ends <= end]
+    inside = starts[first:end]
     return inside, "" if inside else f"no whole {goal.every} lies between its days"
 
 
-def _week(day: dt.date) -> int:
-    return min(WEEKS - 1, (day.timetuple().tm_yday - 1) * WEEKS // 365)
+def _days(goal: Goal, parts: int) -> tuple[int, int]:
+    """Where a goal's days begin and end in a year of so many parts: a part belongs to it that is mostly inside."""
+    first = round((goal.since.timetuple().tm_yday - 1) * parts / 365) if goal.since else 0
+    return first, min(parts, round(goal.until.timetuple().tm_yday * parts / 365)) if goal.until else parts
+
+
+def _months(goal: Goal, periods: int) -> tuple[int, int]:
+    """The first whole period and the one after the last that lie between a goal's days."""
+    length = 12 // periods
+    first = goal.since.month - (goal.since.day == 1) if goal.since else 0
+    end = goal.until.month - ((goal.until + dt.timedelta(days=1)).day != 1) if goal.until else 12
+    return -(-first // length), end // length
 
 
 def check(
@@ -92,8 +102,8 @@ def _checked(
     if runs:
         values, by_level = _of(rep, *counted[goal.measure])
         chance = float(met(values, goal.target, runs).mean())
-        first, end = runs[0]
-        own = in_own_hands([level[:, first:end].sum(axis=1) for level in by_level])
+        each = [in_own_hands([level[:, first:end].sum(axis=1) for level in by_level]) for first, end in runs]
+        own = sum(each) / len(each)  # the first weeks of more effort close what the old effort opened
         moves, earns = _more(by_level), _more(revenue_by_level)
     years = len(revenue)
     says = (

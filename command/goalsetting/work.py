@@ -36,7 +36,8 @@ class Work:
     ``back`` is the look back, None without history; ``quotas`` has one row a rep: quota, its chances, and the funnel
     both ways; ``goals`` are those that the quotas and calls make; ``checked`` those, or the planner's own, judged.
     ``firm`` is the firm's goal, money a year, and ``firm_chance`` how often the team reaches it under the goals judged;
-    ``chance`` is what all reps have alike to reach the proposed quotas.
+    ``chance`` is what all reps have alike to reach the proposed quotas. ``orders`` is the part of revenue that
+    came from orders; ``proposed_too`` are the reps whose quota the planner's own file does not say.
     """
 
     built: Built
@@ -49,6 +50,8 @@ class Work:
     firm_chance: float
     chance: float
     level: float
+    orders: float
+    proposed_too: tuple[str, ...]
     years: int
     digest: str
 
@@ -85,7 +88,12 @@ def work(scenario: Scenario, firm: float, growth: float, years: int, file: str, 
     quotas = link.table(quota, playing, today, under)
     found = tuple(goal for goal, _ in goals)
     reached = float((playing.sales(under).sum(axis=1) >= firm).mean())
-    return Work(built, back, quotas, found, checked, file, firm, reached, chance, level, years, data.digest)
+    ordered = _ordered(seen) if seen and last else 0.0
+    names = built.team.reps["name"]
+    without = tuple(name for name, quota in zip(names, played.quota, strict=True) if not quota)
+    return Work(
+        built, back, quotas, found, checked, file, firm, reached, chance, level, ordered, without, years, data.digest
+    )
 
 
 def _own(file: str, built: Built) -> Owned:
@@ -94,13 +102,20 @@ def _own(file: str, built: Built) -> Owned:
     return list(zip(goals, whose(goals, list(reps["id"]), list(reps["name"]), file), strict=True))
 
 
+def _ordered(seen: Facts) -> float:
+    """The part of revenue that came from orders."""
+    won = seen.decided[seen.decided["won"].astype(bool)]
+    return 1.0 - float(won["amount"].sum()) / float(seen.sales["amount"].sum())
+
+
 def _rows(built: Built, made: Goals) -> Owned:
-    """Quotas and calls a week as goals, rep by rep, the largest quota first."""
+    """Quotas and calls a week as goals, rep by rep, the largest quota first; none of 0."""
     rows: Owned = []
     ids = list(built.team.reps["id"])
     for row in sorted(range(len(ids)), key=lambda one: (-made.quota[one], ids[one])):
         rep = ids[row]
-        rows.append((Goal(0, str(rep), "revenue", float(made.quota[row]), "year"), row))
+        if made.quota[row] > 0.0:  # who has nothing to sell gets none
+            rows.append((Goal(0, str(rep), "revenue", float(made.quota[row]), "year"), row))
         if made.activity[row] >= 1.0:
             rows.append((Goal(0, str(rep), "priority_calls", float(made.activity[row]), "week"), row))
     return rows
@@ -142,7 +157,8 @@ class _Link:
     def table(self, quota: Floats, playing: Years, today: Record, under: Record) -> pd.DataFrame:
         """`converted`, with the rep before it and after it what the played years say.
 
-        Columns: rep, name; those of `converted`; counted (the calls of now are in the data); chance (with these goals),
+        Columns: rep, name; those of `converted`; counted (the calls of now are in the data); all_called (nearly all
+        priority accounts are called every week now); chance (with these goals),
         chance_now (without goals), chance_with_calls (without goals, the calls that are needed made, at most MOST_HOURS
         times those of now); low and high (8 in 10 of the years' sales at the calls of now).
         """
@@ -155,6 +171,7 @@ class _Link:
         table.insert(1, "name", self.built.team.reps["name"].to_numpy())
         return table.assign(
             counted=self.measured,
+            all_called=(self.to_call > 0.0) & (self.priority >= ROOM * self.to_call),
             chance=(then >= quota).mean(axis=0),
             chance_now=(now >= quota).mean(axis=0),
             chance_with_calls=(with_calls >= quota).mean(axis=0),

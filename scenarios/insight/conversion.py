@@ -102,12 +102,13 @@ def converted(funnel: Funnel, quota: Floats, need: Floats, b: Behaviour) -> pd.D
 
     ``need`` (m,) calls a week that cover each territory well. Columns: quota, expected (money a year at the calls of
     now), calls, wins_needed, opportunities_needed, opportunities, calls_needed (infinite where no number of calls
-    brings it).
+    brings it). A quota of nothing takes nothing; who has no history has no funnel to go through (NaN).
     """
     expected = funnel.revenue
-    multiple = np.divide(quota, expected, out=np.full(len(quota), np.inf), where=expected > 0.0)
+    unknown = np.where(quota > 0.0, np.nan, 0.0)
+    multiple = np.divide(quota, expected, out=unknown, where=expected > 0.0)
     needed = [
-        calls_for(times, now, well, b) if np.isfinite(times) and well > 0.0 else float("inf")
+        0.0 if times == 0.0 else calls_for(times, now, well, b) if times > 0.0 and well > 0.0 else float("inf")
         for times, now, well in zip(multiple, funnel.calls, need, strict=True)
     ]
     return pd.DataFrame(
