@@ -91,13 +91,9 @@ def assumed(done: Work) -> list[str]:
         said.append(f"There is no year to look back on. {NOTE}")
     else:
         said.append(
-            f"The simulated business sells what the data says was sold, {money}{done.back['revenue'].iloc[0]:,.0f} a "
-            f"year (market.level={done.level:g}), to the accounts and by the reps that the data names."
-        )
-    if done.orders >= 0.02:
-        said.append(
-            f"Orders, {done.orders:.0%} of that, are played as won opportunities: there are more of these than in the "
-            "data, and goals for won and opened are judged by too many."
+            f"Under today's territories the simulated business sells what the data says was sold, {money}"
+            f"{done.back['revenue'].iloc[0]:,.0f} a year (market.level={done.level:g}). A rep's own simulated sales may "
+            "differ from last year's: who did very well or badly is taken to have had luck in it."
         )
     if not done.quotas["counted"].all():
         few = "The data holds no calls" if not done.quotas["counted"].any() else "Some reps have no calls in the data"
@@ -143,11 +139,15 @@ def _proposals(done: Work) -> list[str]:
         "calls nearly all of them every week already: there is nothing to ask for."
     )
     calls = {goal.rep: goal.target for goal in done.goals if goal.measure != "revenue"}
-    head = ("rep", f"quota {money}", "chance", "without goals", "8 in 10 without goals", "priority calls a week")
+    sold = {} if done.back is None else dict(zip(done.back["rep"], done.back["revenue"], strict=True))
+    head = (
+        "rep", f"last year {money}", f"quota {money}", "chance", "without goals", "8 in 10 without goals",
+        "priority calls a week",
+    )  # fmt: skip
     body = [
         (
-            row.name, _whole(row.quota), _percent(row.chance), _percent(row.chance_now),
-            f"{_whole(row.low)} to {_whole(row.high)}",
+            row.name, _whole(sold.get(row.rep, math.nan)), _whole(row.quota), _percent(row.chance),
+            _percent(row.chance_now), f"{_whole(row.low)} to {_whole(row.high)}",
             _whole(calls[row.rep]) if row.rep in calls else "all" if row.all_called else "",
         )
         for row in each(done.quotas)

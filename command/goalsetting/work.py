@@ -13,6 +13,7 @@ from command.goalsetting.smart import Checked, check
 from scenarios.build import Built, build
 from scenarios.goal_file import TEAM, Goal, read_goals, whose
 from scenarios.goals import as_goals, by_rep
+from scenarios.identity import status_quo
 from scenarios.insight.conversion import Funnel, converted, own_funnel
 from scenarios.insight.facts import Facts, facts
 from scenarios.insight.lookback import look_back
@@ -36,8 +37,7 @@ class Work:
     ``back`` is the look back, None without history; ``quotas`` has one row a rep: quota, its chances, and the funnel
     both ways; ``goals`` are those that the quotas and calls make; ``checked`` those, or the planner's own, judged.
     ``firm`` is the firm's goal, money a year, and ``firm_chance`` how often the team reaches it under the goals judged;
-    ``chance`` is what all reps have alike to reach the proposed quotas. ``orders`` is the part of revenue that
-    came from orders; ``proposed_too`` are the reps whose quota the planner's own file does not say.
+    ``chance`` is what all reps have alike to reach the proposed quotas; ``proposed_too`` are the reps whose quota the planner's own file does not say.
     """
 
     built: Built
@@ -50,7 +50,6 @@ class Work:
     firm_chance: float
     chance: float
     level: float
-    orders: float
     proposed_too: tuple[str, ...]
     years: int
     digest: str
@@ -67,10 +66,12 @@ def work(scenario: Scenario, firm: float, growth: float, years: int, file: str, 
     own = _own(file, built) if file else []
     last = float(back["revenue"].iloc[0]) if back is not None else 0.0
     if last > 0.0 and level == 1.0:
-        built, level = brought_to(scenario, last, LEVEL_YEARS, tell)
+        # As today: what the plan changes must not be taken back by the level.
+        level = brought_to(status_quo(scenario), last, LEVEL_YEARS, tell)[1]
+        built = build(replace(scenario, market=replace(scenario.market, level=level)))
     playing = Years(built, years, tell)
     today = playing.play()
-    firm = firm or (1.0 + growth) * (last or float(playing.sales(today).sum(axis=1).mean()))
+    firm = firm or _asked_of_all(own) or (1.0 + growth) * (last or float(playing.sales(today).sum(axis=1).mean()))
     link = _Link(built, seen, today)
     made, chance = proposed(playing, today, firm, link.activity)
     made = made._replace(quota=np.array([_round(one) for one in made.quota]))
@@ -88,11 +89,10 @@ def work(scenario: Scenario, firm: float, growth: float, years: int, file: str, 
     quotas = link.table(quota, playing, today, under)
     found = tuple(goal for goal, _ in goals)
     reached = float((playing.sales(under).sum(axis=1) >= firm).mean())
-    ordered = _ordered(seen) if seen and last else 0.0
     names = built.team.reps["name"]
     without = tuple(name for name, quota in zip(names, played.quota, strict=True) if not quota)
     return Work(
-        built, back, quotas, found, checked, file, firm, reached, chance, level, ordered, without, years, data.digest
+        built, back, quotas, found, checked, file, firm, reached, chance, level, without, years, data.digest
     )
 
 
@@ -102,10 +102,10 @@ def _own(file: str, built: Built) -> Owned:
     return list(zip(goals, whose(goals, list(reps["id"]), list(reps["name"]), file), strict=True))
 
 
-def _ordered(seen: Facts) -> float:
-    """The part of revenue that came from orders."""
-    won = seen.decided[seen.decided["won"].astype(bool)]
-    return 1.0 - float(won["amount"].sum()) / float(seen.sales["amount"].sum())
+def _asked_of_all(own: Owned) -> float:
+    """The team's revenue for a year, where the planner's own goals have one."""
+    asked = [goal.a_year for goal, rep in own if rep < 0 and goal.rep and goal.measure == "revenue" and not goal.lacks]
+    return asked[0] if asked else 0.0
 
 
 def _rows(built: Built, made: Goals) -> Owned:

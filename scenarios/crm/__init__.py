@@ -29,6 +29,8 @@ from sim.draws import UNSURE, column, normals
 from sim.rules.relationship import steady
 from sim.world import CRITERIA, WEEKS, Floats
 
+DRAWN = ("potential", "order_size", "opening_rate", "deal_size", "win_logit")  # what a fit leaves open of accounts
+
 __all__ = ["Export", "data_report", "fit_report", "inspect_export", "learn", "load"]
 
 
@@ -101,7 +103,7 @@ def _drawn(
         table = _accounts(truth, market, len(names), level, accounts["need"].to_numpy(np.float64))
         luck = normals(column(market.seed, UNSURE, 2, people.reps["key"].to_numpy(np.int64), number))
         ability = people.reps["ability"].to_numpy(np.float64) * np.exp(off.loc[names].to_numpy(np.float64) * luck)
-        made.append(Drawn(table[["potential", "opening_rate", "deal_size", "win_logit"]], ability, behaviour))
+        made.append(Drawn(table[list(DRAWN)], ability, behaviour))
     return tuple(made)
 
 
@@ -122,7 +124,8 @@ def _accounts(
     b = learnt.behaviour
     chance = 1.0 / (1.0 + np.exp(-(np.log(odds.overall / (1.0 - odds.overall)) + logit)))
     wins = sales.wins * level
-    potential = wins * sales.size / share
+    orders = sales.orders * level
+    potential = (wins * sales.size + orders) / share
     # An account is called at most once a week: a unit that needed more could never count as well covered.
     if calls is None:
         calls = np.minimum(need(potential, options.need_exponent, options.calls_needed, reps), WEEKS)
@@ -147,7 +150,8 @@ def _accounts(
         potential=potential,
         estimated_potential=potential,
         need=calls,
-        order_size=0.0,
+        # An order's value is such that a well-covered customer's orders bring what they brought.
+        order_size=orders / (b.orders_a_year * np.minimum(1.0, share * (1.0 + b.order_loyalty * (standing - 0.5)))),
         opening_rate=wins / (WEEKS * share * chance * loyal),
         deal_size=sales.size,
         # The odds that were observed hold with that relationship and those calls.

@@ -13,6 +13,7 @@ from scenarios.crm.odds import Odds, learn_odds
 from scenarios.crm.potential import Sales, fitted_sales
 from scenarios.crm.timing import Cycle, Span, cycle, hazard, span
 from scenarios.crm.unit import Serving, units
+from scenarios.generator.worth import covered_share
 from sim.behaviour import Behaviour
 
 LEAST_CV = 0.05
@@ -41,10 +42,16 @@ def learn(export: Export, unit: str, behaviour: Behaviour) -> Learnt:
     return Learnt(unit, table, serving, covered, took, sales, odds, refit(behaviour, odds, took, sales))
 
 
+def expected_share(behaviour: Behaviour) -> float:
+    """Part of the orders that a customer could place which a well-covered one does place, its relationship at 1/2."""
+    return min(1.0, covered_share(behaviour))
+
+
 def refit(behaviour: Behaviour, odds: Odds, took: Cycle, sales: Sales) -> Behaviour:
     """Behaviour with the export's win odds, pace and spread of deal values, where the planner set none of their own.
 
-    The export knows neither recurring orders nor losses before the last stage, so these are off.
+    Where the export has no recurring orders, all sales are opportunities, and what a generated market has as orders is
+    repeat business among them. Losses before the last stage are left to the fit.
     """
     rate = hazard(took.mean, behaviour.stages)
     learnt: dict[str, Any] = {"win_odds": odds.overall, "stage_hazard": rate, "closing_hazard": rate}
@@ -52,10 +59,10 @@ def refit(behaviour: Behaviour, odds: Odds, took: Cycle, sales: Sales) -> Behavi
         learnt["deal_cv"] = float(np.clip(sales.deal_cv, LEAST_CV, 3.0))
     usual = Behaviour()
     free = {name: value for name, value in learnt.items() if getattr(behaviour, name) == getattr(usual, name)}
-    # What a generated market has as recurring orders is repeat business among an export's opportunities.
-    fixed = {
-        "recurring_share": 0.0,
-        "repeat_share": behaviour.repeat_share or behaviour.recurring_share,
-        "stage_advance": 1.0,
-    }
+    ordered, won = float(sales.orders.sum()), float((sales.wins * sales.size).sum())
+    fixed: dict[str, Any] = {"recurring_share": ordered / (ordered + won), "stage_advance": 1.0}
+    if ordered > 0.0:
+        fixed["orders_a_year"] = float(np.clip(sales.orders_a_year / expected_share(behaviour), 1.0, 52.0))
+    else:
+        fixed["repeat_share"] = behaviour.repeat_share or behaviour.recurring_share
     return Behaviour(**{**behaviour._asdict(), **free, **fixed})

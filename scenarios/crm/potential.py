@@ -13,7 +13,7 @@ from scenarios.crm.odds import left_uncertain, shrunk
 from scenarios.crm.timing import Span
 from scenarios.crm.unit import UNITS, history
 from scenarios.intake.schema import WON
-from sim.draws import UNSURE, column, normals
+from sim import draws
 from sim.world import Floats, Ints
 
 RIDGE = 1.0  # prior precision of each standardised effect on the log of wins
@@ -29,6 +29,8 @@ class Sales(NamedTuple):
     deal_cv: float  # CV of values around their unit's mean; 0 where no unit has two
     spread: float  # sd of the part of wins that is the unit's own: neither size, sector, product nor luck
     counts: Floats  # wins on record
+    orders: Floats  # recurring orders, money a year
+    orders_a_year: float  # how many a unit places that places any; 0 where the export has none
     size_error: Floats  # how far off the mean value may be (sd), as a part of it
 
     def drawn(self, keys: Ints, seed: int, number: int) -> Sales:
@@ -39,8 +41,9 @@ class Sales(NamedTuple):
         wins = self.wins
         if self.spread > 0.0:
             shape = self.spread**-2.0 + self.counts
-            wins = wins * gammaincinv(shape, np.clip(column(seed, UNSURE, 0, keys, number), 1e-9, 1.0 - 1e-9)) / shape
-        off = self.size_error * normals(column(seed, UNSURE, 1, keys, number))
+            luck = np.clip(draws.column(seed, draws.UNSURE, 0, keys, number), 1e-9, 1.0 - 1e-9)
+            wins = wins * gammaincinv(shape, luck) / shape
+        off = self.size_error * draws.normals(draws.column(seed, draws.UNSURE, 1, keys, number))
         return self._replace(wins=wins, size=self.size * np.exp(off - 0.5 * self.size_error**2))
 
 
@@ -60,7 +63,31 @@ def fitted_sales(export: Export, table: pd.DataFrame, unit: str, covered: Span) 
     size, deal_cv, size_error = _sizes(won, place, table, counts, unit)
     wins *= counts.sum() / wins.sum()
     size *= won["amount"].sum() / (wins * size).sum()
-    return Sales(wins / covered.years, size, deal_cv, spread, counts, size_error)
+    orders, a_year = _orders(export, table, unit, covered)
+    return Sales(wins / covered.years, size, deal_cv, spread, counts, orders, a_year, size_error)
+
+
+def _orders(export: Export, table: pd.DataFrame, unit: str, covered: Span) -> tuple[Floats, float]:
+    """Recurring orders of each unit, money a year (n,), and how many a year a unit places that places any.
+
+    An order that names no product or office, or one that the account never bought as an opportunity, counts to the
+    account's first unit.
+    """
+    rows = export.data.table("orders")
+    if not len(rows) or not covered.holds(rows["date"]).any():
+        return np.zeros(len(table)), 0.0
+    rows = rows[covered.holds(rows["date"])]
+    office = rows["rep"].map(export.reps.set_index("id")["region"]).fillna("")
+    rows = rows.assign(office=office.astype("str"))
+    place = pd.MultiIndex.from_frame(table[["account", UNITS[unit]]]).get_indexer(
+        pd.MultiIndex.from_frame(rows[["account", UNITS[unit]]])
+    )
+    first = table.reset_index().drop_duplicates("account").set_index("account")["index"]
+    place = np.where(place >= 0, place, rows["account"].map(first).fillna(-1).to_numpy(np.int64))
+    known = place >= 0
+    money = np.bincount(place[known], rows["amount"].to_numpy(np.float64)[known], minlength=len(table))
+    number = np.bincount(place[known], minlength=len(table))
+    return money / covered.years, float(number[number > 0].mean() / covered.years)
 
 
 def own_and_suggested(counts: Floats, suggested: Floats) -> tuple[Floats, float]:

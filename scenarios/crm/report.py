@@ -41,11 +41,7 @@ def notes(learnt: Learnt) -> tuple[str, ...]:
             "It has no calls: every unit counts as well covered in the past, and calls needed are set so that today's "
             "team about covers them, at most one a week."
         ),
-        (
-            "It has no recurring orders: all sales are opportunities. "
-            f"{learnt.behaviour.repeat_share:.0%} of them are taken as repeat business, which suffers when the rep "
-            "changes; the export can't tell (behaviour.repeat_share)."
-        ),
+        _orders(learnt),
         f"It has no costs: gross margin is taken as {MARGIN:.0%} everywhere.",
         "It says nothing of competitors: their lead is taken as zero.",
     ]
@@ -55,6 +51,17 @@ def notes(learnt: Learnt) -> tuple[str, ...]:
             "they are taken as asleep and bring nothing."
         )
     return tuple(said)
+
+
+def _orders(learnt: Learnt) -> str:
+    """What is sold without an opportunity."""
+    if learnt.sales.orders_a_year:
+        return f"{learnt.behaviour.recurring_share:.0%} of sales are recurring orders, which follow the relationship."
+    return (
+        "It has no recurring orders: all sales are opportunities. "
+        f"{learnt.behaviour.repeat_share:.0%} of them are taken as repeat business, which suffers when the rep "
+        "changes; the export can't tell (behaviour.repeat_share)."
+    )
 
 
 def fit_notes(fit: Fit, export: Export, asked: int) -> tuple[str, ...]:

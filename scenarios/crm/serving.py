@@ -23,9 +23,14 @@ def matched(won: Floats, fixed: Ints) -> Ints:
 
     >>> sorted(matched(np.array([[6.0, 4.0], [6.0, 4.1]]), np.array([-1, -1])).tolist())
     [0, 1]
+    >>> sorted(matched(np.array([[5.0, 5.0], [5.0, 5.0]]), np.array([-1, -1])).tolist())
+    [0, 1]
     """
     whole, sold = won.sum(axis=1), won.sum(axis=0)
     weight = np.ones(won.shape[1])
+    # Units alike to the last figure must not change hands all at once: each prefers somebody by a thousandth.
+    number = np.arange(1, won.shape[0] + 1)[:, None] * (np.arange(won.shape[1]) + 1.0)
+    won = won * (1.0 + 0.001 * (number * 0.6180339887498949 % 1.0))
     least, best = np.inf, fixed
     for step in range(STEPS):
         owner = np.where(fixed >= 0, fixed, np.argmax(won * weight, axis=1))
