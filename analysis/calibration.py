@@ -18,16 +18,26 @@ class Adjusted(NamedTuple):
     known: Values
 
 
+def reached(left: Values, seen: Values) -> NDArray[np.bool_]:
+    """Which measures of the data (s,) lie among those that the sets left behind (N, s).
+
+    >>> reached(np.array([[1.0, 1.0], [2.0, 2.0]]), np.array([1.5, 2.5])).tolist()
+    [True, False]
+    """
+    known = np.isfinite(seen) & np.isfinite(left).all(axis=0)
+    return np.asarray(known & (seen >= left.min(axis=0)) & (seen <= left.max(axis=0)))
+
+
 def adjusted(tried: Values, left: Values, seen: Values, kept: int) -> Adjusted:
     """Approximate Bayesian computation with regression adjustment (Beaumont, Zhang and Balding 2002).
 
     ``tried`` (N, p) are parameters drawn from their prior, as parts of its range; ``left`` (N, s) the measures that
     each set left behind when it was played; ``seen`` (s,) the same measures of the data. The ``kept`` sets that came
     nearest are moved along a line fitted to them, on log-odds so that none leaves its range, to where they would have
-    left what was seen; nearer ones weigh more in that line. Measures that never vary, or that the data lacks (NaN),
-    take no part.
+    left what was seen; nearer ones weigh more in that line. Measures that never vary, that the data lacks (NaN), or
+    that no set comes near (`reached`) take no part: what the model can't do says nothing of its parameters.
     """
-    uses = np.isfinite(seen) & np.isfinite(left).all(axis=0) & (left.std(axis=0) > LEAST_SPREAD)
+    uses = reached(left, seen) & (left.std(axis=0) > LEAST_SPREAD)
     middle, spread = np.median(left[:, uses], axis=0), left[:, uses].std(axis=0)
     apart = np.clip((left[:, uses] - middle) / spread, -6.0, 6.0)
     target = np.clip((seen[uses] - middle) / spread, -6.0, 6.0)

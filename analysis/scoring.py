@@ -14,8 +14,10 @@ def crps(draws: Values, happened: Values) -> Values:
     ``draws`` (R, k), ``happened`` (k,): ``mean |x - y| - mean |x - x'| / 2`` over draws x, x' (Gneiting and Raftery
     2007). Of a forecast without spread it is the error.
 
-    >>> crps(np.array([[3.0], [3.0]]), np.array([5.0])).tolist(), crps(np.array([[4.0], [6.0]]), np.array([5.0])).tolist()
-    ([2.0], [0.5])
+    >>> crps(np.array([[3.0], [3.0]]), np.array([5.0])).tolist()
+    [2.0]
+    >>> crps(np.array([[4.0], [6.0]]), np.array([5.0])).tolist()
+    [0.5]
     """
     rows = np.sort(draws, axis=0)
     number = len(rows)

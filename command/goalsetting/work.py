@@ -37,7 +37,8 @@ class Work:
     ``back`` is the look back, None without history; ``quotas`` has one row a rep: quota, its chances, and the funnel
     both ways; ``goals`` are those that the quotas and calls make; ``checked`` those, or the planner's own, judged.
     ``firm`` is the firm's goal, money a year, and ``firm_chance`` how often the team reaches it under the goals judged;
-    ``chance`` is what all reps have alike to reach the proposed quotas; ``proposed_too`` are the reps whose quota the planner's own file does not say.
+    ``chance`` is what all reps have alike to reach the proposed quotas; ``proposed_too`` are the reps whose quota the
+    planner's own file does not say.
     """
 
     built: Built

@@ -1,0 +1,175 @@
+"""From data to a twin: decisions by likelihood, behaviour by trial, level by play, draws of all, and how good it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from analysis.calibration import Adjusted, reached
+from command.fitting.behaviour import RANGES, fit_behaviour, values_of
+from command.fitting.measures import NAMES, traced
+from command.goalsetting.plays import brought_to
+from scenarios.build import Built, build
+from scenarios.crm.decisions import PRIORS, Decisions, drawn, fit_decisions, natural, waits
+from scenarios.crm.export import Export
+from scenarios.crm.fitted import ABOUT, LEVEL, Fit, taken
+from scenarios.crm.learn import Learnt, learn
+from scenarios.identity import status_quo
+from scenarios.problems import InputError
+from scenarios.schema import Scenario
+from sim.behaviour import Behaviour
+from sim.draws import UNSURE, column, normals
+
+LEVEL_YEARS = 20
+FEWEST = 60  # decided opportunities below which nothing is fitted
+PRIOR_DRIVEN, KNOWN = 0.2, 0.5  # parts of the prior's spread that the data takes away
+
+
+class Parameter(NamedTuple):
+    """A fitted parameter: its best guess, 8 in 10, where it lay before the data, and how much of that is taken away."""
+
+    name: str
+    how: str  # likelihood or trial
+    best: float
+    low: float
+    high: float
+    before: str
+    known: float
+
+    @property
+    def says(self) -> str:
+        """Identified, partly, or prior-driven: it is where the literature has it, not the data."""
+        return "prior-driven" if self.known < PRIOR_DRIVEN else "partly" if self.known < KNOWN else "identified"
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A twin: what to write, what was found of each parameter, and the measures it was made by."""
+
+    fit: Fit
+    learnt: Learnt
+    decisions: Decisions
+    parameters: tuple[Parameter, ...]
+    measures: tuple[tuple[str, float, float, float, bool], ...]  # name, data, lowest and highest of the tries, reached
+    level_error: float
+
+
+def fit_twin(
+    export: Export, scenario: Scenario, tries: int, number: int, tell: Callable[[], None], stages: int = 0
+) -> Fitted:
+    """Everything fitted to an export that lies in ``scenario.market.folder``; ``number`` draws of it.
+
+    ``stages`` of the funnel where they are known already. Raises InputError where too little was decided.
+    """
+    decided = export.decided
+    known = int((decided["created"] >= 0).sum())
+    if known < FEWEST:
+        file = export.data.file("opportunities")
+        raise InputError(
+            [f"{file}: {known} won or lost opportunities with a day they began; a fit needs {FEWEST} or more"]
+        )
+    learnt = learn(export, scenario.market.unit, scenario.behaviour)
+    found = fit_decisions(waits(export.deals, learnt.covered), stages)
+    course = _course(found.values, found.stages)
+    start = Scenario(market=scenario.market, team=scenario.team, behaviour=_with(scenario.behaviour, course))
+    built = build(start)
+    rows = built.plan.owner, built.world.accounts.belief, len(built.team.reps)
+    seen, first, weeks = traced(export, learnt, *rows)
+    shown, target, left = fit_behaviour(built, seen, first, weeks, tries, tell)
+    best = values_of(np.median(shown.draws, axis=0))
+    sold = _sold(export, learnt)
+    ready = replace(start, behaviour=_with(start.behaviour, best))
+    level = brought_to(status_quo(ready), sold, LEVEL_YEARS, tell)[1]
+    error = level_error(learnt, built)
+    fit = Fit(
+        export.data.digest,
+        level,
+        {**course, **best},
+        tuple(_draws(found, shown, level, error, built.world.seed, number)),
+    )
+    measured = tuple(
+        (name, float(target[place]), float(left[:, place].min()), float(left[:, place].max()), bool(near))
+        for place, (name, near) in enumerate(zip(NAMES, reached(left, target), strict=True))
+        if np.isfinite(target[place])
+    )
+    return Fitted(fit, learnt, found, _parameters(found, shown, fit), measured, error)
+
+
+def twin_of(fitted: Fitted, scenario: Scenario) -> Scenario:
+    """The scenario with the fit's best guess in it."""
+    market = replace(scenario.market, level=fitted.fit.level)
+    return replace(scenario, market=market, behaviour=_with(scenario.behaviour, fitted.fit.behaviour))
+
+
+def _with(behaviour: Behaviour, values: dict[str, float]) -> Behaviour:
+    return taken(behaviour, behaviour, values)
+
+
+def _course(values: dict[str, float], stages: int) -> dict[str, float]:
+    """The course of opportunities as the behaviour has it, inside what it allows."""
+    own = {name: value for name, value in values.items() if name != "asleep"}
+    own["stage_advance"] = own["stage_advance"] if stages > 1 else 1.0
+    return {"stages": float(stages), **{name: _inside(name, value) for name, value in own.items()}}
+
+
+def _inside(name: str, value: float) -> float:
+    low, high = ABOUT[name].about.low, ABOUT[name].about.high
+    return float(np.clip(value, low, high))
+
+
+def _sold(export: Export, learnt: Learnt) -> float:
+    """Money a year that the units sold."""
+    return float((learnt.sales.wins * learnt.sales.size).sum() + learnt.sales.orders.sum())
+
+
+def level_error(learnt: Learnt, built: Built) -> float:
+    """How far off the level may be (sd of log), by the luck of what was on record.
+
+    Sales of T years are uncertain by the luck of their number and sizes, ``(1 + CV²) / wins``, by good and bad years of
+    accounts, ``sd² · sum share² / T``, and of regions, likewise over the cells that share them.
+    """
+    b, sales = built.behaviour, learnt.sales
+    worth = sales.wins * sales.size + sales.orders
+    share = worth / worth.sum()
+    cells = np.bincount(built.world.accounts.region, weights=share)
+    counted = (1.0 + sales.deal_cv**2) / max(float(sales.counts.sum()), 1.0)
+    years = max(learnt.covered.years, 1.0)
+    good = b.account_shock**2 * float((share**2).sum()) + b.region_shock**2 * float((cells**2).sum())
+    return float(np.sqrt(counted + good / years))
+
+
+def _draws(
+    found: Decisions, shown: Adjusted, level: float, error: float, seed: int, number: int
+) -> list[dict[str, float]]:
+    course = drawn(found, seed, number)
+    luck = normals(column(seed, UNSURE, 3, np.arange(number, dtype=np.int64), 1_000_000))
+    made = []
+    for place in range(number):
+        behaviour = values_of(shown.draws[place % len(shown.draws)])
+        once = {LEVEL: level * float(np.exp(error * luck[place]))}
+        made.append({**once, **_course(course[place], found.stages), **behaviour})
+    return made
+
+
+def _parameters(found: Decisions, shown: Adjusted, fit: Fit) -> tuple[Parameter, ...]:
+    """What is known of each, the course first."""
+    made = []
+    spread = np.sqrt(np.diag(found.spread))
+    low, high = natural(found.at - 1.2816 * spread), natural(found.at + 1.2816 * spread)
+    for place, prior in enumerate(PRIORS):
+        if prior.name == "stage_advance" and found.stages == 1:
+            continue
+        before = f"about {prior.middle:g}"
+        values = found.values[prior.name], float(low[place]), float(high[place])
+        made.append(Parameter(prior.name, "likelihood", *values, before, found.known[prior.name]))
+    for place, one in enumerate(RANGES):
+        draws = one.low + (one.high - one.low) * shown.draws[:, place]
+        low_, high_ = np.quantile(draws, (0.1, 0.9))
+        values = fit.behaviour[one.name], float(low_), float(high_)
+        made.append(
+            Parameter(one.name, "trial", *values, f"{one.low:g} to {one.high:g}", float(shown.known[place]))
+        )
+    return tuple(made)
