@@ -27,6 +27,8 @@ from sim.world import WEEKS, Floats
 
 QUARTER = WEEKS // 4
 DRAWS = 40  # of each fit
+LEAST_MONTHS = 4  # of data before a quarter that is forecast
+MOST_QUARTERS = 4  # the last ones
 LEAST_SPREAD = 0.1  # sd of log that a guess is given at least
 USUAL_SPREAD = 0.3  # where no earlier quarter tells
 
@@ -58,9 +60,9 @@ def as_known(data: Data, day: int) -> Data:
         amount=deals["amount"].where(~still, np.nan),
     )
     tables = {**data.tables, "opportunities": deals.reset_index(drop=True)}
-    for name, column in (("activities", "date"), ("orders", "date"), ("stages", "entered")):
+    for name, when in (("activities", "date"), ("orders", "date"), ("stages", "entered")):
         if name in tables:
-            tables[name] = tables[name][tables[name][column] <= day].reset_index(drop=True)
+            tables[name] = tables[name][tables[name][when] <= day].reset_index(drop=True)
     return replace(data, tables=tables, digest=f"{data.digest} until {day}")
 
 
@@ -92,10 +94,10 @@ def sold(export: Export, reps: list[str], quarter: int) -> Floats:
 def hold_out(
     data: Data, scenario: Scenario, stages: int, tries: int, years: int, tell: Callable[[], None]
 ) -> list[Forecast]:
-    """Each quarter that has half a year before it, forecast from what was known when it began (rolling origin)."""
+    """Each quarter with some months of data before it, forecast from what was known when it began (rolling origin)."""
     export = exported(data)
     made = []
-    for quarter in quarters_of(export, 6):
+    for quarter in quarters_of(export, LEAST_MONTHS)[-MOST_QUARTERS:]:
         with tempfile.TemporaryDirectory() as place:
             made.append(_forecast(export, quarter, scenario, stages, tries, years, tell, Path(place)))
     return made

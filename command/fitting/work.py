@@ -11,19 +11,19 @@ import numpy as np
 from analysis.calibration import Adjusted, reached
 from command.fitting.behaviour import RANGES, fit_behaviour, values_of
 from command.fitting.measures import NAMES, traced
-from command.goalsetting.plays import brought_to
 from scenarios.build import Built, build
 from scenarios.crm.decisions import PRIORS, Decisions, drawn, fit_decisions, natural, waits
 from scenarios.crm.export import Export
 from scenarios.crm.fitted import ABOUT, LEVEL, Fit, taken
 from scenarios.crm.learn import Learnt, learn
-from scenarios.identity import status_quo
 from scenarios.problems import InputError
 from scenarios.schema import Scenario
 from sim.behaviour import Behaviour
 from sim.draws import UNSURE, column, normals
+from sim.run import run
+from sim.world import Floats
 
-LEVEL_YEARS = 20
+LEVEL_YEARS, ROUNDS = 40, 3  # played to bring each unit to what it sold
 FEWEST = 60  # decided opportunities below which nothing is fitted
 PRIOR_DRIVEN, KNOWN = 0.2, 0.5  # parts of the prior's spread that the data takes away
 
@@ -80,15 +80,14 @@ def fit_twin(
     seen, first, weeks = traced(export, learnt, *rows)
     shown, target, left = fit_behaviour(built, seen, first, weeks, tries, tell)
     best = values_of(np.median(shown.draws, axis=0))
-    sold = _sold(export, learnt)
-    ready = replace(start, behaviour=_with(start.behaviour, best))
-    level = brought_to(status_quo(ready), sold, LEVEL_YEARS, tell)[1]
+    asks = _asks(build(replace(start, behaviour=_with(start.behaviour, best))), learnt, tell)
     error = level_error(learnt, built)
     fit = Fit(
-        export.data.digest,
-        level,
-        {**course, **best},
-        tuple(_draws(found, shown, level, error, built.world.seed, number)),
+        data=export.data.digest,
+        level=1.0,
+        behaviour={**course, **best},
+        draws=tuple(_draws(found, shown, error, built.world.seed, number)),
+        asks=dict(zip(learnt.table["id"], asks, strict=True)),
     )
     measured = tuple(
         (name, float(target[place]), float(left[:, place].min()), float(left[:, place].max()), bool(near))
@@ -96,12 +95,6 @@ def fit_twin(
         if np.isfinite(target[place])
     )
     return Fitted(fit, learnt, found, _parameters(found, shown, fit), measured, error)
-
-
-def twin_of(fitted: Fitted, scenario: Scenario) -> Scenario:
-    """The scenario with the fit's best guess in it."""
-    market = replace(scenario.market, level=fitted.fit.level)
-    return replace(scenario, market=market, behaviour=_with(scenario.behaviour, fitted.fit.behaviour))
 
 
 def _with(behaviour: Behaviour, values: dict[str, float]) -> Behaviour:
@@ -120,9 +113,24 @@ def _inside(name: str, value: float) -> float:
     return float(np.clip(value, low, high))
 
 
-def _sold(export: Export, learnt: Learnt) -> float:
-    """Money a year that the units sold."""
-    return float((learnt.sales.wins * learnt.sales.size).sum() + learnt.sales.orders.sum())
+def _asks(built: Built, learnt: Learnt, tell: Callable[[], None]) -> Floats:
+    """A factor on what each unit asks for, (n,), with which it sells what was learnt of it, played as today.
+
+    What was learnt counts each unit as just covered. Simulated reps cover some better and some worse, and so did the
+    real ones: what a unit that is called on a lot has sold says less of what it could buy. Expected sales are taken,
+    free of the luck of single opportunities, and a few rounds, as reps go where they believe the potential is.
+    """
+    target = learnt.sales.wins * learnt.sales.size + learnt.sales.orders
+    world, asks = built.world, np.ones(len(target))
+    for _ in range(ROUNDS):
+        a = world.accounts
+        columns = {name: getattr(a, name) * asks for name in ("potential", "belief", "opening_rate", "order_size")}
+        scaled = replace(world, accounts=a._replace(**columns))
+        year = run(scaled, built.plan, range(LEVEL_YEARS), progress=lambda _: tell()).account_year
+        won, ordered = (year[name].astype(np.float64).mean(axis=0) for name in ("fluid_won", "fluid_orders"))
+        sells = (won + ordered) / 100.0
+        asks = asks * np.clip(target / np.maximum(sells, 1e-9), 0.5, 2.0)
+    return asks
 
 
 def level_error(learnt: Learnt, built: Built) -> float:
@@ -142,14 +150,14 @@ def level_error(learnt: Learnt, built: Built) -> float:
 
 
 def _draws(
-    found: Decisions, shown: Adjusted, level: float, error: float, seed: int, number: int
+    found: Decisions, shown: Adjusted, error: float, seed: int, number: int
 ) -> list[dict[str, float]]:
     course = drawn(found, seed, number)
     luck = normals(column(seed, UNSURE, 3, np.arange(number, dtype=np.int64), 1_000_000))
     made = []
     for place in range(number):
         behaviour = values_of(shown.draws[place % len(shown.draws)])
-        once = {LEVEL: level * float(np.exp(error * luck[place]))}
+        once = {LEVEL: float(np.exp(error * luck[place]))}
         made.append({**once, **_course(course[place], found.stages), **behaviour})
     return made
 

@@ -92,7 +92,7 @@ def assumed(done: Work) -> list[str]:
     else:
         said.append(
             f"Under today's territories the simulated business sells what was sold by the data, {money}"
-            f"{done.back['revenue'].iloc[0]:,.0f} a year (market.level={done.level:g}). A rep's own simulated sales may "
+            f"{done.back['revenue'].iloc[0]:,.0f} a year (market.level={done.level:g}). A rep's simulated sales may "
             "differ from last year's: who did very well or badly is taken to have had luck in it."
         )
     if not done.quotas["counted"].all():

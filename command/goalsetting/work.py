@@ -66,7 +66,7 @@ def work(scenario: Scenario, firm: float, growth: float, years: int, file: str, 
     built, level = build(scenario), scenario.market.level
     own = _own(file, built) if file else []
     last = float(back["revenue"].iloc[0]) if back is not None else 0.0
-    if last > 0.0 and level == 1.0:
+    if last > 0.0 and level == 1.0 and not scenario.market.fit:
         # As today: what the plan changes must not be taken back by the level.
         level = brought_to(status_quo(scenario), last, LEVEL_YEARS, tell)[1]
         built = build(replace(scenario, market=replace(scenario.market, level=level)))

@@ -46,7 +46,9 @@ def load(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> tupl
     fit = read_fit(market.fit) if market.fit else None
     learnt = learn(export, market.unit, behaviour)
     if fit:
-        learnt = replace(learnt, behaviour=taken(learnt.behaviour, behaviour, fit.behaviour))
+        asks = learnt.table["id"].map(fit.asks).astype(float).fillna(1.0).to_numpy()
+        sales = learnt.sales._replace(wins=learnt.sales.wins * asks, orders=learnt.sales.orders * asks)
+        learnt = replace(learnt, sales=sales, behaviour=taken(learnt.behaviour, behaviour, fit.behaviour))
     people = _team(export, learnt, team)
     level = market.level if market.level != 1.0 or not fit else fit.level
     accounts = _accounts(learnt, market, len(people.reps), level)
@@ -218,6 +220,6 @@ def _products(export: Export) -> pd.DataFrame:
 
 def _digest(export: Export, market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> str:
     """A hash of the files' bytes, of how they were read and of every option but where the folder lies."""
-    fit = [Path(market.fit).read_bytes().hex(), *(read_fit(market.fit).draws)] if market.fit else []
+    fit = [read_fit(market.fit)] if market.fit else []
     options = [asdict(replace(market, folder="", fit="")), asdict(team), behaviour._asdict(), export.data.digest, fit]
     return hashlib.sha256(json.dumps(options, sort_keys=True).encode()).hexdigest()

@@ -7,13 +7,16 @@ import math
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pandas as pd
 import yaml
 
+from scenarios.intake.sheet import meant
+from scenarios.intake.writing import harmless_column
 from scenarios.problems import InputError, nearest
 from sim.behaviour import Behaviour
 from sim.parameter import declared
 
-TWIN, DRAWS = "twin.yaml", "draws.csv"
+TWIN, DRAWS, UNITS = "twin.yaml", "draws.csv", "units.csv"
 LEVEL = "level"
 ABOUT = {one.name: one for one in declared(Behaviour)}
 
@@ -22,13 +25,15 @@ class Fit(NamedTuple):
     """What was fitted to data.
 
     ``behaviour`` has values by the names of `sim.behaviour`, ``level`` is the factor on what accounts ask for; each of
-    ``draws`` is such a set, ``level`` among them. ``data`` is the digest of the data.
+    ``draws`` is such a set, ``level`` among them. ``data`` is the digest of the data. ``asks`` is a factor a unit, by
+    its id, on what it asks for: with it, played as today, each unit sells what was learnt of it.
     """
 
     data: str
     level: float
     behaviour: dict[str, float]
     draws: tuple[dict[str, float], ...]
+    asks: dict[str, float]
 
 
 def write_fit(fit: Fit, folder: Path) -> list[str]:
@@ -39,15 +44,19 @@ def write_fit(fit: Fit, folder: Path) -> list[str]:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(names)
         writer.writerows([f"{draw[name]:.6g}" for name in names] for draw in fit.draws)
+    units = pd.DataFrame({"id": pd.Series(list(fit.asks), dtype="str"), "asks": list(fit.asks.values())})
+    units = units.assign(id=harmless_column(units["id"]))
+    units.to_csv(folder / UNITS, index=False, lineterminator="\n", float_format="%.6g")
     told = {
         "data": fit.data,
         LEVEL: float(f"{fit.level:.6g}"),
         "behaviour": {name: _plain(name, value) for name, value in fit.behaviour.items()},
         "draws": DRAWS,
+        "units": UNITS,
     }
     head = "# Made by territory fit; play it with  market=crm market.folder=FOLDER market.fit=THIS FILE\n"
     (folder / TWIN).write_text(head + yaml.safe_dump(told, sort_keys=False), encoding="utf-8")
-    return [TWIN, DRAWS]
+    return [TWIN, DRAWS, UNITS]
 
 
 def _plain(name: str, value: float) -> float | int:
@@ -67,13 +76,16 @@ def read_fit(path: str) -> Fit:
     problems += _wrong(file.name, values)
     draws: list[dict[str, float]] = []
     if said.get("draws"):
-        other = file.parent / str(said["draws"])
-        draws, found = _draws(other, list(values))
+        draws, found = _draws(file.parent, str(said["draws"]), list(values))
+        problems += found
+    asks: dict[str, float] = {}
+    if said.get("units"):
+        asks, found = _asks(file.parent, str(said["units"]))
         problems += found
     if problems:
         raise InputError(problems)
     own = {str(name): float(value) for name, value in behaviour.items()}
-    return Fit(str(said.get("data", "")), float(values[LEVEL]), own, tuple(draws))
+    return Fit(str(said.get("data", "")), float(values[LEVEL]), own, tuple(draws), asks)
 
 
 def _yaml(file: Path) -> dict[str, Any]:
@@ -86,19 +98,42 @@ def _yaml(file: Path) -> dict[str, Any]:
     return said
 
 
-def _draws(file: Path, names: list[str]) -> tuple[list[dict[str, float]], list[str]]:
-    if file.resolve().parent != file.parent.resolve() or not file.is_file():
-        return [], [f"market.fit: there is no file '{file}' of draws beside the fit"]
+def _rows(folder: Path, name: str) -> tuple[list[dict[str, str]], list[str]]:
+    """The rows of a file that lies beside the fit, and nowhere else."""
+    file = folder / name
+    if Path(name).name != name or not file.is_file():
+        return [], [f"market.fit: there is no file '{name}' beside the fit"]
     with file.open(newline="", encoding="utf-8") as opened:
-        rows = list(csv.DictReader(opened))
+        return list(csv.DictReader(opened)), []
+
+
+def _asks(folder: Path, file: str) -> tuple[dict[str, float], list[str]]:
+    rows, problems = _rows(folder, file)
+    asks = {}
+    for line, row in enumerate(rows, 2):
+        try:
+            factor = float(row.get("asks") or "")
+        except ValueError:
+            factor = math.nan
+        if not row.get("id") or not 0.0 < factor < 1e6:
+            problems.append(f"{file}, line {line}: asks: '{row.get('asks')}' is no factor above 0")
+            continue
+        asks[meant(row["id"])] = factor
+    return asks, problems[:20]
+
+
+def _draws(folder: Path, file: str, names: list[str]) -> tuple[list[dict[str, float]], list[str]]:
+    rows, found = _rows(folder, file)
+    if found:
+        return [], found
     draws, problems = [], []
     for line, row in enumerate(rows, 2):
-        wrong = _wrong(f"{file.name}, line {line}", row)
+        wrong = _wrong(f"{file}, line {line}", row)
         problems += wrong
         if not wrong:
             draws.append({str(name): float(value) for name, value in row.items()})
     missing = [name for name in names if rows and name not in rows[0]]
-    problems += [f"{file.name}, line 1: column {name} is missing" for name in missing]
+    problems += [f"{file}, line 1: column {name} is missing" for name in missing]
     return draws, problems[:20]
 
 

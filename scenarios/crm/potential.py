@@ -108,13 +108,16 @@ def own_and_suggested(counts: Floats, suggested: Floats) -> tuple[Floats, float]
     return suggested * (shape + counts) / (shape + suggested), float(np.sqrt(excess))
 
 
-def poisson_mean(traits: Floats, counts: Floats) -> Floats:
+def poisson_mean(traits: Floats, counts: Floats, told: np.ndarray | None = None) -> Floats:
     """Means (n,) of a log-linear Poisson law fitted to counts (n,) by traits (n, k), with a normal prior on effects.
+
+    ``told`` (n,) are the rows whose counts it may know; all where nothing is said.
 
     Newton's steps on ``sum(n eta - exp eta) - RIDGE / 2 · sum effect²``, halved where they overshoot; a level without
     prior stands before the traits, so that the means add up to the counts.
     """
-    design = np.column_stack([np.ones(len(counts)), traits])
+    every = np.column_stack([np.ones(len(counts)), traits])
+    design, counts = (every, counts) if told is None else (every[told], counts[told])
     penalty = np.full(design.shape[1], RIDGE)
     penalty[0] = 0.0
 
@@ -135,7 +138,25 @@ def poisson_mean(traits: Floats, counts: Floats) -> Floats:
             break
         effects = effects + step
         best = score(effects)
-    return np.asarray(np.exp(design @ effects))
+    return np.asarray(np.exp(every @ effects))
+
+
+def from_others(export: Export, table: pd.DataFrame, unit: str, sales: Sales) -> pd.DataFrame:
+    """What each rep's units are expected to win, by what other reps' units with the same traits won: held out by rep.
+
+    One row a rep: won (wins on record), expected (without knowing any of them), guess (the mean unit of all others, as
+    many times as it has units).
+    """
+    traits, counts = _traits(export, table, unit), sales.counts
+    rows = []
+    for rep in sorted(set(table["current_rep"])):
+        mine = (table["current_rep"] == rep).to_numpy()
+        if mine.all():
+            continue
+        expected = poisson_mean(traits, counts, ~mine)[mine].sum()
+        guess = counts[~mine].mean() * mine.sum()
+        rows.append({"rep": rep, "won": float(counts[mine].sum()), "expected": float(expected), "guess": float(guess)})
+    return pd.DataFrame(rows, columns=["rep", "won", "expected", "guess"])
 
 
 def _traits(export: Export, table: pd.DataFrame, unit: str) -> Floats:
