@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.calibration import Adjusted, reached
-from command.fitting.behaviour import RANGES, fit_behaviour, values_of
+from command.fitting.behaviour import RANGES, fit_behaviour, tried, values_of
 from command.fitting.measures import NAMES, traced
 from scenarios.build import Built, build
 from scenarios.crm.decisions import PRIORS, Decisions, drawn, fit_decisions, natural, waits
@@ -79,7 +79,11 @@ def fit_twin(
     rows = built.plan.owner, built.world.accounts.belief, len(built.team.reps)
     seen, first, weeks = traced(export, learnt, *rows)
     shown, target, left = fit_behaviour(built, seen, first, weeks, tries, tell)
-    best = values_of(np.median(shown.draws, axis=0))
+    shown = _left_to_the_literature(shown, tries, built.world.seed)
+    best = {
+        name: value if part >= PRIOR_DRIVEN else getattr(scenario.behaviour, name)
+        for (name, value), part in zip(values_of(np.median(shown.draws, axis=0)).items(), shown.known, strict=True)
+    }
     asks = _asks(build(replace(start, behaviour=_with(start.behaviour, best))), learnt, tell)
     error = level_error(learnt, built)
     fit = Fit(
@@ -95,6 +99,13 @@ def fit_twin(
         if np.isfinite(target[place])
     )
     return Fitted(fit, learnt, found, _parameters(found, shown, fit), measured, error)
+
+
+def _left_to_the_literature(shown: Adjusted, tries: int, seed: int) -> Adjusted:
+    """Draws of what the data can't tell, as wide as before it; what it can tell keeps its own."""
+    before = tried(tries, seed)[: len(shown.draws)]
+    told = shown.known >= PRIOR_DRIVEN
+    return shown._replace(draws=np.where(told, shown.draws, np.resize(before, shown.draws.shape)))
 
 
 def _with(behaviour: Behaviour, values: dict[str, float]) -> Behaviour:

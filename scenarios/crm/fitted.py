@@ -26,7 +26,8 @@ class Fit(NamedTuple):
 
     ``behaviour`` has values by the names of `sim.behaviour`, ``level`` is the factor on what accounts ask for; each of
     ``draws`` is such a set, ``level`` among them. ``data`` is the digest of the data. ``asks`` is a factor a unit, by
-    its id, on what it asks for: with it, played as today, each unit sells what was learnt of it.
+    its id, on what it asks for: with it, played as today, each unit sells what was learnt of it. ``rankings_only``
+    where the twin forecast no better than a guess: its amounts say nothing.
     """
 
     data: str
@@ -34,6 +35,7 @@ class Fit(NamedTuple):
     behaviour: dict[str, float]
     draws: tuple[dict[str, float], ...]
     asks: dict[str, float]
+    rankings_only: bool = False
 
 
 def write_fit(fit: Fit, folder: Path) -> list[str]:
@@ -53,6 +55,7 @@ def write_fit(fit: Fit, folder: Path) -> list[str]:
         "behaviour": {name: _plain(name, value) for name, value in fit.behaviour.items()},
         "draws": DRAWS,
         "units": UNITS,
+        "rankings_only": fit.rankings_only,
     }
     head = "# Made by territory fit; play it with  market=crm market.folder=FOLDER market.fit=THIS FILE\n"
     (folder / TWIN).write_text(head + yaml.safe_dump(told, sort_keys=False), encoding="utf-8")
@@ -85,7 +88,7 @@ def read_fit(path: str) -> Fit:
     if problems:
         raise InputError(problems)
     own = {str(name): float(value) for name, value in behaviour.items()}
-    return Fit(str(said.get("data", "")), float(values[LEVEL]), own, tuple(draws), asks)
+    return Fit(str(said.get("data", "")), float(values[LEVEL]), own, tuple(draws), asks, said.get("rankings_only") is True)
 
 
 def _yaml(file: Path) -> dict[str, Any]:
