@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.calibration import Adjusted, reached
 from command.fitting.behaviour import RANGES, fit_behaviour, tried, values_of
-from command.fitting.measures import NAMES, traced
+from command.fitting.measures import NAMES, call_length, traced
 from scenarios.build import Built, build
 from scenarios.crm.decisions import PRIORS, Decisions, drawn, fit_decisions, natural, waits
 from scenarios.crm.export import Export
@@ -78,7 +78,10 @@ def fit_twin(
     built = build(start)
     rows = built.plan.owner, built.world.accounts.belief, len(built.team.reps)
     seen, first, weeks = traced(export, learnt, *rows)
-    shown, target, left = fit_behaviour(built, seen, first, weeks, tries, tell)
+    course = {**course, **_as_many_calls(call_length(seen, scenario.team.hours * scenario.team.selling_share))}
+    start = replace(start, behaviour=_with(scenario.behaviour, course))
+    built = build(start)
+    shown, target, left = fit_behaviour(built, learnt.sales, seen, first, weeks, tries, tell)
     shown = _left_to_the_literature(shown, tries, built.world.seed)
     best = {
         name: value if part >= PRIOR_DRIVEN else getattr(scenario.behaviour, name)
@@ -90,7 +93,7 @@ def fit_twin(
         data=export.data.digest,
         level=1.0,
         behaviour={**course, **best},
-        draws=tuple(_draws(found, shown, error, built.world.seed, number)),
+        draws=tuple({**course, **one} for one in _draws(found, shown, error, built.world.seed, number)),
         asks=dict(zip(learnt.table["id"], asks, strict=True)),
     )
     measured = tuple(
@@ -117,6 +120,12 @@ def _course(values: dict[str, float], stages: int) -> dict[str, float]:
     own = {name: value for name, value in values.items() if name != "asleep"}
     own["stage_advance"] = own["stage_advance"] if stages > 1 else 1.0
     return {"stages": float(stages), **{name: _inside(name, value) for name, value in own.items()}}
+
+
+def _as_many_calls(hours: float) -> dict[str, float]:
+    """The length of a call, where as many are on record as reps can make; fewer are no full record."""
+    about = ABOUT["call_hours"].about
+    return {"call_hours": hours} if (about.low or 0.0) <= hours <= (about.high or 0.0) else {}
 
 
 def _inside(name: str, value: float) -> float:
@@ -176,10 +185,9 @@ def _draws(
 def _parameters(found: Decisions, shown: Adjusted, fit: Fit) -> tuple[Parameter, ...]:
     """What is known of each, the course first."""
     made = []
-    spread = np.sqrt(np.diag(found.spread))
-    low, high = natural(found.at - 1.2816 * spread), natural(found.at + 1.2816 * spread)
+    low, high = (natural(bound) for bound in np.quantile(found.draws, (0.1, 0.9), axis=0))
     for place, prior in enumerate(PRIORS):
-        if prior.name == "stage_advance" and found.stages == 1:
+        if prior.name in ("stage_hazard", "stage_advance") and found.stages == 1:
             continue
         before = f"about {prior.middle:g}"
         values = found.values[prior.name], float(low[place]), float(high[place])

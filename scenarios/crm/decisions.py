@@ -8,16 +8,19 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
 
+from scenarios.crm.course import QUARTER
+from scenarios.crm.course import course as course
+from scenarios.crm.posterior import sampled
 from scenarios.crm.timing import Span
 from scenarios.intake.schema import LOST, OPEN, WON
 from sim.behaviour import Behaviour
-from sim.draws import column, normals
-from sim.rules.rhythm import in_month, month_of_quarter, paced, ready_share
+from sim.draws import column
 from sim.world import WEEKS, Floats, Ints
 
-QUARTER = 13  # weeks
 LONGEST = 156  # weeks; what took longer counts as so long
 MOST_STAGES = 8
+QUICK = (0.25, 0.5, 0.85)  # hazards of those that walk no stages, that are tried besides
+HOPELESS = 12.0  # below the highest log posterior: what lies so low is not looked at
 EPOCH_YEAR = 1970
 
 
@@ -65,7 +68,8 @@ class Waits(NamedTuple):
 class Decisions(NamedTuple):
     """The most likely parameters by name, how uncertain they are, and the number of stages that fits best.
 
-    ``at`` and ``spread`` (p, p) are mean and covariance on the scales of PRIORS; ``score`` the log of the posterior.
+    ``at`` is where the posterior is highest, on the scales of PRIORS, ``score`` its log there; ``draws`` (N, p) are
+    drawn from it, ``spread`` (p, p) is their covariance.
     """
 
     stages: int
@@ -73,6 +77,7 @@ class Decisions(NamedTuple):
     spread: Floats
     score: float
     opportunities: int
+    draws: Floats
 
     @property
     def values(self) -> dict[str, float]:
@@ -82,7 +87,7 @@ class Decisions(NamedTuple):
     @property
     def known(self) -> dict[str, float]:
         """How much less uncertain each is than before the data: 1 - spread after / spread before."""
-        after = np.sqrt(np.diag(self.spread))
+        after = self.draws.std(axis=0)
         return {p.name: float(1.0 - after[place] / p.spread) for place, p in enumerate(PRIORS)}
 
 
@@ -130,41 +135,6 @@ def scaled(values: Floats) -> Floats:
     return np.where(share, np.log(inside / (1.0 - inside)), np.where(factor, np.log(np.maximum(values, 1e-6)), values))
 
 
-def course(b: Behaviour, weeks: int) -> tuple[Floats, Floats, Floats]:
-    """What becomes of an opportunity week by week, by the week of the quarter it opened in: three (13, weeks + 1).
-
-    Chance to be won in the n-th week after it opened, to be lost in it, and to be still open after it.
-
-    >>> won, lost, still = course(Behaviour(), 200)
-    >>> bool(np.allclose(won.sum(axis=1) + lost.sum(axis=1), 1.0)), round(float(won.sum(axis=1)[0]), 6)
-    (True, 0.25)
-    """
-    month = np.array([month_of_quarter(week) for week in range(QUARTER)])
-    pace = np.array([in_month(m, b.first_month_pace, 1.0, b.last_month_pace) for m in range(3)])
-    odds = np.array([in_month(m, b.first_month_odds, 0.0, b.last_month_odds) for m in range(3)])
-    win = 1.0 / (1.0 + (1.0 - b.win_odds) / b.win_odds * np.exp(-odds))
-    closes = np.array([paced(b.closing_hazard, p) for p in pace])
-    at = np.zeros((QUARTER, b.stages))
-    quick = np.array([ready_share(b.quick_share, b.first_month_quick, m) for m in month])
-    at[:, 0] = 1.0 - quick
-    won, lost, still = np.zeros((3, QUARTER, weeks + 1))
-    still[:, 0] = 1.0
-    opened = np.arange(QUARTER)
-    for week in range(1, weeks + 1):
-        now = month[(opened + week) % QUARTER]
-        moved = at * b.stage_hazard
-        moved[:, -1] = at[:, -1] * closes[now]
-        at = at - moved
-        at[:, 1:] += b.stage_advance * moved[:, :-1]
-        dropped = (1.0 - b.stage_advance) * moved[:, :-1].sum(axis=1)
-        decided = moved[:, -1] + quick * b.quick_hazard
-        quick = quick * (1.0 - b.quick_hazard)
-        won[:, week] = win[now] * decided
-        lost[:, week] = (1.0 - win[now]) * decided + dropped
-        still[:, week] = at.sum(axis=1) + quick
-    return won, lost, still
-
-
 def behaviour_of(values: dict[str, float], stages: int, b: Behaviour) -> Behaviour:
     """A behaviour with these parameters of the funnel."""
     own: dict[str, Any] = {name: value for name, value in values.items() if name != "asleep"}
@@ -204,25 +174,79 @@ def _spreads() -> Floats:
 def fit_decisions(w: Waits, stages: int = 0) -> Decisions:
     """The most likely course of opportunities, of all numbers of stages, or of ``stages`` where that is given.
 
-    How uncertain it is: the inverse of the curvature of the log posterior at its top (Laplace's approximation).
+    Which stage is the slow one, and whether those that walk no stages are the quick ones or the slow ones, shows by
+    the calendar alone: the posterior may have several tops. They are looked for from several places, and how uncertain
+    the parameters are is told by draws that know all of them (`posterior.sampled`).
     """
-    best: Decisions | None = None
-    last = _middles()
+    found: list[Top] = []
+    best: Top | None = None
+    last, worse = _middles(), 0
     for number in (stages,) if stages else range(1, MOST_STAGES + 1):
-        for start in (_middles(), _as_long(last, number)):
-            found = minimize(
-                _minus,
-                start,
-                (w, number),
-                method="L-BFGS-B",
-                bounds=[(-9.0, 9.0)] * len(start),
-                options={"maxiter": 400},
-            )
-            if best is None or -found.fun > best.score:
-                best = Decisions(number, found.x, np.eye(len(start)), -float(found.fun), int(w.number.sum()))
-                last = found.x
+        here = [_climbed(start, w, number) for start in (_middles(), _as_long(last, number))]
+        here.append(_climbed(_swapped(max(here, key=_score).at, "closing_hazard"), w, number))
+        found += here
+        best = max([best, *here] if best else here, key=_score)
+        last = max(here, key=_score).at
+        worse = worse + 1 if _score(max(here, key=_score)) < best.score - HOPELESS else 0
+        if worse > 1 and number > best.stages + 1:
+            break
     assert best is not None
-    return best._replace(spread=_spread(best.at, w, best.stages))
+    tops = [top for top in found if top.stages == best.stages]
+    starts = [_swapped(best.at, "quick_hazard"), *(_with(best.at, "quick_hazard", hazard) for hazard in QUICK)]
+    tops += [_climbed(start, w, best.stages) for start in starts]
+    best = max(tops, key=_score)
+    tops = _apart([top for top in tops if top.score > best.score - HOPELESS])
+    draws = sampled(lambda x: log_posterior(x, w, best.stages), [t.at for t in tops], [_spread(t, w) for t in tops])
+    spread = np.cov(draws.T)
+    return Decisions(best.stages, best.at, spread, best.score, int(w.number.sum()), draws)
+
+
+class Top(NamedTuple):
+    """A place where the posterior is higher than anywhere about it."""
+
+    stages: int
+    at: Floats
+    score: float
+
+
+def _score(top: Top) -> float:
+    return top.score
+
+
+def _climbed(start: Floats, w: Waits, stages: int) -> Top:
+    found = minimize(
+        _minus, start, (w, stages), method="L-BFGS-B", bounds=[(-9.0, 9.0)] * len(start), options={"maxiter": 400}
+    )
+    return Top(stages, np.asarray(found.x), -float(found.fun))
+
+
+def _apart(tops: list[Top]) -> list[Top]:
+    """The highest of those that are the same."""
+    kept: list[Top] = []
+    for top in sorted(tops, key=_score, reverse=True):
+        if all(np.abs((top.at - one.at) / _spreads()).max() > 0.05 for one in kept):
+            kept.append(top)
+    return kept
+
+
+def _with(x: Floats, name: str, value: float) -> Floats:
+    values = natural(x)
+    values[NAMES.index(name)] = value
+    return scaled(values)
+
+
+def _swapped(x: Floats, what: str) -> Floats:
+    """Parameters with which opportunities take about as long, another part of them being the slow one.
+
+    The last stage changes places with those before it, or those that walk no stages with those that do.
+    """
+    values = natural(x)
+    other, quick = NAMES.index("stage_hazard"), NAMES.index("quick_share")
+    if what == "quick_hazard":
+        other, values[quick] = NAMES.index("closing_hazard"), 1.0 - values[quick]
+    place = NAMES.index(what)
+    values[place], values[other] = values[other], values[place]
+    return np.clip(scaled(values), -9.0, 9.0)
 
 
 def _as_long(x: Floats, stages: int) -> Floats:
@@ -233,9 +257,10 @@ def _as_long(x: Floats, stages: int) -> Floats:
     return scaled(values)
 
 
-def _spread(x: Floats, w: Waits, stages: int) -> Floats:
-    """Covariance at the top, from second differences; no direction is less certain than the prior has it."""
+def _spread(top: Top, w: Waits) -> Floats:
+    """Covariance at a top, from second differences; no direction is less certain than the prior has it."""
     step = 1e-3
+    x, stages = top.at, top.stages
     n = len(x)
     eye = np.eye(n) * step
     here = log_posterior(x, w, stages)
@@ -253,10 +278,6 @@ def _spread(x: Floats, w: Waits, stages: int) -> Floats:
 
 
 def drawn(found: Decisions, seed: int, number: int) -> list[dict[str, float]]:
-    """``number`` draws of the parameters from what is known of them: normal on their scales."""
-    n = len(NAMES)
-    keys = np.arange(number * n, dtype=np.int64)
-    luck = normals(column(seed, 0, 0, keys)).reshape(number, n)
-    values, vectors = np.linalg.eigh(found.spread)
-    root = vectors * np.sqrt(np.maximum(values, 0.0))
-    return [dict(zip(NAMES, map(float, natural(found.at + root @ row)), strict=True)) for row in luck]
+    """``number`` draws of the parameters from what is known of them."""
+    place = (column(seed, 0, 0, np.arange(number, dtype=np.int64)) * len(found.draws)).astype(np.int64)
+    return [dict(zip(NAMES, map(float, natural(found.draws[row])), strict=True)) for row in place]
