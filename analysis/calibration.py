@@ -51,7 +51,11 @@ def adjusted(tried: Values, left: Values, seen: Values, kept: int) -> Adjusted:
     ridge = np.eye(design.shape[1]) * 1e-3 * kept
     ridge[0, 0] = 0.0
     line = np.linalg.solve((design * root).T @ (design * root) + ridge, (design * root).T @ (scale * root))
-    moved = scale - (apart[near] - target) @ line[1:]
+    expected = design @ line
+    # A line through so many measures runs nearer to its own sets than to others': what is left is too small by that.
+    free = max(float(weight.sum() ** 2 / (weight**2).sum()) - design.shape[1], 1.0)
+    wider = np.sqrt((free + design.shape[1]) / free)
+    moved = line[0] + wider * (scale - expected)
     draws = 1.0 / (1.0 + np.exp(-moved))
     known = 1.0 - draws.std(axis=0) / np.maximum(tried.std(axis=0), LEAST_SPREAD)
     return Adjusted(draws, known)

@@ -24,7 +24,7 @@ NAMES = (
     "week_spread",  # CV of the team's weekly sales
     "rep_months",  # mean CV of a rep's four-week sales
     "calls_of_potential",  # rank correlation of calls with potential
-    "calls_of_sales",  # rank correlation of calls with sales, potential given
+    "calls_of_sales",  # rank correlation of calls with sales
     "call_spread",  # CV of calls over units
     "uncalled",  # part of units that were never called
     "calls_kept",  # rank correlation of calls in the first half and in the second
@@ -32,6 +32,10 @@ NAMES = (
     "rep_calls",  # mean calls a week and rep
     "call_weeks",  # mean CV of a rep's weekly calls
 )
+# Units are made such that they sell what the data has: how unequal their sales are says nothing more of the rest, nor
+# how calls follow a potential that was learnt from the very sales which they brought.
+MADE_SO = ("top_fifth", "without_sale", "halves", "rep_spread", "calls_of_potential")
+TELLS = np.array([name not in MADE_SO for name in NAMES])
 
 
 class Traces(NamedTuple):
@@ -72,7 +76,7 @@ def measures(traces: Traces) -> Floats:
         [
             *money,
             _ranks(made, traces.potential),
-            _given(made, whole, traces.potential),
+            _ranks(made, whole),
             _cv(made),
             float((made <= 0.0).mean()),
             _ranks(early, late),
@@ -81,6 +85,15 @@ def measures(traces: Traces) -> Floats:
             float(np.mean([_cv(column) for column in each.T if column.sum() > 0.0] or [np.nan])),
         ]
     )
+
+
+def call_length(traces: Traces, hours: float) -> float:
+    """Hours that a call takes with its way, such that a rep of ``hours`` a week makes as many as are on record.
+
+    A rep starts no call that does not fit the week: half a call is left over in the mean. 0 where none are on record.
+    """
+    each = float(traces.calls.sum()) / (len(traces.calls) * traces.reps)
+    return hours / (each + 0.5) if traces.counted else 0.0
 
 
 def _top(values: Floats) -> float:
