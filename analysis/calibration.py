@@ -51,7 +51,10 @@ def adjusted(tried: Values, left: Values, seen: Values, kept: int) -> Adjusted:
     ridge = np.eye(design.shape[1]) * 1e-3 * kept
     ridge[0, 0] = 0.0
     line = np.linalg.solve((design * root).T @ (design * root) + ridge, (design * root).T @ (scale * root))
-    moved = scale - (apart[near] - target) @ line[1:]
+    left_over = scale - design @ line
+    # A line that was fitted to few sets lies nearer to them than to others.
+    free = max(1.0, len(near) - design.shape[1])
+    moved = line[0] + left_over * np.sqrt(len(near) / free)
     draws = 1.0 / (1.0 + np.exp(-moved))
     known = 1.0 - draws.std(axis=0) / np.maximum(tried.std(axis=0), LEAST_SPREAD)
     return Adjusted(draws, known)

@@ -12,6 +12,8 @@ from scenarios.crm.timing import Span
 from scenarios.intake.schema import LOST, OPEN, WON
 from sim.behaviour import Behaviour
 from sim.draws import column, normals
+from sim.elementary import exp
+from sim.rule import loop
 from sim.rules.rhythm import in_month, month_of_quarter, paced, ready_share
 from sim.world import WEEKS, Floats, Ints
 
@@ -45,6 +47,8 @@ PRIORS = (
     Prior("asleep", "share", 0.1, 1.5),
 )
 NAMES = tuple(prior.name for prior in PRIORS)
+SHARES, FACTORS = (np.array([prior.scale == scale for prior in PRIORS]) for scale in ("share", "factor"))
+WORSE = 2  # numbers of stages in a row that fit worse, after which no more are tried
 
 
 class Waits(NamedTuple):
@@ -119,15 +123,14 @@ def waits(deals: pd.DataFrame, covered: Span) -> Waits:
 
 def natural(x: Floats) -> Floats:
     """Parameters from their scales to what the behaviour has."""
-    share, factor = (np.array([p.scale == scale for p in PRIORS]) for scale in ("share", "factor"))
-    return np.where(share, 1.0 / (1.0 + np.exp(-x)), np.where(factor, np.exp(x), x))
+    return np.where(SHARES, 1.0 / (1.0 + np.exp(-x)), np.where(FACTORS, np.exp(x), x))
 
 
 def scaled(values: Floats) -> Floats:
     """The other way round."""
-    share, factor = (np.array([p.scale == scale for p in PRIORS]) for scale in ("share", "factor"))
-    inside = np.where(share, np.clip(values, 1e-6, 1.0 - 1e-6), 0.5)
-    return np.where(share, np.log(inside / (1.0 - inside)), np.where(factor, np.log(np.maximum(values, 1e-6)), values))
+    inside = np.where(SHARES, np.clip(values, 1e-6, 1.0 - 1e-6), 0.5)
+    above = np.maximum(values, 1e-6)
+    return np.where(SHARES, np.log(inside / (1.0 - inside)), np.where(FACTORS, np.log(above), values))
 
 
 def course(b: Behaviour, weeks: int) -> tuple[Floats, Floats, Floats]:
@@ -139,30 +142,40 @@ def course(b: Behaviour, weeks: int) -> tuple[Floats, Floats, Floats]:
     >>> bool(np.allclose(won.sum(axis=1) + lost.sum(axis=1), 1.0)), round(float(won.sum(axis=1)[0]), 6)
     (True, 0.25)
     """
-    month = np.array([month_of_quarter(week) for week in range(QUARTER)])
-    pace = np.array([in_month(m, b.first_month_pace, 1.0, b.last_month_pace) for m in range(3)])
-    odds = np.array([in_month(m, b.first_month_odds, 0.0, b.last_month_odds) for m in range(3)])
-    win = 1.0 / (1.0 + (1.0 - b.win_odds) / b.win_odds * np.exp(-odds))
-    closes = np.array([paced(b.closing_hazard, p) for p in pace])
-    at = np.zeros((QUARTER, b.stages))
-    quick = np.array([ready_share(b.quick_share, b.first_month_quick, m) for m in month])
-    at[:, 0] = 1.0 - quick
     won, lost, still = np.zeros((3, QUARTER, weeks + 1))
-    still[:, 0] = 1.0
-    opened = np.arange(QUARTER)
-    for week in range(1, weeks + 1):
-        now = month[(opened + week) % QUARTER]
-        moved = at * b.stage_hazard
-        moved[:, -1] = at[:, -1] * closes[now]
-        at = at - moved
-        at[:, 1:] += b.stage_advance * moved[:, :-1]
-        dropped = (1.0 - b.stage_advance) * moved[:, :-1].sum(axis=1)
-        decided = moved[:, -1] + quick * b.quick_hazard
-        quick = quick * (1.0 - b.quick_hazard)
-        won[:, week] = win[now] * decided
-        lost[:, week] = (1.0 - win[now]) * decided + dropped
-        still[:, week] = at.sum(axis=1) + quick
+    _go(b, np.zeros(b.stages), won, lost, still)
     return won, lost, still
+
+
+@loop
+def _go(b: Behaviour, at: Floats, won: Floats, lost: Floats, still: Floats) -> None:
+    """`course`, into three tables (13, weeks + 1); ``at`` (stages,) is room."""
+    for opened in range(QUARTER):
+        quick = ready_share(b.quick_share, b.first_month_quick, month_of_quarter(opened))
+        for stage in range(b.stages):
+            at[stage] = 0.0
+        at[0] = 1.0 - quick
+        still[opened, 0] = 1.0
+        for week in range(1, won.shape[1]):
+            month = month_of_quarter(opened + week)
+            closes = paced(b.closing_hazard, in_month(month, b.first_month_pace, 1.0, b.last_month_pace))
+            more = in_month(month, b.first_month_odds, 0.0, b.last_month_odds)
+            wins = 1.0 / (1.0 + (1.0 - b.win_odds) / b.win_odds * exp(-more))
+            decided = at[b.stages - 1] * closes + quick * b.quick_hazard
+            dropped = 0.0
+            at[b.stages - 1] -= at[b.stages - 1] * closes
+            for stage in range(b.stages - 2, -1, -1):
+                moved = at[stage] * b.stage_hazard
+                at[stage] -= moved
+                at[stage + 1] += moved * b.stage_advance
+                dropped += moved * (1.0 - b.stage_advance)
+            quick -= quick * b.quick_hazard
+            won[opened, week] = wins * decided
+            lost[opened, week] = (1.0 - wins) * decided + dropped
+            open_yet = quick
+            for stage in range(b.stages):
+                open_yet += at[stage]
+            still[opened, week] = open_yet
 
 
 def behaviour_of(values: dict[str, float], stages: int, b: Behaviour) -> Behaviour:
@@ -186,19 +199,15 @@ def log_posterior(x: Floats, w: Waits, stages: int) -> float:
     chance = np.where(w.outcome == 2, asleep + (1.0 - asleep) * still[w.phase, w.weeks], awake)
     there = asleep + (1.0 - asleep) * still[w.phase, w.unseen]
     fit = float((w.number * (np.log(np.maximum(chance, 1e-300)) - np.log(np.maximum(there, 1e-300)))).sum())
-    return fit - 0.5 * float((((x - _middles()) / _spreads()) ** 2).sum())
+    return fit - 0.5 * float((((x - MIDDLES) / SPREADS) ** 2).sum())
 
 
 def _minus(x: Floats, w: Waits, stages: int) -> float:
     return -log_posterior(x, w, stages)
 
 
-def _middles() -> Floats:
-    return scaled(np.array([p.middle for p in PRIORS]))
-
-
-def _spreads() -> Floats:
-    return np.array([p.spread for p in PRIORS])
+MIDDLES = scaled(np.array([p.middle for p in PRIORS]))
+SPREADS = np.array([p.spread for p in PRIORS])
 
 
 def fit_decisions(w: Waits, stages: int = 0) -> Decisions:
@@ -207,9 +216,10 @@ def fit_decisions(w: Waits, stages: int = 0) -> Decisions:
     How uncertain it is: the inverse of the curvature of the log posterior at its top (Laplace's approximation).
     """
     best: Decisions | None = None
-    last = _middles()
+    last, worse = MIDDLES, 0
     for number in (stages,) if stages else range(1, MOST_STAGES + 1):
-        for start in (_middles(), _as_long(last, number)):
+        before = best
+        for start in (MIDDLES, _as_long(last, number)):
             found = minimize(
                 _minus,
                 start,
@@ -221,6 +231,9 @@ def fit_decisions(w: Waits, stages: int = 0) -> Decisions:
             if best is None or -found.fun > best.score:
                 best = Decisions(number, found.x, np.eye(len(start)), -float(found.fun), int(w.number.sum()))
                 last = found.x
+        worse = worse + 1 if best is before else 0
+        if worse == WORSE:
+            break
     assert best is not None
     return best._replace(spread=_spread(best.at, w, best.stages))
 
@@ -248,7 +261,7 @@ def _spread(x: Floats, w: Waits, stages: int) -> Floats:
             both = log_posterior(x + eye[i] + eye[j], w, stages)
             curve[i, j] = curve[j, i] = (up[i] + up[j] - both - here) / step**2
     values, vectors = np.linalg.eigh((curve + curve.T) / 2.0)
-    least = 1.0 / _spreads().max() ** 2
+    least = 1.0 / SPREADS.max() ** 2
     return np.asarray((vectors / np.maximum(values, least)) @ vectors.T)
 
 
