@@ -43,7 +43,9 @@ def notes(learnt: Learnt) -> tuple[str, ...]:
         ),
         _orders(learnt),
         f"It has no costs: gross margin is taken as {MARGIN:.0%} everywhere.",
-        "It says nothing of competitors: their lead is taken as zero.",
+        "Competitors' lead is as people judge it (the table of competitors); it sets what opportunities are lost for."
+        if any(lead.any() for lead in learnt.leads.values())
+        else "It says nothing of competitors: their lead is taken as zero.",
     ]
     if took.asleep:
         said.append(
