@@ -17,8 +17,7 @@ demo: $(VENV)/.ok ## play the built-in comparison: four designs, two goal polici
 	@$(BIN)/territory simulate experiment=demo
 
 test: $(VENV)/.tested ## check style and types, run all tests
-	@$(BIN)/ruff check .
-	@$(BIN)/mypy
+	@$(BIN)/python -m tests.compiling & $(BIN)/ruff check . && $(BIN)/mypy && wait
 	@$(BIN)/python -m pytest -n auto
 
 bench: $(VENV)/.ok ## measure how fast the years are played

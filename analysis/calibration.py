@@ -51,11 +51,10 @@ def adjusted(tried: Values, left: Values, seen: Values, kept: int) -> Adjusted:
     ridge = np.eye(design.shape[1]) * 1e-3 * kept
     ridge[0, 0] = 0.0
     line = np.linalg.solve((design * root).T @ (design * root) + ridge, (design * root).T @ (scale * root))
-    expected = design @ line
-    # A line through so many measures runs nearer to its own sets than to others': what is left is too small by that.
-    free = max(float(weight.sum() ** 2 / (weight**2).sum()) - design.shape[1], 1.0)
-    wider = np.sqrt((free + design.shape[1]) / free)
-    moved = line[0] + wider * (scale - expected)
+    left_over = scale - design @ line
+    # A line that was fitted to few sets lies nearer to them than to others.
+    free = max(1.0, len(near) - design.shape[1])
+    moved = line[0] + left_over * np.sqrt(len(near) / free)
     draws = 1.0 / (1.0 + np.exp(-moved))
     known = 1.0 - draws.std(axis=0) / np.maximum(tried.std(axis=0), LEAST_SPREAD)
     return Adjusted(draws, known)

@@ -155,5 +155,3 @@ def _regions(seen: Facts, built: Built) -> tuple[int, int, int]:
     under = share >= APART * table["effort_share"]
     told = table["says"] == MORE
     return int(under.sum()), int((under & told).sum()), int((~under & told).sum())
-
-

@@ -10,7 +10,9 @@ was held before any data. What is known is the parameter that the year was playe
 - ``asleep`` is not compared: no simulated buyer leaves an opportunity open for ever.
 
 Where the number of stages is missed, the hazards of what was fitted are those of another funnel; they count as they
-are. Draws of the course are taken for its interval, not a normal law: its posterior is skewed and may have two tops. The second part is `benchmarks.planted`.
+are. Intervals of the course are those of its draws, as its posterior is skewed and may have several tops.
+
+The second part is `benchmarks.planted`.
 """
 
 from __future__ import annotations

@@ -88,6 +88,8 @@ def _goals(asked: argparse.Namespace) -> int:
     if unclear:
         return DONE
     level = [f"market.level={done.level:g}"] if done.level != 1.0 else []
+    if "market.fit" not in " ".join(asked.words):
+        say(f"fit      territory fit {shlex.quote(asked.folder)}")
     own = [word for word in asked.words if not word.startswith(("goals", "market.level"))]
     goals = ["goals=none,from_file", f"goals.file={asked.check or folder / files[1]}"]
     say(f"play it  territory simulate -m {shlex.join([*words[:2], *level, *own, *goals])}")

@@ -22,6 +22,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="docs/howto/market.md",
     )
     made.add_argument("folder", help="the folder of the export, or of an import")
+    made.add_argument("--needs", default="", help="a YAML file with what segments need, as people say")
     made.add_argument("--to", default="", help="where the page is written (default: market/NAME of the folder)")
     made.add_argument("--mapping", default="", help="a file that says how each file is read, as an import writes it")
     made.add_argument("--currency", default="$", help="sign before money (default $)")
@@ -39,17 +40,20 @@ def main(arguments: Sequence[str]) -> int:
 
 def _market(asked: argparse.Namespace) -> int:
     from scenarios.insight.facts import facts
+    from scenarios.insight.needs import stated_needs
     from scenarios.insight.page import PAGE, tables, write
     from scenarios.intake.data import read_data
 
-    if asked.mapping and not Path(asked.mapping).is_file():
-        raise InputError([f"--mapping: there is no file '{asked.mapping}'"])
+    for option in ("mapping", "needs"):
+        if getattr(asked, option) and not Path(getattr(asked, option)).is_file():
+            raise InputError([f"--{option}: there is no file '{getattr(asked, option)}'"])
     folder = Path(asked.to) if asked.to else Path("market") / Path(asked.folder).resolve().name
     check_folder(folder, "--to")
     data = read_data(asked.folder, Path(asked.mapping) if asked.mapping else None)
     seen = facts(data)
-    files = write(seen, data, folder, asked.currency)
-    made = tables(seen)
+    needs = stated_needs(Path(asked.needs)) if asked.needs else ()
+    files = write(seen, data, folder, asked.currency, needs)
+    made = tables(seen, data, needs)
     if "segments" in made:
         _print(made["segments"])
     say(f"page     {folder / PAGE}")

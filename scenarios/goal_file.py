@@ -20,6 +20,11 @@ MEASURES = {
     "calls": "calls made",
     "priority_calls": "calls made on priority accounts",
 }
+ALSO = {
+    "sales": "revenue", "turnover": "revenue", "quota": "revenue", "deals": "won", "wins": "won", "deals_won": "won",
+    "opportunities": "opened", "new_accounts": "new_customers", "customers": "new_customers", "visits": "calls",
+    "contacts": "calls",
+}  # what planners call them
 PERIODS = {"week": 52, "month": 12, "quarter": 4, "year": 1}
 COLUMNS = {
     "rep": "whose goal it is: a rep's id or name, or team",
@@ -144,6 +149,7 @@ def _goal(line: int, said: dict[str, str], order: str) -> Goal:
     if not said["rep"]:
         lacks.append(("specific", f"it names nobody; give a rep, or {TEAM}"))
     measure = said["measure"].casefold().replace(" ", "_").replace("-", "_")
+    measure = ALSO.get(measure, measure)
     if measure not in MEASURES:
         shown = f"nothing is counted as '{said['measure']}'" if said["measure"] else "it does not say what is counted"
         lacks.append(("measurable", f"{shown}; {nearest(measure, MEASURES)}"))

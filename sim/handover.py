@@ -28,6 +28,8 @@ def undisrupted(world: World) -> World:
 
 def undisrupted_plan(plan: Plan) -> Plan:
     """The same plan for that world: its levers, where it has any, bring a behaviour of their own."""
+    if all(levers.behaviour is None for levers in (plan.levers, *plan.drawn)):
+        return plan
     return replace(plan, levers=_unmoved(plan.levers), drawn=tuple(_unmoved(one) for one in plan.drawn))
 
 

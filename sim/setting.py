@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.behaviour import Behaviour
+from sim.calendar import usual_weeks
 from sim.draws import MOST_EVENTS
 from sim.layout import Layout
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, REP_WEEK, Column
@@ -46,6 +47,7 @@ class Setting(NamedTuple):
     neighbours: Ints  # (n, 4) places of the accounts that each one hears from; (0, 4) where nobody listens
     colleagues: Ints  # (m, 3) reps who give hours to an empty place; (0, 3) where nobody can leave
     season: Floats  # (52,)
+    usual: Floats  # (52,) what each week brings beside the mean week, as reps are used to it
     events: Events  # of this year; accounts by place
     channels: Channels  # accounts by place
     leaves: Floats  # (K - 1,) weekly chance to leave a stage before the last; (1,) and not read where K is 1
@@ -92,6 +94,7 @@ def setting(
         neighbours=layout.neighbours,
         colleagues=colleagues(world) if people else np.zeros((0, COLLEAGUES), dtype=np.int64),
         season=np.array(world.season),
+        usual=usual_weeks(world.season, b),
         events=events._replace(concerns=events.concerns.take(rows, axis=1)),
         channels=channels._replace(of=channels.of.take(rows)),
         leaves=np.array(levers.leaves or (b.stage_hazard,) * stages),

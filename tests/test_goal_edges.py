@@ -201,3 +201,15 @@ def test_orders_are_played_as_orders(tmp_path):
     assert orders == pytest.approx(100 * 900 / 2, rel=0.15)  # the data is of two years
     assert orders + won == pytest.approx(done.back["revenue"].iloc[0], rel=0.1)
     assert 0.7 < done.level < 1.4
+
+
+def test_goals_that_no_team_can_have_at_once_are_judged_all_the_same(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    firm(tmp_path / "crm", opportunities=200)
+    rows = ("Ada,sales,9000,,2025-01-01,2025-03-31", "Ada,sales,9000,,2025-04-01,2025-06-30", "Bo,deals,4,year,,")
+    file = goals_of(tmp_path / "goals.csv", *rows)
+    assert main(["goals", str(tmp_path / "crm"), "--years=20", "--check", file]) == 0
+    told = capsys.readouterr()
+    assert "can't be worked for at once" in told.err
+    assert told.out.count("Ada\trevenue\t9,000") == 2
+    assert "Bo\twon\t4\tyear" in told.out

@@ -14,7 +14,7 @@ from scenarios.insight.page import tables
 from scenarios.insight.reasons import competitors, reasons, reasons_by_segment
 from scenarios.insight.segments import quarters, segments
 from scenarios.insight.tree import told, tree
-from scenarios.intake.data import read_data
+from scenarios.intake.data import Data, read_data
 from scenarios.problems import InputError
 
 INDUSTRIES = ("Energy", "Food", "Media", "Retail")
@@ -70,8 +70,13 @@ def planted(folder, seed: int, differ: bool = True, deals: int = 3000):
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory) -> Facts:
-    return facts(read_data(planted(tmp_path_factory.mktemp("planted") / "crm", 1)))
+def data(tmp_path_factory) -> Data:
+    return read_data(planted(tmp_path_factory.mktemp("planted") / "crm", 1))
+
+
+@pytest.fixture(scope="module")
+def seen(data) -> Facts:
+    return facts(data)
 
 
 def test_the_segment_that_wins_more_is_found_and_no_other(seen):
@@ -195,7 +200,7 @@ def test_a_folder_without_anything_decided_is_told_so(tmp_path):
     assert main(["market", str(tmp_path)]) == 2
 
 
-def test_every_table_that_is_written_has_rows(seen):
-    made = tables(seen)
+def test_every_table_that_is_written_has_rows(seen, data):
+    made = tables(seen, data)
     assert {"segments", "quarters", "customers", "effort", "white_space", "contacts", "lost_reasons"} <= set(made)
     assert all(len(table) for table in made.values())

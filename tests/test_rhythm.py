@@ -196,3 +196,14 @@ def test_the_time_to_a_decision_on_paper_is_that_of_both_kinds():
     assert mean_weeks(b) == pytest.approx(0.5 * 2.0 + 0.5 * 2.0 / 0.17)
     assert median_days(b) < median_days(Behaviour())
     assert median_days(Behaviour(quick_share=0.9, quick_hazard=1.0)) == 7.0
+
+
+def test_reps_are_used_to_the_rhythm():
+    """A rep's estimate of its pace goes up and down with luck, not with the months."""
+    world = called_weekly(60, quick_share=0.4, first_month_pace=0.1, last_month_pace=1.8, last_month_odds=1.5)
+    pace = run(world, plan(world), range(20)).rep_week["pace"].mean(axis=(0, 2))
+    even = called_weekly(60, quick_share=0.4)
+    usual = run(even, plan(even), range(20)).rep_week["pace"].mean(axis=(0, 2))
+    assert pace.std() / pace.mean() < 0.05 + usual.std() / usual.mean()
+    sales = run(world, plan(world), range(20)).rep_week["fluid_sales"].mean(axis=(0, 2))
+    assert sales.std() / sales.mean() > 0.3

@@ -169,9 +169,7 @@ def level_error(learnt: Learnt, built: Built) -> float:
     return float(np.sqrt(counted + good / years))
 
 
-def _draws(
-    found: Decisions, shown: Adjusted, error: float, seed: int, number: int
-) -> list[dict[str, float]]:
+def _draws(found: Decisions, shown: Adjusted, error: float, seed: int, number: int) -> list[dict[str, float]]:
     course = drawn(found, seed, number)
     luck = normals(column(seed, UNSURE, 3, np.arange(number, dtype=np.int64), 1_000_000))
     made = []
@@ -196,7 +194,5 @@ def _parameters(found: Decisions, shown: Adjusted, fit: Fit) -> tuple[Parameter,
         draws = one.low + (one.high - one.low) * shown.draws[:, place]
         low_, high_ = np.quantile(draws, (0.1, 0.9))
         values = fit.behaviour[one.name], float(low_), float(high_)
-        made.append(
-            Parameter(one.name, "trial", *values, f"{one.low:g} to {one.high:g}", float(shown.known[place]))
-        )
+        made.append(Parameter(one.name, "trial", *values, f"{one.low:g} to {one.high:g}", float(shown.known[place])))
     return tuple(made)

@@ -95,6 +95,8 @@ def assumed(done: Work) -> list[str]:
             f"{done.back['revenue'].iloc[0]:,.0f} a year (market.level={done.level:g}). A rep's simulated sales may "
             "differ from last year's: who did very well or badly is taken to have had luck in it."
         )
+    if done.apart:
+        said.append(f"These goals can't be worked for at once, so they are judged as if nobody did: {done.apart[0]}.")
     if not done.quotas["counted"].all():
         few = "The data holds no calls" if not done.quotas["counted"].any() else "Some reps have no calls in the data"
         said.append(f"{few}: how many they make now is what the simulated reps make, in hours that are assumed.")

@@ -19,6 +19,7 @@ from scenarios.insight.facts import Facts, facts
 from scenarios.insight.lookback import look_back
 from scenarios.intake.data import read_data
 from scenarios.intake.schema import OPEN
+from scenarios.problems import InputError
 from scenarios.schema import GoalsOptions, Scenario
 from sim.record import Record
 from sim.world import WEEKS, Floats, Goals
@@ -38,7 +39,7 @@ class Work:
     both ways; ``goals`` are those that the quotas and calls make; ``checked`` those, or the planner's own, judged.
     ``firm`` is the firm's goal, money a year, and ``firm_chance`` how often the team reaches it under the goals judged;
     ``chance`` is what all reps have alike to reach the proposed quotas; ``proposed_too`` are the reps whose quota the
-    planner's own file does not say.
+    planner's own file does not say; ``apart`` is why its goals are judged without being worked for, where that is so.
     """
 
     built: Built
@@ -52,6 +53,7 @@ class Work:
     chance: float
     level: float
     proposed_too: tuple[str, ...]
+    apart: tuple[str, ...]
     years: int
     digest: str
 
@@ -76,7 +78,7 @@ def work(scenario: Scenario, firm: float, growth: float, years: int, file: str, 
     link = _Link(built, seen, today)
     made, chance = proposed(playing, today, firm, link.activity)
     made = made._replace(quota=np.array([_round(one) for one in made.quota]))
-    played = as_goals(own, len(made.quota), GoalsOptions(file=file)) if own else made
+    played, apart = _played(own, made, file)
     under = playing.play(always(played))
     goals = _rows(built, made)
     checked = check(
@@ -93,8 +95,19 @@ def work(scenario: Scenario, firm: float, growth: float, years: int, file: str, 
     names = built.team.reps["name"]
     without = tuple(name for name, quota in zip(names, played.quota, strict=True) if not quota)
     return Work(
-        built, back, quotas, found, checked, file, firm, reached, chance, level, without, years, data.digest
+        built, back, quotas, found, checked, file, firm, reached, chance, level, without, apart, years, data.digest
     )
+
+
+def _played(own: Owned, made: Goals, file: str) -> tuple[Goals, tuple[str, ...]]:
+    """What the simulated reps work for; and why it is nothing where the goals can't be at once in one team."""
+    if not own:
+        return made, ()
+    try:
+        return as_goals(own, len(made.quota), GoalsOptions(file=file)), ()
+    except InputError as error:
+        nothing = np.zeros(len(made.quota))
+        return Goals(nothing, nothing, False, 1), error.problems
 
 
 def _own(file: str, built: Built) -> Owned:

@@ -26,7 +26,7 @@ from scenarios.team import REP_COLUMNS, Team
 from sim.behaviour import Behaviour
 from sim.draws import UNSURE, column, normals
 from sim.rules.relationship import steady
-from sim.world import CRITERIA, WEEKS, Floats
+from sim.world import WEEKS, Floats
 
 DRAWN = ("potential", "order_size", "opening_rate", "deal_size", "win_logit")  # what a fit leaves open of accounts
 
@@ -158,7 +158,7 @@ def _accounts(
         # The odds that were observed hold with that relationship and those calls.
         win_logit=logit - b.win_relationship * (standing - 0.5) - b.win_recent_call * lately,
         margin=MARGIN,
-        **{f"lead_{criterion}": 0.0 for criterion in CRITERIA},
+        **{f"lead_{criterion}": lead for criterion, lead in learnt.leads.items()},
         priority=place < max(1, round(PRIORITY_SHARE * n)),
     )
     return frame[list(ACCOUNT_COLUMNS)]

@@ -48,6 +48,8 @@ PRIORS = (
     Prior("asleep", "share", 0.1, 1.5),
 )
 NAMES = tuple(prior.name for prior in PRIORS)
+SHARES, FACTORS = (np.array([prior.scale == scale for prior in PRIORS]) for scale in ("share", "factor"))
+WORSE = 2  # numbers of stages in a row that fit worse, after which no more are tried
 
 
 class Waits(NamedTuple):
@@ -124,15 +126,14 @@ def waits(deals: pd.DataFrame, covered: Span) -> Waits:
 
 def natural(x: Floats) -> Floats:
     """Parameters from their scales to what the behaviour has."""
-    share, factor = (np.array([p.scale == scale for p in PRIORS]) for scale in ("share", "factor"))
-    return np.where(share, 1.0 / (1.0 + np.exp(-x)), np.where(factor, np.exp(x), x))
+    return np.where(SHARES, 1.0 / (1.0 + np.exp(-x)), np.where(FACTORS, np.exp(x), x))
 
 
 def scaled(values: Floats) -> Floats:
     """The other way round."""
-    share, factor = (np.array([p.scale == scale for p in PRIORS]) for scale in ("share", "factor"))
-    inside = np.where(share, np.clip(values, 1e-6, 1.0 - 1e-6), 0.5)
-    return np.where(share, np.log(inside / (1.0 - inside)), np.where(factor, np.log(np.maximum(values, 1e-6)), values))
+    inside = np.where(SHARES, np.clip(values, 1e-6, 1.0 - 1e-6), 0.5)
+    above = np.maximum(values, 1e-6)
+    return np.where(SHARES, np.log(inside / (1.0 - inside)), np.where(FACTORS, np.log(above), values))
 
 
 def behaviour_of(values: dict[str, float], stages: int, b: Behaviour) -> Behaviour:
@@ -156,19 +157,15 @@ def log_posterior(x: Floats, w: Waits, stages: int) -> float:
     chance = np.where(w.outcome == 2, asleep + (1.0 - asleep) * still[w.phase, w.weeks], awake)
     there = asleep + (1.0 - asleep) * still[w.phase, w.unseen]
     fit = float((w.number * (np.log(np.maximum(chance, 1e-300)) - np.log(np.maximum(there, 1e-300)))).sum())
-    return fit - 0.5 * float((((x - _middles()) / _spreads()) ** 2).sum())
+    return fit - 0.5 * float((((x - MIDDLES) / SPREADS) ** 2).sum())
 
 
 def _minus(x: Floats, w: Waits, stages: int) -> float:
     return -log_posterior(x, w, stages)
 
 
-def _middles() -> Floats:
-    return scaled(np.array([p.middle for p in PRIORS]))
-
-
-def _spreads() -> Floats:
-    return np.array([p.spread for p in PRIORS])
+MIDDLES = scaled(np.array([p.middle for p in PRIORS]))
+SPREADS = np.array([p.spread for p in PRIORS])
 
 
 def fit_decisions(w: Waits, stages: int = 0) -> Decisions:
@@ -180,15 +177,15 @@ def fit_decisions(w: Waits, stages: int = 0) -> Decisions:
     """
     found: list[Top] = []
     best: Top | None = None
-    last, worse = _middles(), 0
+    last, worse = MIDDLES, 0
     for number in (stages,) if stages else range(1, MOST_STAGES + 1):
-        here = [_climbed(start, w, number) for start in (_middles(), _as_long(last, number))]
+        here = [_climbed(start, w, number) for start in (MIDDLES, _as_long(last, number))]
         here.append(_climbed(_swapped(max(here, key=_score).at, "closing_hazard"), w, number))
         found += here
         best = max([best, *here] if best else here, key=_score)
         last = max(here, key=_score).at
-        worse = worse + 1 if _score(max(here, key=_score)) < best.score - HOPELESS else 0
-        if worse > 1 and number > best.stages + 1:
+        worse = worse + 1 if number > best.stages else 0
+        if worse == WORSE:
             break
     assert best is not None
     tops = [top for top in found if top.stages == best.stages]
@@ -224,7 +221,7 @@ def _apart(tops: list[Top]) -> list[Top]:
     """The highest of those that are the same."""
     kept: list[Top] = []
     for top in sorted(tops, key=_score, reverse=True):
-        if all(np.abs((top.at - one.at) / _spreads()).max() > 0.05 for one in kept):
+        if all(np.abs((top.at - one.at) / SPREADS).max() > 0.05 for one in kept):
             kept.append(top)
     return kept
 
@@ -273,7 +270,7 @@ def _spread(top: Top, w: Waits) -> Floats:
             both = log_posterior(x + eye[i] + eye[j], w, stages)
             curve[i, j] = curve[j, i] = (up[i] + up[j] - both - here) / step**2
     values, vectors = np.linalg.eigh((curve + curve.T) / 2.0)
-    least = 1.0 / _spreads().max() ** 2
+    least = 1.0 / SPREADS.max() ** 2
     return np.asarray((vectors / np.maximum(values, least)) @ vectors.T)
 
 

@@ -88,7 +88,9 @@ def read_fit(path: str) -> Fit:
     if problems:
         raise InputError(problems)
     own = {str(name): float(value) for name, value in behaviour.items()}
-    return Fit(str(said.get("data", "")), float(values[LEVEL]), own, tuple(draws), asks, said.get("rankings_only") is True)
+    return Fit(
+        str(said.get("data", "")), float(values[LEVEL]), own, tuple(draws), asks, said.get("rankings_only") is True
+    )
 
 
 def _yaml(file: Path) -> dict[str, Any]:

@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 
 from scenarios.crm.export import Export
+from scenarios.crm.leads import leads
 from scenarios.crm.odds import Odds, learn_odds
 from scenarios.crm.potential import Sales, fitted_sales
 from scenarios.crm.timing import Cycle, Span, cycle, hazard, span
 from scenarios.crm.unit import Serving, units
 from scenarios.generator.worth import covered_share
 from sim.behaviour import Behaviour
+from sim.world import Floats
 
 LEAST_CV = 0.05
 
@@ -31,6 +33,7 @@ class Learnt:
     sales: Sales
     odds: Odds
     behaviour: Behaviour
+    leads: dict[str, Floats]  # competitors' lead by criterion (n,), as people judge it; 0 where they don't
 
 
 def learn(export: Export, unit: str, behaviour: Behaviour) -> Learnt:
@@ -39,7 +42,8 @@ def learn(export: Export, unit: str, behaviour: Behaviour) -> Learnt:
     covered, took = span(export.decided), cycle(export.deals)
     sales = fitted_sales(export, table, unit, covered)
     odds = learn_odds(export.decided, sorted(set(table["industry"])), list(export.products["id"]), behaviour)
-    return Learnt(unit, table, serving, covered, took, sales, odds, refit(behaviour, odds, took, sales))
+    known = leads(export.data, list(table["industry"]))
+    return Learnt(unit, table, serving, covered, took, sales, odds, refit(behaviour, odds, took, sales), known)
 
 
 def expected_share(behaviour: Behaviour) -> float:

@@ -43,7 +43,9 @@ def notes(learnt: Learnt) -> tuple[str, ...]:
         ),
         _orders(learnt),
         f"It has no costs: gross margin is taken as {MARGIN:.0%} everywhere.",
-        "It says nothing of competitors: their lead is taken as zero.",
+        "Competitors' lead is as people judge it (the table of competitors); it sets what opportunities are lost for."
+        if any(lead.any() for lead in learnt.leads.values())
+        else "It says nothing of competitors: their lead is taken as zero.",
     ]
     if took.asleep:
         said.append(
@@ -75,8 +77,8 @@ def fit_notes(fit: Fit, export: Export, asked: int) -> tuple[str, ...]:
     said = [f"Accounts and reps behave as fitted (market.fit), at {fit.level:.3g} times what was learnt. {draws}"]
     if fit.rankings_only:
         said.append(
-            "The fit forecast quarters that were held out no better than a guess from the quarter before: take rankings "
-            "of plans from it, and no amounts."
+            "The fit forecast quarters that were held out no better than a guess from the quarter before: take "
+            "rankings of plans from it, and no amounts."
         )
     if fit.data and fit.data != export.data.digest:
         said.append("The fit was made from other data than are read here; territory fit makes it anew.")

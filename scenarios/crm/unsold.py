@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from scenarios.crm.export import ANY, Export
+from scenarios.crm.leads import leads
 from scenarios.crm.report import MARGIN
 from scenarios.crm.unit import keys, owners
 from scenarios.generator.accounts import PRIORITY_SHARE, SIZE_SHARE, SIZES
@@ -15,7 +16,7 @@ from scenarios.market import ACCOUNT_COLUMNS
 from scenarios.schema import MarketOptions, TeamOptions
 from scenarios.team import REP_COLUMNS, Team
 from sim.behaviour import Behaviour
-from sim.world import CRITERIA, WEEKS, Floats
+from sim.world import WEEKS, Floats
 
 NOTE = (
     "No opportunity in the data was won or lost: how often accounts ask, how much they buy, how long they take and how "
@@ -105,7 +106,7 @@ def unsold_accounts(
             "deal_size": opened.size,
             "win_logit": 0.0,
             "margin": MARGIN,
-            **{f"lead_{criterion}": 0.0 for criterion in CRITERIA},
+            **{f"lead_{criterion}": lead for criterion, lead in leads(export.data, list(a["industry"])).items()},
             "priority": place < max(1, round(PRIORITY_SHARE * n)),
             "current_rep": _served(export, team, potential),
         }

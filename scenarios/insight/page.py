@@ -10,22 +10,25 @@ import pandas as pd
 
 from scenarios.insight.customers import concentration, customers
 from scenarios.insight.effort import contacts, effort, potential, white_space
-from scenarios.insight.facts import CUTS, Facts
+from scenarios.insight.facts import CUTS, Facts, each
+from scenarios.insight.needs import EVERYBODY, Need, reasons_to_buy
 from scenarios.insight.reasons import competitors, reasons, reasons_by_segment
+from scenarios.insight.rivals import against
 from scenarios.insight.segments import quarters, segments
 from scenarios.insight.tree import told, tree
 from scenarios.intake.data import Data
 from scenarios.intake.markup import cell
 from scenarios.intake.markup import table as as_table
 from scenarios.intake.writing import harmless_column
+from sim.world import CRITERIA
 
 PAGE = "market.md"
 SHOWN = 8
 Rows = Sequence[Sequence[str]]
 
 
-def tables(facts: Facts) -> dict[str, pd.DataFrame]:
-    """Everything that is told, as tables: one CSV file each."""
+def tables(facts: Facts, data: Data, needs: tuple[Need, ...] = ()) -> dict[str, pd.DataFrame]:
+    """Everything that is told, as tables: one CSV file each; ``needs`` are what people state of segments."""
     beside, _ = effort(facts)
     made = {
         "segments": segments(facts),
@@ -37,14 +40,16 @@ def tables(facts: Facts) -> dict[str, pd.DataFrame]:
         "lost_reasons": reasons(facts),
         "won_reasons": reasons(facts, won=True),
         "reasons_by_segment": reasons_by_segment(facts),
+        "reasons_to_buy": reasons_to_buy(facts, needs),
         "competitors": competitors(facts),
+        "criteria": against(data, facts),
     }
     return {name: table for name, table in made.items() if len(table)}
 
 
-def write(facts: Facts, data: Data, folder: Path, currency: str) -> list[str]:
+def write(facts: Facts, data: Data, folder: Path, currency: str, needs: tuple[Need, ...] = ()) -> list[str]:
     """Writes the page and its tables; returns the files' names."""
-    made = tables(facts)
+    made = tables(facts, data, needs)
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in made.items():
         words = [str(name) for name in table.columns if table[name].dtype == "str"]
@@ -76,6 +81,8 @@ def page(facts: Facts, data: Data, made: dict[str, pd.DataFrame], currency: str)
     lines += _customers(made.get("customers"), currency)
     lines += _effort(facts, made, currency)
     lines += _reasons(made)
+    lines += _to_buy(made.get("reasons_to_buy"))
+    lines += _criteria(made.get("criteria"), made.get("competitors"))
     lines += _contacts(made.get("contacts"), currency)
     return lines
 
@@ -200,6 +207,47 @@ def _reasons(made: dict[str, pd.DataFrame]) -> list[str]:
             f"{row['usual']:.0%}"
             for _, row in where.iterrows()
         ]
+    return lines
+
+
+def _to_buy(table: pd.DataFrame | None) -> list[str]:
+    """The three most telling reasons of each segment."""
+    if table is None:
+        return []
+    how = (
+        "By the reasons of wins and of losses on record and by the needs that people state (marked *stated*), as "
+        "shares within the segment; a loss for price says that price decides there."
+    )
+    lines = ["", "## Why customers decide as they do", "", how, ""]
+    for (_, segment), rows in table.groupby(["cut", "segment"], sort=False):
+        told = [
+            f"{cell(row.reason)} ({row.won:.0f} won, {row.lost:.0f} lost{', *stated*' if row.stated else ''})"
+            for row in each(rows.head(3))
+        ]
+        lines.append(f"- {cell('everybody' if segment == EVERYBODY else str(segment))}: {'; '.join(told)}")
+    return lines
+
+
+def _criteria(scores: pd.DataFrame | None, named: pd.DataFrame | None) -> list[str]:
+    """Us against each competitor: scores as people judge them, and how often we win where it is named."""
+    if scores is None and named is None:
+        return []
+    lines = ["", "## Us against competitors", ""]
+    if scores is not None:
+        head = ("competitor", "in", *(criterion.replace("_", " ") for criterion in CRITERIA), "won of decided")
+        body = [
+            (row["competitor"], row["industry"] or "all trades",
+             *("" if pd.isna(row[one]) else f"{row[one]:+.1f}" for one in CRITERIA),
+             f"{row['won']} of {row['decided']}")
+            for _, row in scores.iterrows()
+        ]  # fmt: skip
+        lines += ["Scores are people's judgement, from -1 (we are far ahead) to 1 (it is).", "", *as_table(head, body)]
+    if named is not None:
+        rates = [
+            (row["competitor"], f"{int(row['won'])} of {int(row['decided'])}", f"{row['low']:.0%} to {row['high']:.0%}")
+            for _, row in named.iterrows()
+        ]
+        lines += ["", *as_table(("named in opportunities", "won", "8 in 10"), rates)]
     return lines
 
 

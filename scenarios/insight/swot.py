@@ -11,6 +11,7 @@ from scenarios.insight.facts import Facts
 from scenarios.insight.inside import inside
 from scenarios.insight.line import OPPORTUNITY, STRENGTH, THREAT, WEAKNESS, Line
 from scenarios.insight.outside import outside
+from scenarios.insight.rivals import rival_lines
 from scenarios.insight.segments import FEW
 from scenarios.intake.data import Data
 from scenarios.intake.markup import cell
@@ -22,7 +23,7 @@ HEADS = {STRENGTH: "Strengths", WEAKNESS: "Weaknesses", OPPORTUNITY: "Opportunit
 
 def swot(data: Data, facts: Facts, stated: tuple[Line, ...] = ()) -> list[Line]:
     """All lines that the data can carry, and those that people stated, most money first."""
-    found = [*inside(data, facts), *outside(facts), *stated]
+    found = [*inside(data, facts), *outside(facts), *rival_lines(data, facts), *stated]
     return sorted(found, key=lambda line: (-line.money, line.quadrant, line.scope, line.what))
 
 
