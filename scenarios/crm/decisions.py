@@ -70,8 +70,9 @@ class Waits(NamedTuple):
 class Decisions(NamedTuple):
     """The most likely parameters by name, how uncertain they are, and the number of stages that fits best.
 
-    ``at`` is where the posterior is highest, on the scales of PRIORS, ``score`` its log there; ``draws`` (N, p) are
-    drawn from it, ``spread`` (p, p) is their covariance.
+    their mean, or the highest place of the posterior where it has tops apart and their mean lies between; ``score``
+    their mean, or the highest place of the posterior where it has tops apart and their mean lies in between; ``score``
+    is the log of the posterior at its highest.
     """
 
     stages: int
@@ -194,8 +195,9 @@ def fit_decisions(w: Waits, stages: int = 0) -> Decisions:
     best = max(tops, key=_score)
     tops = _apart([top for top in tops if top.score > best.score - HOPELESS])
     draws = sampled(lambda x: log_posterior(x, w, best.stages), [t.at for t in tops], [_spread(t, w) for t in tops])
-    spread = np.cov(draws.T)
-    return Decisions(best.stages, best.at, spread, best.score, int(w.number.sum()), draws)
+    middle = draws.mean(axis=0)
+    at = middle if log_posterior(middle, w, best.stages) > best.score - 0.5 * len(middle) else best.at
+    return Decisions(best.stages, at, np.cov(draws.T), best.score, int(w.number.sum()), draws)
 
 
 class Top(NamedTuple):
