@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import count
 from typing import NamedTuple
 
 from sim.agents import Customer, Opportunity, Rep
@@ -135,10 +136,15 @@ def keep_books(world: World, plan: object, replication: int = 0) -> Ledger:
     """Plays one replication of a plan with agents that record; it is the very year that a sweep plays."""
     everybody = dict.fromkeys(range(world.reps.key.size), BookingRep)
     accounts = dict.fromkeys(range(world.accounts.key.size), BookingCustomer)
-    year = open_year(world, plan, replication, everybody, accounts)  # type: ignore[arg-type]
-    ledger = Ledger()
-    year.ledger = ledger
-    year.play()
+    for doublings in count():
+        year = open_year(world, plan, replication, everybody, accounts, doublings)  # type: ignore[arg-type]
+        ledger = Ledger()
+        year.ledger = ledger
+        try:
+            year.play()
+            break
+        except MemoryError:
+            continue
     for customer in year.customers_by_row:
         for opportunity in customer.opportunities:
             customer.deal(opportunity)
