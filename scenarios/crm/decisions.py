@@ -68,11 +68,11 @@ class Waits(NamedTuple):
 
 
 class Decisions(NamedTuple):
-    """The most likely parameters by name, how uncertain they are, and the number of stages that fits best.
+    """The course that was fitted: how many stages fit best, and the other parameters, with how uncertain they are.
 
-    their mean, or the highest place of the posterior where it has tops apart and their mean lies between; ``score``
-    their mean, or the highest place of the posterior where it has tops apart and their mean lies in between; ``score``
-    is the log of the posterior at its highest.
+    ``draws`` (N, p) are drawn from the posterior, on the scales of PRIORS, ``spread`` (p, p) is their covariance.
+    ``at`` is their mean, or the highest place of the posterior where it has tops apart and their mean lies between;
+    ``score`` is the log of the posterior at its highest.
     """
 
     stages: int
