@@ -131,14 +131,20 @@ class BookingRep(Rep):
         self.model.ledger.calls.append(Call(self.model.week, customer.account, self.row, hours))
 
 
-def keep_books(world: World, plan: object, replication: int = 0) -> Ledger:
-    """Plays one replication of a plan with agents that record; it is the very year that a sweep plays."""
+def keep_books(world: World, plan: object, replication: int = 0, doublings: int = 0) -> Ledger:
+    """Plays one replication of a plan with agents that record; it is the very year that a sweep plays.
+
+    Where the year runs out of room for open opportunities, it is played again with twice the room.
+    """
     everybody = dict.fromkeys(range(world.reps.key.size), BookingRep)
     accounts = dict.fromkeys(range(world.accounts.key.size), BookingCustomer)
-    year = open_year(world, plan, replication, everybody, accounts)  # type: ignore[arg-type]
+    year = open_year(world, plan, replication, everybody, accounts, doublings)  # type: ignore[arg-type]
     ledger = Ledger()
     year.ledger = ledger
-    year.play()
+    try:
+        year.play()
+    except MemoryError:
+        return keep_books(world, plan, replication, doublings + 1)
     for customer in year.customers_by_row:
         for opportunity in customer.opportunities:
             customer.deal(opportunity)

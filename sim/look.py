@@ -16,14 +16,15 @@ def open_year(
     replication: int = 0,
     rep_types: Mapping[int, type[Rep]] | None = None,
     customer_types: Mapping[int, type[Customer]] | None = None,
+    doublings: int = 0,
 ) -> SalesYear:
     """The plan's year before its first week; ``rep_types`` and ``customer_types`` give single agents, by
-    row, a class of their own.
+    row, a class of their own; ``doublings`` of the room for open opportunities where a year ran out of it.
 
     It goes on from the same burn-in and sees the same luck as `sim.run.run`, so ``open_year(...).play()`` brings
     the very year that a sweep would bring.
     """
     world, plan = world.of(replication), plan.of(replication)
     start = start_of(world, replication, "compiled", digest(world))
-    prepared = prepare(world, plan, replication, start, inspected=True)
+    prepared = prepare(world, plan, replication, start, inspected=True, doublings=doublings)
     return SalesYear(prepared.setting, prepared.state, prepared.out, rep_types, customer_types)
