@@ -60,7 +60,8 @@ def _fit(asked: argparse.Namespace) -> int:
     words = ["market=crm", f"market.folder={asked.folder}", *asked.words]
     scenario = composed(read(words).overrides)
     progress = Progress(None, 1)
-    made = _report(asked, scenario, progress)
+    again = f"territory fit FOLDER --tries={asked.tries} --draws={asked.draws} --years={asked.years}"
+    made = _report(asked, scenario, progress, shlex.join([*again.split(), *asked.words]))
     progress.clear()
     files = write(made, folder)
     _print(made)
@@ -74,7 +75,7 @@ def _fit(asked: argparse.Namespace) -> int:
     return DONE
 
 
-def _report(asked: argparse.Namespace, scenario: object, progress: Progress) -> Report:
+def _report(asked: argparse.Namespace, scenario: object, progress: Progress, again: str) -> Report:
     import tempfile
     from dataclasses import replace
 
@@ -109,7 +110,7 @@ def _report(asked: argparse.Namespace, scenario: object, progress: Progress) -> 
     say("holding out")
     forecasts = hold_out(export.data, plain, course.stages, asked.tries, asked.years, tell)
     by_rep = from_others(export, learnt.table, learnt.unit, learnt.sales)
-    return Report(fitted, likeness, forecasts, by_rep, export.data.digest, plain.market.seed)
+    return Report(fitted, likeness, forecasts, by_rep, export.data.digest, plain.market.seed, again)
 
 
 def _print(made: Report) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import count
 from typing import NamedTuple
 
 from sim.agents import Customer, Opportunity, Rep
@@ -131,20 +132,19 @@ class BookingRep(Rep):
         self.model.ledger.calls.append(Call(self.model.week, customer.account, self.row, hours))
 
 
-def keep_books(world: World, plan: object, replication: int = 0, doublings: int = 0) -> Ledger:
-    """Plays one replication of a plan with agents that record; it is the very year that a sweep plays.
-
-    Where the year runs out of room for open opportunities, it is played again with twice the room.
-    """
+def keep_books(world: World, plan: object, replication: int = 0) -> Ledger:
+    """Plays one replication of a plan with agents that record; it is the very year that a sweep plays."""
     everybody = dict.fromkeys(range(world.reps.key.size), BookingRep)
     accounts = dict.fromkeys(range(world.accounts.key.size), BookingCustomer)
-    year = open_year(world, plan, replication, everybody, accounts, doublings)  # type: ignore[arg-type]
-    ledger = Ledger()
-    year.ledger = ledger
-    try:
-        year.play()
-    except MemoryError:
-        return keep_books(world, plan, replication, doublings + 1)
+    for doublings in count():
+        year = open_year(world, plan, replication, everybody, accounts, doublings)  # type: ignore[arg-type]
+        ledger = Ledger()
+        year.ledger = ledger
+        try:
+            year.play()
+            break
+        except MemoryError:
+            continue
     for customer in year.customers_by_row:
         for opportunity in customer.opportunities:
             customer.deal(opportunity)

@@ -19,7 +19,7 @@ def open_year(
     doublings: int = 0,
 ) -> SalesYear:
     """The plan's year before its first week; ``rep_types`` and ``customer_types`` give single agents, by
-    row, a class of their own; ``doublings`` of the room for open opportunities where a year ran out of it.
+    row, a class of their own. ``doublings`` of the room for open opportunities, where a year needs it (MemoryError).
 
     It goes on from the same burn-in and sees the same luck as `sim.run.run`, so ``open_year(...).play()`` brings
     the very year that a sweep would bring.

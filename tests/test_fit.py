@@ -110,10 +110,6 @@ def test_little_data_leaves_the_prior():
 
 def test_draws_of_a_course_lie_as_its_spread_says():
     found = fit_decisions(lived(TRUTH, 2, 2000, 3), 2)
-    draws = scaled(
-        np.array([[one[name] for name in NAMES] for one in drawn(found, 1, 2000)]).ravel().reshape(2000, -1)[0]
-    )
-    assert draws.shape == (len(NAMES),)
     rows = np.array([[one[name] for name in NAMES] for one in drawn(found, 1, 2000)])
     scales = np.array([scaled(row) for row in rows])
     assert scales.mean(axis=0) == pytest.approx(found.at, abs=0.15)
@@ -364,12 +360,12 @@ def test_a_twin_that_loses_gives_rankings_only(fitted, tmp_path, folder):
     from command.fitting.holdout import Forecast
 
     lost = Forecast("2020-Q4", 1.0, scores, pd.DataFrame())
-    made = Report(fitted[1], [], [lost], pd.DataFrame(), "d", 1)
+    made = Report(fitted[1], [], [lost], pd.DataFrame(), "d", 1, "again")
     assert made.wins is False
+    assert made._replace(forecasts=[replace(lost, scores=scores.assign(score=[0.1, 0.2]))]).wins is True
     assert "take rankings of plans from it, and no amounts" in " ".join(verdict(made))
     place = tmp_path / write_fit(fitted[1].fit._replace(rankings_only=True), tmp_path)[0]
     assert any("no better than a guess" in note for note in played(folder, place).market.notes)
-    assert replace(lost, scores=scores.assign(score=[0.1, 0.2])).scores["score"].iloc[0] == 0.1
 
 
 # The verb

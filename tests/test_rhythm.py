@@ -207,3 +207,12 @@ def test_reps_are_used_to_the_rhythm():
     assert pace.std() / pace.mean() < 0.05 + usual.std() / usual.mean()
     sales = run(world, plan(world), range(20)).rep_week["fluid_sales"].mean(axis=(0, 2))
     assert sales.std() / sales.mean() > 0.3
+
+
+def test_books_are_kept_however_many_opportunities_are_open():
+    """Eight slow stages and openings by the dozen: more open at once than there is room for at first."""
+    world = called_weekly(9, stages=8, stage_hazard=0.01, closing_hazard=0.01)
+    world = replace(world, accounts=world.accounts._replace(opening_rate=world.accounts.opening_rate * 60.0))
+    ledger = keep_books(world, plan(world))
+    year = run(world, plan(world), [0]).account_year
+    assert sum(deal.opened >= 0 for deal in ledger.deals.values()) == year["opened"].sum()

@@ -59,7 +59,7 @@ def measures(traces: Traces) -> Floats:
     np.add.at(by_rep.T, traces.rep, sales.T)
     months = by_rep[: len(by_rep) // 4 * 4].reshape(-1, 4, traces.reps).sum(axis=1)
     money = [
-        _top(whole),
+        top_share(whole),
         float((whole <= 0.0).mean()),
         _ranks(first, second),
         _cv(by_rep.sum(axis=0)),
@@ -96,7 +96,8 @@ def call_length(traces: Traces, hours: float) -> float:
     return hours / (each + 0.5) if traces.counted else 0.0
 
 
-def _top(values: Floats) -> float:
+def top_share(values: Floats) -> float:
+    """Part of the whole that the best fifth brings."""
     ordered = np.sort(values)[::-1]
     total = float(ordered.sum())
     return float(ordered[: max(1, round(TOP * len(ordered)))].sum()) / total if total > 0.0 else float("nan")

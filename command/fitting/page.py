@@ -14,9 +14,10 @@ from command.fitting.work import KNOWN, PRIOR_DRIVEN, Fitted
 from scenarios.crm.fitted import ABOUT, write_fit
 from scenarios.insight.facts import each
 from scenarios.intake.markup import table
-from scenarios.intake.writing import harmless_column
+from scenarios.intake.writing import publish
 
-PAGE, PARAMETERS, LIKENESS, FORECASTS = "fit.md", "fit.csv", "likeness.csv", "forecasts.csv"
+PAGE, PARAMETERS, LIKENESS = "fit.md", "fit.csv", "likeness.csv"
+FORECASTS, BY_REP = "forecasts.csv", "forecasts_by_rep.csv"
 TWIN_WAY = "the twin"
 
 
@@ -29,6 +30,7 @@ class Report(NamedTuple):
     by_rep: pd.DataFrame  # rep, won, expected, guess (`scenarios.crm.potential.from_others`)
     digest: str
     seed: int
+    again: str  # the line that makes it anew
 
     @property
     def wins(self) -> bool | None:
@@ -40,23 +42,16 @@ class Report(NamedTuple):
 
 
 def write(made: Report, folder: Path) -> list[str]:
-    """Writes the fit, the page and its tables; returns the files' names, the page and the twin first."""
-    files = write_fit(made.fitted.fit._replace(rankings_only=made.wins is False), folder)
+    """Writes the fit, the page and its tables, all or nothing; returns the files, the page and the twin first."""
     tables = {
         PARAMETERS: pd.DataFrame([{**one._asdict(), "says": one.says} for one in made.fitted.parameters]),
         LIKENESS: pd.DataFrame([{**one._asdict(), "inside": one.inside} for one in made.likeness]),
     }
     if made.forecasts:
         tables[FORECASTS] = pd.concat([one.scores.assign(quarter=one.quarter) for one in made.forecasts])
-    for name, frame in tables.items():
-        texts = {str(column): harmless_column(frame[column].astype("str")) for column in frame if _text(frame[column])}
-        frame.assign(**texts).to_csv(folder / name, index=False, lineterminator="\n", float_format="%.6g")
-    (folder / PAGE).write_text("\n".join(page(made)) + "\n", encoding="utf-8")
-    return [PAGE, *files, *tables]
-
-
-def _text(column: pd.Series) -> bool:
-    return column.dtype == "str" or column.dtype == object
+        tables[BY_REP] = pd.concat([one.reps.assign(quarter=one.quarter) for one in made.forecasts])
+    fit = made.fitted.fit._replace(rankings_only=made.wins is False)
+    return publish(folder, PAGE, page(made), tables, more=lambda part: write_fit(fit, part))
 
 
 def page(made: Report) -> list[str]:
@@ -67,7 +62,7 @@ def page(made: Report) -> list[str]:
         "",
         *verdict(made),
         "",
-        f"Data `{made.digest[:12]}`, seed {made.seed}; again: `territory fit FOLDER`.",
+        f"Data `{made.digest[:12]}`, seed {made.seed}; again: `{made.again}`.",
         *_likeness(made),
         *_forecasts(made),
         *_by_rep(made),

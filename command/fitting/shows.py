@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.goals import weekly
-from command.fitting.measures import TOP
+from command.fitting.measures import top_share
 from command.goalsetting.plays import Years
 from scenarios.build import Built
-from scenarios.crm.decisions import behaviour_of, course, week_of
+from scenarios.crm.course import QUARTER, course
+from scenarios.crm.decisions import behaviour_of, week_of
 from scenarios.crm.export import Export
 from scenarios.crm.learn import Learnt
 from scenarios.crm.unit import history
@@ -68,8 +69,8 @@ def shows(
     made.append(_of("sales over reps, CV", "", float(by_rep.std() / by_rep.mean()), spread))
     year = {name: record.account_year[name].astype(np.float64) for name in ("order_revenue", "won_revenue")}
     of_unit = year["order_revenue"] + year["won_revenue"]
-    made.append(_of("best fifth of units, part of sales", "%", 100.0 * _top(learnt.table["won"].to_numpy(float)),
-                    np.array([100.0 * _top(row) for row in of_unit])))  # fmt: skip
+    made.append(_of("best fifth of units, part of sales", "%", 100.0 * top_share(learnt.table["won"].to_numpy(float)),
+                    np.array([100.0 * top_share(row) for row in of_unit])))  # fmt: skip
     per_year = float((learnt.sales.wins * learnt.sales.size).sum() + learnt.sales.orders.sum())
     made.append(_of("sales a year", built.market.currency, per_year, weekly(record, "revenue").sum(axis=(1, 2))))
     made.append(_of("won a year", "", float(learnt.sales.wins.sum()), won.sum(axis=1)))
@@ -79,11 +80,6 @@ def shows(
 def _of(what: str, unit: str, data: float, twin: Floats) -> Shown:
     low, high = np.quantile(twin, (0.1, 0.9))
     return Shown(what, unit, data, float(twin.mean()), float(low), float(high))
-
-
-def _top(values: Floats) -> float:
-    ordered = np.sort(values)[::-1]
-    return float(ordered[: max(1, round(TOP * len(ordered)))].sum() / ordered.sum())
 
 
 def _cycle(export: Export, learnt: Learnt, values: dict[str, float], stages: int) -> list[Shown]:
@@ -122,7 +118,7 @@ def _run(export: Export, learnt: Learnt, values: dict[str, float], stages: int) 
     chances = np.concatenate([won, lost], axis=1)
     width = won.shape[1]
     for _ in range(RUNS):
-        phase, unseen = opened % 13, np.clip(first - opened - 1, 0, None)
+        phase, unseen = opened % QUARTER, np.clip(first - opened - 1, 0, None)
         there = values["asleep"] + (1.0 - values["asleep"]) * still[phase, unseen]
         pick = rng.random(len(opened)) * there
         rows = chances[phase] * (1.0 - values["asleep"])

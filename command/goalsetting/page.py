@@ -15,7 +15,7 @@ from scenarios.crm.unsold import NOTE
 from scenarios.goal_file import TEAM
 from scenarios.insight.facts import each
 from scenarios.intake.markup import cell, table
-from scenarios.intake.writing import beside, harmless_column
+from scenarios.intake.writing import publish
 
 PAGE = "goals.md"
 PROPOSED, BACK, FUNNEL, SMART = "goals.csv", "look_back.csv", "funnel.csv", "smart.csv"
@@ -31,20 +31,7 @@ def write(done: Work, folder: Path, again: str) -> list[str]:
     tables |= {FUNNEL: done.quotas, SMART: judged(done)}
     if done.back is not None:
         tables[BACK] = done.back
-    with beside(folder) as part:
-        for name, frame in tables.items():
-            texts = [str(column) for column in frame if _is_text(frame[column])]
-            tame = frame.assign(**{column: harmless_column(frame[column].astype("str")) for column in texts})
-            tame.to_csv(part / name, index=False, lineterminator="\n", float_format="%.12g")
-        (part / PAGE).write_text("\n".join(page(done, again)) + "\n", encoding="utf-8")
-        folder.mkdir(exist_ok=True)
-        for name in (PAGE, *tables):
-            (part / name).replace(folder / name)
-    return [PAGE, *tables]
-
-
-def _is_text(column: pd.Series) -> bool:
-    return column.dtype == "str" or column.dtype == object
+    return publish(folder, PAGE, page(done, again), tables, "%.12g")
 
 
 def proposed(done: Work) -> pd.DataFrame:

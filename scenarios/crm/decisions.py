@@ -69,11 +69,11 @@ class Waits(NamedTuple):
 
 
 class Decisions(NamedTuple):
-    """The most likely parameters by name, how uncertain they are, and the number of stages that is likeliest.
+    """The course that was fitted: how many stages are likeliest, and the other parameters, with how uncertain they are.
 
     ``draws`` (N, p) are drawn from the posterior, on the scales of PRIORS, each with ``funnel`` (N,) stages; ``spread``
     (p, p) is their covariance. ``at`` is the mean of those with the likeliest number of stages, or the highest place
-    of the posterior where that mean lies between tops; ``score`` is the log of the posterior at its top.
+    of the posterior where that mean lies between tops; ``score`` is the log of the posterior at its highest.
     """
 
     stages: int

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
-import yaml
 
 from scenarios.insight.facts import CUTS, Facts
 from scenarios.insight.segments import FEW
-from scenarios.problems import InputError, nearest
+from scenarios.insight.stated import stated_list
+from scenarios.problems import nearest
 
 EVERYBODY = "all"
 
@@ -30,23 +30,11 @@ def stated_needs(path: Path) -> tuple[Need, ...]:
 
     Raises InputError with everything that is wrong with it.
     """
-    try:
-        said = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
-        raise InputError([f"{path.name}: can't be read: {' '.join(str(error).split())[:200]}"]) from None
-    if not isinstance(said, list):
-        raise InputError([f"{path.name}: give a list of needs, as in  - {{industry: Retail, need: price}}"])
-    problems: list[str] = []
     needs = []
-    for number, one in enumerate(said, 1):
-        wrong = _wrong(one)
-        problems += [f"{path.name}, need {number} of the list: {problem}" for problem in wrong]
-        if not wrong:
-            cut = next((name for name in CUTS if name in one), EVERYBODY)
-            segment, by = str(one.get(cut, EVERYBODY)), str(one.get("by", "the planner"))
-            needs.append(Need(cut, segment, str(one["need"]), float(one.get("weight", 1.0)), by))
-    if problems:
-        raise InputError(problems)
+    for one in stated_list(path, "need", "{industry: Retail, need: price}", _wrong):
+        cut = next((name for name in CUTS if name in one), EVERYBODY)
+        segment, by = str(one.get(cut, EVERYBODY)), str(one.get("by", "the planner"))
+        needs.append(Need(cut, segment, str(one["need"]), float(one.get("weight", 1.0)), by))
     return tuple(needs)
 
 

@@ -19,7 +19,7 @@ from scenarios.insight.tree import told, tree
 from scenarios.intake.data import Data
 from scenarios.intake.markup import cell
 from scenarios.intake.markup import table as as_table
-from scenarios.intake.writing import harmless_column
+from scenarios.intake.writing import publish
 from sim.world import CRITERIA
 
 PAGE = "market.md"
@@ -50,13 +50,8 @@ def tables(facts: Facts, data: Data, needs: tuple[Need, ...] = ()) -> dict[str, 
 def write(facts: Facts, data: Data, folder: Path, currency: str, needs: tuple[Need, ...] = ()) -> list[str]:
     """Writes the page and its tables; returns the files' names."""
     made = tables(facts, data, needs)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, table in made.items():
-        words = [str(name) for name in table.columns if table[name].dtype == "str"]
-        texts = {name: harmless_column(table[name]) for name in words}
-        table.assign(**texts).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.6g")
-    (folder / PAGE).write_text("\n".join(page(facts, data, made, currency)) + "\n", encoding="utf-8")
-    return [PAGE, *(f"{name}.csv" for name in made)]
+    files = {f"{name}.csv": table for name, table in made.items()}
+    return publish(folder, PAGE, page(facts, data, made, currency), files)
 
 
 def page(facts: Facts, data: Data, made: dict[str, pd.DataFrame], currency: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ from scenarios.insight.line import FIRM, QUADRANTS, Line
 from scenarios.problems import InputError, nearest
 
 
-def stated_lines(path: Path) -> tuple[Line, ...]:
-    """What people know and no data says, from a YAML file: a list of lines with quadrant, what, and more.
+def stated_list(path: Path, thing: str, example: str, wrong: Callable[[Any], list[str]]) -> list[dict[str, Any]]:
+    """A list of things that people state, from a YAML file; ``wrong`` says what is wrong with one of them.
 
     Raises InputError with everything that is wrong with it.
     """
@@ -21,27 +22,35 @@ def stated_lines(path: Path) -> tuple[Line, ...]:
     except (OSError, yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         raise InputError([f"{path.name}: can't be read: {' '.join(str(error).split())[:200]}"]) from None
     if not isinstance(said, list):
-        raise InputError([f"{path.name}: give a list of lines, as in  - {{quadrant: threat, what: a new rival}}"])
-    problems: list[str] = []
-    lines = []
-    for number, one in enumerate(said, 1):
-        wrong = _wrong(one)
-        problems += [f"{path.name}, line {number} of the list: {problem}" for problem in wrong]
-        if not wrong:
-            lines.append(
-                Line(
-                    quadrant=one["quadrant"],
-                    scope=str(one.get("scope", FIRM)),
-                    what=str(one["what"]),
-                    numbers=f"stated by {one.get('by', 'the planner')}",
-                    money=float(one.get("money", 0.0)),
-                    todo=str(one.get("todo", "")),
-                    measured=False,
-                )
-            )
+        raise InputError([f"{path.name}: give a list of {thing}s, as in  - {example}"])
+    problems = [
+        f"{path.name}, {thing} {number} of the list: {problem}"
+        for number, one in enumerate(said, 1)
+        for problem in wrong(one)
+    ]
     if problems:
         raise InputError(problems)
-    return tuple(lines)
+    return said
+
+
+def stated_lines(path: Path) -> tuple[Line, ...]:
+    """What people know and no data says, from a YAML file: a list of lines with quadrant, what, and more.
+
+    Raises InputError with everything that is wrong with it.
+    """
+    said = stated_list(path, "line", "{quadrant: threat, what: a new rival}", _wrong)
+    return tuple(
+        Line(
+            quadrant=one["quadrant"],
+            scope=str(one.get("scope", FIRM)),
+            what=str(one["what"]),
+            numbers=f"stated by {one.get('by', 'the planner')}",
+            money=float(one.get("money", 0.0)),
+            todo=str(one.get("todo", "")),
+            measured=False,
+        )
+        for one in said
+    )
 
 
 def _wrong(one: Any) -> list[str]:

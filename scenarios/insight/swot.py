@@ -15,7 +15,7 @@ from scenarios.insight.rivals import rival_lines
 from scenarios.insight.segments import FEW
 from scenarios.intake.data import Data
 from scenarios.intake.markup import cell
-from scenarios.intake.writing import harmless_column
+from scenarios.intake.writing import publish
 
 PAGE, TO_DO = "swot.md", "to_do.csv"
 HEADS = {STRENGTH: "Strengths", WEAKNESS: "Weaknesses", OPPORTUNITY: "Opportunities", THREAT: "Threats"}
@@ -53,11 +53,7 @@ def frame(lines: list[Line]) -> pd.DataFrame:
 
 def write(lines: list[Line], data: Data, facts: Facts, folder: Path, currency: str) -> None:
     """Writes the page and the to-do list."""
-    folder.mkdir(parents=True, exist_ok=True)
-    table = frame(lines)
-    words = {name: harmless_column(table[name].astype("str")) for name in ("scope", "what", "numbers", "todo")}
-    table.assign(**words).to_csv(folder / TO_DO, index=False, lineterminator="\n", float_format="%.0f")
-    (folder / PAGE).write_text("\n".join(page(lines, data, facts, currency)) + "\n", encoding="utf-8")
+    publish(folder, PAGE, page(lines, data, facts, currency), {TO_DO: frame(lines)}, "%.0f")
 
 
 def page(lines: list[Line], data: Data, facts: Facts, currency: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -135,6 +135,29 @@ def harmless_column(column: pd.Series) -> pd.Series:
     """Text that no table program takes for a formula: an apostrophe before what begins like one."""
     risky = column.str.match(FORMULA.pattern) & ~column.str.fullmatch(NUMBER.pattern)
     return column.where(~risky.fillna(False).astype(bool), "'" + column)
+
+
+def publish(
+    folder: Path, page: str, lines: list[str], tables: dict[str, pd.DataFrame], figures: str = "%.6g",
+    more: Callable[[Path], list[str]] | None = None,
+) -> list[str]:  # fmt: skip
+    """Writes a page and its tables, all or nothing; returns the files' names, the page first.
+
+    ``lines`` of ``page``; a table a file, numbers to so many ``figures``, its text such that no table program runs it;
+    ``more`` writes further files into the folder that it is given. Raises InputError where nothing can be written.
+    """
+    with beside(folder) as part:
+        files = more(part) if more else []
+        for name, table in tables.items():
+            texts = [str(column) for column in table if table[column].dtype == "str" or table[column].dtype == object]
+            tame = table.assign(**{column: harmless_column(table[column].astype("str")) for column in texts})
+            tame.to_csv(part / name, index=False, lineterminator="\n", float_format=figures)
+        (part / page).write_text("\n".join(lines) + "\n", encoding="utf-8")
+        folder.mkdir(exist_ok=True)
+        written = [page, *files, *tables]
+        for name in written:
+            (part / name).replace(folder / name)
+    return written
 
 
 def used(reading: Reading) -> str:
