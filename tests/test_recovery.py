@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.known import business, played
 from benchmarks.recovery import compared, summed
-from command.fitting.behaviour import blurred
+from command.fitting.behaviour import BLUR, blurred
 from command.fitting.measures import MADE_SO, NAMES, Traces, call_length
 from command.fitting.work import fit_twin
 from scenarios.crm import inspect_export
@@ -38,7 +38,9 @@ def test_draws_of_two_tops_come_from_both():
         return np.logaddexp(np.log(0.7) - 2.0 * ((x + 3.0) ** 2).sum(), np.log(0.3) - 2.0 * ((x - 3.0) ** 2).sum())
 
     tops = [np.full(2, -3.0), np.full(2, 3.0)]
-    draws = sampled(density, tops, [np.eye(2) * 0.25] * 2)
+    draws, under = sampled(density, tops, [np.eye(2) * 0.25] * 2)
+    _, wider = sampled(lambda x: -0.5 * float((x**2).sum()), [np.zeros(2)], [np.eye(2)])
+    assert under - wider == pytest.approx(np.log(0.25), abs=0.05)  # a quarter of the area, as high
     left = draws[:, 0] < 0.0
     assert left.mean() == pytest.approx(0.7, abs=0.03)
     for side in (draws[left], draws[~left]):
@@ -79,7 +81,7 @@ def test_what_units_are_made_to_sell_tells_nothing_and_the_rest_no_more_than_a_t
     assert set(MADE_SO) < set(NAMES)
     left = np.random.default_rng(1).normal(size=(500, 3)) * np.array([1.0, 4.0, 0.0])
     off = (blurred(left, 5) - left).std(axis=0)
-    assert off == pytest.approx(left.std(axis=0), rel=0.1)
+    assert off == pytest.approx(BLUR * left.std(axis=0), rel=0.1)
     assert (blurred(left, 5) == blurred(left, 5)).all()
 
 

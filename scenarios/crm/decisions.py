@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 
 from scenarios.crm.course import QUARTER
 from scenarios.crm.course import course as course
-from scenarios.crm.posterior import sampled
+from scenarios.crm.posterior import covariance, sampled
 from scenarios.crm.timing import Span
 from scenarios.intake.schema import LOST, OPEN, WON
 from sim.behaviour import Behaviour
@@ -20,6 +20,7 @@ from sim.world import WEEKS, Floats, Ints
 LONGEST = 156  # weeks; what took longer counts as so long
 MOST_STAGES = 8
 QUICK = (0.25, 0.5, 0.85)  # hazards of those that walk no stages, that are tried besides
+CLOSE = 6.0  # the same for the top of a number of stages that may as well be
 HOPELESS = 12.0  # below the highest log posterior: what lies so low is not looked at
 EPOCH_YEAR = 1970
 
@@ -68,11 +69,11 @@ class Waits(NamedTuple):
 
 
 class Decisions(NamedTuple):
-    """The course that was fitted: how many stages fit best, and the other parameters, with how uncertain they are.
+    """The course that was fitted: how many stages are likeliest, and the other parameters, with how uncertain they are.
 
-    ``draws`` (N, p) are drawn from the posterior, on the scales of PRIORS, ``spread`` (p, p) is their covariance.
-    ``at`` is their mean, or the highest place of the posterior where it has tops apart and their mean lies between;
-    ``score`` is the log of the posterior at its highest.
+    ``draws`` (N, p) are drawn from the posterior, on the scales of PRIORS, each with ``funnel`` (N,) stages; ``spread``
+    (p, p) is their covariance. ``at`` is the mean of those with the likeliest number of stages, or the highest place
+    of the posterior where that mean lies between tops; ``score`` is the log of the posterior at its highest.
     """
 
     stages: int
@@ -81,6 +82,7 @@ class Decisions(NamedTuple):
     score: float
     opportunities: int
     draws: Floats
+    funnel: Ints
 
     @property
     def values(self) -> dict[str, float]:
@@ -189,15 +191,17 @@ def fit_decisions(w: Waits, stages: int = 0) -> Decisions:
         if worse == WORSE:
             break
     assert best is not None
-    tops = [top for top in found if top.stages == best.stages]
-    starts = [_swapped(best.at, "quick_hazard"), *(_with(best.at, "quick_hazard", hazard) for hazard in QUICK)]
-    tops += [_climbed(start, w, best.stages) for start in starts]
-    best = max(tops, key=_score)
-    tops = _apart([top for top in tops if top.score > best.score - HOPELESS])
-    draws = sampled(lambda x: log_posterior(x, w, best.stages), [t.at for t in tops], [_spread(t, w) for t in tops])
-    middle = draws.mean(axis=0)
-    at = middle if log_posterior(middle, w, best.stages) > best.score - 0.5 * len(middle) else best.at
-    return Decisions(best.stages, at, np.cov(draws.T), best.score, int(w.number.sum()), draws)
+    close = sorted({top.stages for top in found if top.score > best.score - CLOSE})
+    laws = [_explored(number, [top for top in found if top.stages == number], w) for number in close]
+    share = np.exp(np.array([law.under for law in laws]) - max(law.under for law in laws))
+    number = np.maximum(np.round(len(laws[0].draws) * share / share.sum()), 0.0).astype(np.int64)
+    likeliest = laws[int(share.argmax())]
+    draws = np.concatenate([_evenly(law.draws, many) for law, many in zip(laws, number, strict=True)])
+    middle, top = likeliest.draws.mean(axis=0), likeliest.top
+    at = middle if log_posterior(middle, w, top.stages) > top.score - 0.5 * len(middle) else top.at
+    return Decisions(
+        top.stages, at, np.cov(draws.T), top.score, int(w.number.sum()), draws, np.repeat(np.array(close), number)
+    )
 
 
 class Top(NamedTuple):
@@ -206,6 +210,35 @@ class Top(NamedTuple):
     stages: int
     at: Floats
     score: float
+
+
+class Law(NamedTuple):
+    """The posterior with some number of stages: its highest top, draws of it, and the log of what lies under it."""
+
+    top: Top
+    draws: Floats
+    under: float
+
+
+def _explored(stages: int, tops: list[Top], w: Waits) -> Law:
+    best = max(tops, key=_score)
+    starts = [_swapped(best.at, "quick_hazard"), *(_with(best.at, "quick_hazard", hazard) for hazard in QUICK)]
+    tops = _apart([*tops, *(_climbed(start, w, stages) for start in starts)])
+    tops = [top for top in tops if top.score > tops[0].score - HOPELESS]
+    places = [top.at for top in tops]
+
+    def density(x: Floats) -> float:
+        return log_posterior(x, w, stages)
+
+    # No direction is less certain than the prior has it.
+    spreads = [covariance(density, place, 1.0 / SPREADS.max() ** 2) for place in places]
+    draws, under = sampled(density, places, spreads)
+    return Law(tops[0], draws, under)
+
+
+def _evenly(draws: Floats, number: int) -> Floats:
+    """So many of them, evenly from first to last."""
+    return np.asarray(draws[(np.arange(number) * len(draws)) // max(number, 1)])
 
 
 def _score(top: Top) -> float:
@@ -256,27 +289,8 @@ def _as_long(x: Floats, stages: int) -> Floats:
     return scaled(values)
 
 
-def _spread(top: Top, w: Waits) -> Floats:
-    """Covariance at a top, from second differences; no direction is less certain than the prior has it."""
-    step = 1e-3
-    x, stages = top.at, top.stages
-    n = len(x)
-    eye = np.eye(n) * step
-    here = log_posterior(x, w, stages)
-    up = [log_posterior(x + eye[i], w, stages) for i in range(n)]
-    down = [log_posterior(x - eye[i], w, stages) for i in range(n)]
-    curve = np.zeros((n, n))
-    for i in range(n):
-        curve[i, i] = (2.0 * here - up[i] - down[i]) / step**2
-        for j in range(i):
-            both = log_posterior(x + eye[i] + eye[j], w, stages)
-            curve[i, j] = curve[j, i] = (up[i] + up[j] - both - here) / step**2
-    values, vectors = np.linalg.eigh((curve + curve.T) / 2.0)
-    least = 1.0 / SPREADS.max() ** 2
-    return np.asarray((vectors / np.maximum(values, least)) @ vectors.T)
-
-
 def drawn(found: Decisions, seed: int, number: int) -> list[dict[str, float]]:
-    """``number`` draws of the parameters from what is known of them."""
-    place = (column(seed, 0, 0, np.arange(number, dtype=np.int64)) * len(found.draws)).astype(np.int64)
-    return [dict(zip(NAMES, map(float, natural(found.draws[row])), strict=True)) for row in place]
+    """``number`` draws of the parameters from what is known of them, with the likeliest number of stages."""
+    draws = found.draws[found.funnel == found.stages]
+    place = (column(seed, 0, 0, np.arange(number, dtype=np.int64)) * len(draws)).astype(np.int64)
+    return [dict(zip(NAMES, map(float, natural(draws[row])), strict=True)) for row in place]

@@ -17,8 +17,12 @@ LEAST = 1e-6  # part of the draws that a top is given at least
 FIRST = 2_000_000  # of the numbers that key the luck
 
 
-def sampled(density: Callable[[Floats], float], tops: Sequence[Floats], spreads: Sequence[Floats]) -> Floats:
+def sampled(
+    density: Callable[[Floats], float], tops: Sequence[Floats], spreads: Sequence[Floats]
+) -> tuple[Floats, float]:
     """KEPT draws (KEPT, p) of a law whose log density (up to a constant) and tops, with their covariances, are known.
+
+    And the log of what lies under its density, up to a constant that is the same for all laws of p parameters.
 
     Two rounds are drawn from t laws and weighed by density over that of what they were drawn from: first about the
     tops, each as often as its share of what lies under them; then half of them about mean and covariance of the first
@@ -40,8 +44,27 @@ def sampled(density: Callable[[Floats], float], tops: Sequence[Floats], spreads:
     values = np.concatenate([values, [density(x) for x in second]])
     drawn_from = np.logaddexp(_log_density(drawn, parts), _log_density(drawn, both)) - np.log(2.0)
     weight = _weights(values - drawn_from)
+    under_it = float(logsumexp(values - drawn_from) - np.log(len(drawn)))
     place = np.searchsorted(np.cumsum(weight), (np.arange(KEPT) + 0.5) / KEPT)
-    return np.asarray(drawn[np.minimum(place, len(drawn) - 1)])
+    return np.asarray(drawn[np.minimum(place, len(drawn) - 1)]), under_it
+
+
+def covariance(density: Callable[[Floats], float], x: Floats, least: float) -> Floats:
+    """Covariance at a top, from second differences of the log density; its curvature is ``least`` at least."""
+    step = 1e-3
+    n = len(x)
+    eye = np.eye(n) * step
+    here = density(x)
+    up = [density(x + eye[i]) for i in range(n)]
+    down = [density(x - eye[i]) for i in range(n)]
+    curve = np.zeros((n, n))
+    for i in range(n):
+        curve[i, i] = (2.0 * here - up[i] - down[i]) / step**2
+        for j in range(i):
+            both = density(x + eye[i] + eye[j])
+            curve[i, j] = curve[j, i] = (up[i] + up[j] - both - here) / step**2
+    values, vectors = np.linalg.eigh((curve + curve.T) / 2.0)
+    return np.asarray((vectors / np.maximum(values, least)) @ vectors.T)
 
 
 Part = tuple[float, Floats, Floats]  # of a mixture: its share, middle and covariance
