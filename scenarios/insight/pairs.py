@@ -2,147 +2,118 @@
 
 from __future__ import annotations
 
-from itertools import product
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array, hstack
 from scipy.stats import chi2, false_discovery_control, norm
 
 from scenarios.crm.odds import left_uncertain, shrunk
+from scenarios.insight.additive import PAIR, REP, SEGMENT, USUAL, Beyond, Sums, beyond, fitted, own
 from scenarios.insight.facts import CUTS, Facts
 from scenarios.insight.segments import FEW, SAME, Z80
-from sim.world import Floats, Ints
+from sim.world import Floats
 
 FALSE = 0.1  # part of the pairs that are told which may be luck
-SPREADS = (0.05, 0.1, 0.2, 0.35, 0.6, 1.0)  # sd of log-odds between reps, and between segments, that are weighed
-USUAL_SPREAD = 0.5  # before any data these are half-normal about 0 with this sd
-ROUNDS, NEAR = 30, 1e-8  # of Newton's way to the top, and when it is there
-
-
-class Elsewhere(NamedTuple):
-    """Log-odds of each cell, as reps and segments have them elsewhere, and their variance; both (cells,)."""
-
-    odds: Floats
-    variance: Floats
+MOST = 30  # pairs that are told; nobody moves more accounts to where they belong than those of thirty pairs
 
 
 def pairs(facts: Facts) -> pd.DataFrame:
     """One row a rep and segment with at least FEW decided opportunities, farthest above expectation first.
 
-    Columns: rep, cut, segment, decided, won, expected (wins, from what the rep does in other segments and others do in
-    this one), odds (log-odds beyond these, shrunk) with low and high (8 in 10), says (better, worse or nothing), money
-    (won beyond expected, a year, at the mean sale there).
+    Columns: rep, cut, segment, decided, won, expected (wins, from what the rep does elsewhere, and others in segments
+    like these), odds (log-odds beyond these, shrunk) with low and high (8 in 10), says (better, worse or nothing),
+    money (won beyond expected, a year, at the mean sale there).
 
     Of all pairs that are told, FALSE may be luck (Benjamini and Hochberg 1995). Pairs may stray more than by the luck
-    of single opportunities, as accounts differ: where the middle one does, all are judged by as much more.
+    of single opportunities, as accounts differ: where the middle one does, all are judged by as much more. The farthest
+    is told first and given a column of its own, so that neither its rep nor other segments of its opportunities seem
+    the better for it; then the others are judged again.
     """
-    tables = [_cut(facts, cut) for cut in CUTS]
-    made = pd.concat([table for table in tables if len(table)] or [pd.DataFrame()], ignore_index=True)
-    if made.empty:
-        return made
-    stray = max(1.0, float((made["off"] ** 2).median() / chi2.median(1)))
-    luck = false_discovery_control(2.0 * norm.sf(made["off"].abs() / np.sqrt(stray)))
-    better = made["off"] > 0.0
-    made["says"] = np.select([(luck <= FALSE) & better, (luck <= FALSE) & ~better], ["better", "worse"], SAME)
-    made = made.drop(columns="off")
-    return made.sort_values(["odds", "rep", "segment"], ascending=[False, True, True]).reset_index(drop=True)
-
-
-def _cut(facts: Facts, cut: str) -> pd.DataFrame:
-    rows = facts.decided[(facts.decided[cut] != "") & (facts.decided["rep"] != "")]
-    if rows[cut].nunique() < 2 or rows["rep"].nunique() < 2:
+    rows = facts.decided[facts.decided["rep"] != ""]
+    cuts = [cut for cut in CUTS if rows.loc[rows[cut] != "", cut].nunique() > 1]
+    if rows["rep"].nunique() < 2 or not cuts:
         return pd.DataFrame()
-    cells = rows.groupby(["rep", cut], as_index=False).agg(decided=("won", "size"), won=("won", "sum"))
-    cells = cells.rename(columns={cut: "segment"})
-    known = elsewhere(
-        pd.factorize(cells["rep"])[0], pd.factorize(cells["segment"])[0],
-        cells["decided"].to_numpy(np.float64), cells["won"].to_numpy(np.float64),
-    )  # fmt: skip
-    chance = 1.0 / (1.0 + np.exp(-known.odds))
-    cells["expected"] = cells["decided"] * chance
-    each = cells["expected"].to_numpy(np.float64) * (1.0 - chance)
-    beyond = (cells["won"] - cells["expected"]).to_numpy(np.float64)
-    cells["off"] = beyond / np.sqrt(each + each**2 * known.variance)
-    enough = (cells["decided"] >= FEW).to_numpy()
-    table, variance = cells[enough].reset_index(drop=True), (1.0 / each + known.variance)[enough]
-    if len(table) < 2:
+    alike = rows.groupby(["rep", *cuts], as_index=False).agg(decided=("won", "size"), won=("won", "sum"))
+    sums = _sums(alike, cuts)
+    cells, lies = _cells(alike, cuts)
+    if len(cells) < 2:
         return pd.DataFrame()
-    found = shrunk((beyond / each)[enough], variance)
-    left = left_uncertain(found.spread, variance)
-    table["odds"], table["low"], table["high"] = found.value, found.value - Z80 * left, found.value + Z80 * left
-    deal = rows[rows["won"]].groupby(cut)["amount"].mean()
-    table["money"] = (table["won"] - table["expected"]) * table["segment"].map(deal).fillna(0.0) / facts.covered.years
-    table.insert(1, "cut", cut)
-    return table
-
-
-def elsewhere(rep: Ints, segment: Ints, decided: Floats, won: Floats) -> Elsewhere:
-    """What each pair (cell) of a rep and a segment would win if it were as both are elsewhere; all are (cells,).
-
-    ``logit(chance) = usual + rep + segment``, both normal with a spread of their own, weighed over all pairs of SPREADS
-    by how well each explains the other cells. A cell is taken out by one step of Newton's from the fit to all:
-    ``odds - h (won - n p) / (1 - h n p (1 - p))`` with variance ``h / (1 - h n p (1 - p))``, h being the variance of
-    its log-odds in the fit to all, n its decided opportunities and p their fitted chance.
-
-    Worked: two reps who win 1 of 4 in the one segment and 3 of 4 in the other are as expected; a cell of 200 won
-    of 200 where all else is 1 of 2 is expected to win half.
-
-    >>> known = elsewhere(
-    ...     np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]), np.full(4, 200.0), np.array([200.0, 100.0, 100.0, 100.0])
-    ... )
-    >>> bool(abs(known.odds[0]) < 0.2)
-    True
-    """
-    logs, odds, variances = [], [], []
-    for of_reps, of_segments in product(SPREADS, SPREADS):
-        fit, variance, fits = _fitted(rep, segment, decided, won, of_reps, of_segments)
-        chance = 1.0 / (1.0 + np.exp(-fit))
-        each = decided * chance * (1.0 - chance)
-        left = np.maximum(1.0 - variance * each, 1e-6)
-        fit, variance = fit - variance * (won - decided * chance) / left, variance / left
-        held = 0.5 * (of_reps**2 + of_segments**2) / USUAL_SPREAD**2
-        room = np.log(of_reps) + np.log(of_segments)  # the grid is even on a log scale
-        logs.append(fits - _foretold(fit, variance, decided, won) - held + room)
-        odds.append(fit)
-        variances.append(variance)
-    weight = np.exp(np.array(logs) - np.max(logs, axis=0))
-    weight /= weight.sum(axis=0)
-    middle = (weight * odds).sum(axis=0)
-    return Elsewhere(middle, (weight * (variances + (np.array(odds) - middle) ** 2)).sum(axis=0))
-
-
-def _foretold(odds: Floats, variance: Floats, decided: Floats, won: Floats) -> Floats:
-    """Log of how likely each cell's wins are, its log-odds being uncertain, up to a constant."""
-    chance = 1.0 / (1.0 + np.exp(-odds))
-    each = decided * chance * (1.0 - chance)
-    wide = each + each**2 * variance
-    return np.asarray(-0.5 * ((won - decided * chance) ** 2 / wide + np.log(wide)))
-
-
-def _fitted(
-    rep: Ints, segment: Ints, decided: Floats, won: Floats, of_reps: float, of_segments: float
-) -> tuple[Floats, Floats, float]:
-    """Log-odds of the cells with reps and segments of such spreads, their variance, and the log of how well they fit.
-
-    The last is the likelihood with reps and segments integrated out (Laplace's way).
-    """
-    reps, segments = int(rep.max()) + 1, int(segment.max()) + 1
-    cells = np.arange(len(rep))
-    rows = np.zeros((len(rep), reps + segments + 1))
-    rows[cells, rep], rows[cells, reps + segment], rows[:, -1] = 1.0, 1.0, 1.0
-    prior = np.concatenate([np.full(reps, of_reps**-2.0), np.full(segments, of_segments**-2.0), [1e-6]])
-    usual = np.log((won.sum() + 0.5) / ((decided - won).sum() + 0.5))
-    at = np.concatenate([np.zeros(reps + segments), [usual]])
-    for _ in range(ROUNDS):
-        chance = 1.0 / (1.0 + np.exp(-(rows @ at)))
-        curve = (rows.T * (decided * chance * (1.0 - chance))) @ rows + np.diag(prior)
-        step = np.linalg.solve(curve, rows.T @ (won - decided * chance) - prior * at)
-        at = at + step
-        if np.abs(step).max() < NEAR:
+    told: list[int] = []
+    fits = fitted(sums)
+    while True:
+        found = _with(beyond(sums, fits, lies), told, own(sums, fits))
+        off = found.odds / np.sqrt(found.variance)
+        stray = max(1.0, float(np.median(off**2) / chi2.median(1)))
+        luck = false_discovery_control(2.0 * norm.sf(np.abs(off) / np.sqrt(stray)))
+        new = [place for place in np.argsort(luck, kind="stable") if luck[place] <= FALSE and place not in told]
+        if not new or len(told) == MOST:
             break
-    chance = np.clip(1.0 / (1.0 + np.exp(-(rows @ at))), 1e-12, 1.0 - 1e-12)
-    likely = float((won * np.log(chance) + (decided - won) * np.log1p(-chance)).sum())
-    shape = 0.5 * (np.log(prior).sum() - np.linalg.slogdet(curve)[1] - float((prior * at**2).sum()))
-    variance = ((rows @ np.linalg.inv(curve)) * rows).sum(axis=1)
-    return rows @ at, variance, likely + shape
+        told.append(int(new[0]))
+        sums = sums._replace(adds=csr_array(hstack([sums.adds, lies[:, [told[-1]]]])), kind=np.append(sums.kind, PAIR))
+        fits = fitted(sums, fits)
+    sure = (luck <= FALSE) & np.isin(np.arange(len(cells)), told)
+    cells["says"] = np.select([sure & (off > 0.0), sure & (off < 0.0)], ["better", "worse"], SAME)
+    cells["expected"] = _expected(cells, found)
+    cells["odds"], left = _drawn_together(found, told)
+    cells["low"], cells["high"] = cells["odds"] - Z80 * left, cells["odds"] + Z80 * left
+    deal = pd.concat([_mean_sale(rows, cut) for cut in cuts])
+    worth = deal.reindex(pd.MultiIndex.from_frame(cells[["cut", "segment"]])).fillna(0.0).to_numpy()
+    cells["money"] = (cells["won"] - cells["expected"]) * worth / facts.covered.years
+    return cells.sort_values(["odds", "rep", "segment"], ascending=[False, True, True]).reset_index(drop=True)
+
+
+def _with(found: Beyond, places: list[int], those: Beyond) -> Beyond:
+    """What is found of all pairs, with what their own columns say of some."""
+    for values, better in zip(found, those, strict=True):
+        values[places] = better
+    return found
+
+
+def _expected(cells: pd.DataFrame, found: Beyond) -> Floats:
+    """Wins of the pairs without what they add: at odds that are lower by it."""
+    share = ((cells["won"] + 0.5) / (cells["decided"] + 1.0)).to_numpy(np.float64)
+    logit = np.log(share / (1.0 - share)) - found.odds
+    return np.asarray(cells["decided"] / (1.0 + np.exp(-logit)))
+
+
+def _drawn_together(found: Beyond, told: list[int]) -> tuple[Floats, Floats]:
+    """Log-odds of the pairs, those that are not told drawn towards each other, and what is left uncertain of each."""
+    odds, left = found.odds.copy(), np.sqrt(found.variance)
+    others = np.delete(np.arange(len(odds)), told)
+    if len(others) > 1:
+        drawn = shrunk(odds[others], found.variance[others])
+        odds[others], left[others] = drawn.value, left_uncertain(drawn.spread, found.variance[others])
+    return odds, left
+
+
+def _mean_sale(rows: pd.DataFrame, cut: str) -> pd.Series:
+    deal = rows[rows["won"]].groupby(cut)["amount"].mean()
+    return deal.set_axis(pd.MultiIndex.from_product([[cut], deal.index]))
+
+
+def _cells(alike: pd.DataFrame, cuts: list[str]) -> tuple[pd.DataFrame, csr_array]:
+    """The pairs with FEW decided opportunities or more, and which rows are theirs (rows, pairs)."""
+    tables, marks = [], []
+    for cut in cuts:
+        named = alike[alike[cut] != ""]
+        table = named.groupby(["rep", cut], as_index=False)[["decided", "won"]].sum()
+        table = table[table["decided"] >= FEW].rename(columns={cut: "segment"}).reset_index(drop=True)
+        table.insert(1, "cut", cut)
+        of = pd.MultiIndex.from_frame(alike[["rep", cut]])
+        place = pd.MultiIndex.from_frame(table[["rep", "segment"]]).get_indexer(of)
+        inside = np.flatnonzero(place >= 0)
+        marks.append(csr_array((np.ones(len(inside)), (inside, place[inside])), shape=(len(alike), len(table))))
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True), csr_array(hstack(marks))
+
+
+def _sums(alike: pd.DataFrame, cuts: list[str]) -> Sums:
+    """Each rep and each segment is a column; a segment that is not named adds nothing."""
+    columns = [np.ones((len(alike), 1))]
+    kind = [USUAL]
+    for name in ("rep", *cuts):
+        marks = pd.get_dummies(alike[name], dtype=np.float64).drop(columns="", errors="ignore")
+        columns.append(marks.to_numpy())
+        kind += [REP if name == "rep" else SEGMENT] * marks.shape[1]
+    decided, won = (alike[name].to_numpy(np.float64) for name in ("decided", "won"))
+    return Sums(csr_array(np.hstack(columns)), np.array(kind), decided, won)
