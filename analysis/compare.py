@@ -230,7 +230,7 @@ def _row(played: Played, values: NDArray[np.float64], differences: NDArray[np.fl
     """One plan's own columns: who it is, each metric's median and its median paired change."""
     names = ("key", "label", "territory", "goals", "pay")
     row: dict[str, object] = {name: played.info[name] for name in names}
-    row["levers"] = repr([played.info["scenario"].get(group) for group in ("channels", "crm", "process")])
+    row["levers"] = repr([played.info["scenario"].get(group) for group in ("channels", "crm", "process", "review")])
     for column, metric in enumerate(METRICS):
         row[metric] = float(np.median(values[:, column]))
         row[f"{metric}_change"] = float(np.median(differences[:, column]))

@@ -20,6 +20,7 @@ import analysis.played as played_year
 from analysis.played import Frames, Played
 from sim.world import CUSTOMER
 
+REVIEWS = {"quarterly": 3, "monthly": 11, "triggered": 0}  # held a year, but for those that something triggers
 BAND = 0.15  # the common rule: a territory is in balance within 15 % of the mean
 
 Values = NDArray[np.float64]
@@ -81,12 +82,26 @@ def fixed_cost(played: Played) -> float:
     return float(played.reps["overhead"].sum() + tools)
 
 
+def review_cost(played: Played) -> pd.Series:
+    """Price of a review × reps × reviews held + price of a move × accounts moved in them.
+
+    Those that are triggered are held where accounts move. 150 × 20 reps × 3 + 40 × 100 accounts = 13,000.
+    """
+    chosen = played.info["scenario"].get("review")
+    if not chosen or chosen["name"] not in REVIEWS:
+        return _always(played, 0.0)
+    gained = played.weeks("gained")
+    held = (gained.sum(axis=2) > 0).sum(axis=1) if chosen["name"] == "triggered" else REVIEWS[chosen["name"]]
+    moves = gained.sum(axis=(1, 2))
+    return _years(played, chosen["price"] * len(played.reps) * held + chosen["move_price"] * moves)
+
+
 def selling_cost(played: Played) -> pd.Series:
-    """Pay + overhead + tools + travel.
+    """Pay + overhead + tools + travel + reviews.
 
     Pay 120,000 + overhead 36,000 + tools 600 + travel 1,200 = 157,800.
     """
-    return _year(played, "pay") / 100 + fixed_cost(played) + travel_cost(played)
+    return _year(played, "pay") / 100 + fixed_cost(played) + travel_cost(played) + review_cost(played)
 
 
 def contribution(played: Played) -> pd.Series:
@@ -229,6 +244,12 @@ def moved_accounts(played: Played) -> pd.Series:
     return _always(played, float(changes_rep(played).mean()))
 
 
+def moves(played: Played) -> pd.Series:
+    """Changes of rep an account lives through: at the start of the plan, and in its reviews."""
+    reviewed = played.weeks("gained").sum(axis=(1, 2)) / len(played.accounts)
+    return _years(played, reviewed) + moved_accounts(played)
+
+
 def _moved_share(played: Played, column: str) -> pd.Series:
     """Share of a column of accounts that lies on accounts which change rep; missing where all of it is 0."""
     heavy = played.account_years(column)
@@ -262,7 +283,7 @@ METRICS: dict[str, Metric] = {
     "roi": Metric("ratio", "higher", "contribution / selling cost", roi),
     "revenue": Metric("money", "higher", "orders and won opportunities", revenue),
     "margin": Metric("money", "higher", "gross margin of revenue", margin),
-    "selling_cost": Metric("money", "lower", "pay, overhead, tools and travel", selling_cost),
+    "selling_cost": Metric("money", "lower", "pay, overhead, tools, travel and reviews", selling_cost),
     "travel_cost": Metric("money", "lower", "of it travel", travel_cost),
     "end_value": Metric("money", "higher", "margin expected of the 26 weeks after, without further calls", end_value),
     "coverage": Metric("share", "higher", "calls made, in visits / calls needed", coverage),
@@ -285,9 +306,7 @@ METRICS: dict[str, Metric] = {
         "relationship before week 1 that is with the rep who loses the account",
         partial(_moved_share, column="relationship_start"),
     ),
-    "rep_changes": Metric(
-        "changes an account", "lower", "changes of rep that an account lives through", moved_accounts
-    ),
+    "rep_changes": Metric("changes an account", "lower", "changes of rep that an account lives through", moves),
     "new_customers": Metric("accounts", "higher", "accounts that became customers", new_customers),
     "retention": Metric("share", "higher", "customers before week 1 who still are after the last", retention),
     "calls": Metric("calls", "none", "calls made", calls),

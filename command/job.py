@@ -20,7 +20,7 @@ from command.play import play
 from command.settings import AUTO, BLOCK, CONFIGS, Settings, parameters, unknown_key, value_of
 from command.terminal import Progress
 from scenarios.problems import InputError
-from scenarios.schema import GROUPS, Scenario
+from scenarios.schema import GROUPS, ReviewOptions, Scenario
 
 OUTCOME = "outcome.json"
 MOST_KEPT = 1_000  # composed jobs of a sweep, a tenth of a megabyte each
@@ -105,6 +105,8 @@ def scenario_of(config: Mapping[str, Any]) -> tuple[Scenario, Settings]:
         group: table(**{key.split(".")[1]: value for key, value in values.items() if key.startswith(f"{group}.")})
         for group, table in GROUPS.items()
     }
+    if groups["review"].name == ReviewOptions().name:
+        groups["review"] = ReviewOptions()  # what a review would do is no part of a plan that holds none
     own = {key: value for key, value in values.items() if "." not in key}
     settings = Settings(**{key: own.pop(key) for key in list(own) if key in Settings.__dataclass_fields__})
     if own.get("replications") == AUTO:

@@ -17,9 +17,11 @@ from scenarios.levers import call_length, levers
 from scenarios.market import Drawn, Market
 from scenarios.pay import pay_plan
 from scenarios.problems import InputError
+from scenarios.review import known as known_to_reviews
+from scenarios.review import review
 from scenarios.schema import MarketOptions, Scenario, TeamOptions, TerritoryOptions
 from scenarios.team import Team, alike
-from scenarios.territory import assign
+from scenarios.territory import assign, staying
 from scenarios.word import heard
 from sim.behaviour import Behaviour
 from sim.world import CRITERIA, Accounts, Floats, Ints, Plan, Reps, World
@@ -52,11 +54,15 @@ def build(scenario: Scenario, owner: Ints | None = None) -> Built:
         owner = design(scenario.market, scenario.team, scenario.behaviour, scenario.territory)
     drawn, shorter = owner, call_length(scenario.crm)
     known = [behaviour, *(one.behaviour for one in market.drawn)]
-    goals, events, changed, called = _all(
+    held = scenario.review.name not in ("none", "annual")
+    stays = staying(market, team, scenario.territory) if held else np.zeros(0, dtype=np.bool_)
+    goes_by = known_to_reviews(market, team, drawn, behaviour, stays) if held else None
+    goals, events, changed, called, reviewed = _all(
         lambda: goal_policy(scenario.goals, team),
         lambda: dated_events(scenario.events, market, team),
         lambda: [levers(scenario.crm, scenario.process, one) for one in known],
         lambda: channels(scenario.channels, market, team, drawn, behaviour, shorter),
+        lambda: review(scenario.review, goes_by),
     )
     plan = Plan(
         owner=drawn,
@@ -66,6 +72,7 @@ def build(scenario: Scenario, owner: Ints | None = None) -> Built:
         levers=changed[0],
         drawn=tuple(changed[1:]),
         channels=called,
+        review=reviewed,
     )
     return Built(world, plan, market, team, behaviour)
 

@@ -108,6 +108,22 @@ class PayOptions:
 
 
 @dataclass(frozen=True)
+class ReviewOptions:
+    """When the plan is looked at again while its year goes on, and what is done then."""
+
+    name: Annotated[str, P("", None, None, "when: none, annual, quarterly, monthly, triggered; annual is between two years", "", "choice")] = "none"
+    policy: Annotated[str, P("", None, None, "what is done: reactive, proactive, rebalance, requota, backfill", "", "choice")] = "proactive"
+    measure: Annotated[str, P("", None, None, "triggered: what is watched each month: attainment, opportunity, coverage, workload, pipeline, trend", "", "choice")] = "opportunity"
+    trigger: Annotated[float, P("share", 0.01, 5.0, "triggered: how far a territory may be from the middle one", "", "convention")] = 0.25
+    threshold: Annotated[float, P("share", 0.0, 2.0, "how much fuller than a neighbour a territory may be before accounts go there; reactive: how far attainment must be from the mean of all before anything is done", "+-15 % is the common rule", "convention")] = 0.15
+    most_moved: Annotated[float, P("share", 0.0, 1.0, "largest part of all accounts that may change rep in one review", "", "choice")] = 0.05
+    relief: Annotated[float, P("share", 0.0, 1.0, "part of the quota that goes along with an account; requota: part of the change in demand that quotas follow", "", "choice")] = 1.0
+    holdover: Annotated[float, P("share", 0.0, 1.0, "part of what open opportunities of an account are expected to bring that counts for the rep who gives it away", "", "choice")] = 0.5
+    price: Annotated[float, P("money a rep and review", 0.0, 100_000.0, "what holding a review costs: reports, talks, an hour or two of each rep", "")] = 150.0
+    move_price: Annotated[float, P("money an account", 0.0, 100_000.0, "what handing an account over costs beside what the customer feels: letters, visits together, the books", "")] = 40.0
+
+
+@dataclass(frozen=True)
 class EventOptions:
     """What happens that nobody foresaw when goals were set."""
 
@@ -175,6 +191,7 @@ class Scenario:
     channels: ChannelsOptions = field(default_factory=ChannelsOptions)
     crm: CrmOptions = field(default_factory=CrmOptions)
     process: ProcessOptions = field(default_factory=ProcessOptions)
+    review: ReviewOptions = field(default_factory=ReviewOptions)
     events: EventOptions = field(default_factory=EventOptions)
     behaviour: Behaviour = Behaviour()
     replications: Annotated[
@@ -192,7 +209,8 @@ GROUPS: dict[str, type] = {
     "channels": ChannelsOptions,
     "crm": CrmOptions,
     "process": ProcessOptions,
+    "review": ReviewOptions,
     "events": EventOptions,
     "behaviour": Behaviour,
 }
-PLAN = ("territory", "goals", "pay", "channels", "crm", "process")  # groups that a plan is made of
+PLAN = ("territory", "goals", "pay", "channels", "crm", "process", "review")  # groups that a plan is made of

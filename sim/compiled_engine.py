@@ -45,7 +45,7 @@ def play_weeks(s: Setting, state: State, out: Out, scratch: Scratch) -> bool:
     """
     for j in range(s.reps.key.size):
         scratch.above[j] = -inf
-        if not play_territory(s, state, out, 0, s.weeks, j, scratch):
+        if not play_territory(s, state, out, s.begin, s.weeks, j, scratch):
             return False
     return True
 
@@ -55,7 +55,7 @@ def play_weeks_together(s: Setting, state: State, out: Out, scratch: Scratch) ->
     """The same for a year with dated events, reps who leave or accounts that hear from each other: week by week."""
     for j in range(s.reps.key.size):
         scratch.above[j] = -inf
-    for week in range(s.weeks):
+    for week in range(s.begin, s.weeks):
         meet(s, state, out, week)
         for j in range(s.reps.key.size):
             if not play_territory(s, state, out, week, week + 1, j, scratch):

@@ -67,6 +67,16 @@ def reach_out(s: Setting, state: State, j: int, i: int) -> None:
     state.a_call[i] = goodwill_a_call(a.need[i], b.carry_over) * channels.effect[channel, a.industry[i]]
 
 
+@step
+def part_with(s: Setting, state: State, j: int, i: int) -> None:
+    """Account i leaves its rep for rep j: part of the relationship stays, and somebody fresh comes."""
+    b = s.behaviour
+    alike = s.reps.alike[state.owner[i], j]
+    state.before[i] = state.relationship[i]
+    state.relationship[i] = handed_over(state.relationship[i], b.relationship_kept, b.similarity_bonus, alike)
+    state.fresh[i] = 1.0
+
+
 @loop
 def take_over(s: Setting, state: State, first: bool) -> None:
     """Gives every account to the rep in whose territory it lies; ``first`` at the start, when nothing is handed over.
@@ -84,12 +94,7 @@ def take_over(s: Setting, state: State, first: bool) -> None:
         expected = 0
         for i in range(s.starts[j], s.starts[j + 1]):
             if not first and j != state.owner[i]:
-                alike = s.reps.alike[state.owner[i], j]
-                state.before[i] = state.relationship[i]
-                state.relationship[i] = handed_over(
-                    state.relationship[i], b.relationship_kept, b.similarity_bonus, alike
-                )  # fmt: skip
-                state.fresh[i] = 1.0
+                part_with(s, state, j, i)
             state.owner[i] = j
             reach_out(s, state, j, i)
             meet_rep(s, state, j, i)

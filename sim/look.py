@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sim.agents import Customer, Rep
+from sim.agents.planner import Planner
+from sim.layout import lay_out
 from sim.mesa_engine import SalesYear
 from sim.run import digest, prepare, start_of
 from sim.world import Plan, World
@@ -27,4 +29,7 @@ def open_year(
     world, plan = world.of(replication), plan.of(replication)
     start = start_of(world, replication, "compiled", digest(world))
     prepared = prepare(world, plan, replication, start, inspected=True, doublings=doublings)
-    return SalesYear(prepared.setting, prepared.state, prepared.out, rep_types, customer_types)
+    year = SalesYear(prepared.setting, prepared.state, prepared.out, rep_types, customer_types)
+    if plan.review is not None:
+        year.planner = Planner(year, world, plan, lay_out(world, plan), start.sales)
+    return year

@@ -9,6 +9,7 @@ import mesa
 import numpy as np
 
 from sim.agents import Customer, Opportunity, Rep
+from sim.agents.planner import Planner
 from sim.draws import WEEKLY, four
 from sim.meeting import lend_hours
 from sim.rule import loop
@@ -17,7 +18,7 @@ from sim.setting import Out, Setting
 from sim.state import State
 from sim.watch import watch, watched
 from sim.week import ACCOUNT_STEPS, LAST_STEPS, NEWS_STEPS, REP_STEPS
-from sim.world import LEAVES
+from sim.world import LEAVES, Ints
 
 
 @loop
@@ -45,7 +46,8 @@ class SalesYear(mesa.Model):  # type: ignore[misc]
     ) -> None:
         super().__init__(rng=np.random.default_rng(0))
         self.setting, self.state, self.out = setting, state, out
-        self.week = 0
+        self.week = setting.begin
+        self.planner: Planner | None = None  # who holds reviews, where a year is looked at from its beginning
         self.luck = np.empty((setting.accounts.key.size, 4))
         self.moved = np.zeros(setting.accounts.key.size, dtype=np.int64)
         self.reps_by_row = [(rep_types or {}).get(row, Rep)(self, row) for row in range(setting.reps.key.size)]
@@ -73,7 +75,7 @@ class SalesYear(mesa.Model):  # type: ignore[misc]
 
     @property
     def weeks(self) -> int:
-        """Weeks of this year."""
+        """The week after the last that is played."""
         return self.setting.weeks
 
     @property
@@ -101,6 +103,8 @@ class SalesYear(mesa.Model):  # type: ignore[misc]
 
     def step(self) -> None:
         """Plays one week."""
+        if self.planner is not None:
+            self.planner.hold_review()
         s = self.setting
         _weekly_luck(s.seed, s.replication, s.first_week + self.week, s.accounts.key, self.luck)
         self.moved[:] = 0
@@ -134,7 +138,18 @@ class SalesYear(mesa.Model):  # type: ignore[misc]
         """Plays all weeks that are left, and writes open opportunities back into the columns."""
         while self.week < self.weeks:
             self.step()
-        self._close_deals()
+        self.close_deals()
+
+    def rearrange(self, setting: Setting, state: State, out: Out, came_from: Ints) -> None:
+        """Goes on with accounts that lie anew, (n,) by where each one lay: with their reps of now."""
+        self.setting, self.state, self.out = setting, state, out
+        self.customers_by_row = [self.customers_by_row[place] for place in came_from]
+        for rep in self.reps_by_row:
+            rep.customers = []
+        for row, customer in enumerate(self.customers_by_row):
+            customer.row, customer.opportunities = row, []
+            customer.rep.customers.append(customer)
+        self._open_deals()
 
     @staticmethod
     def _do(agents: Sequence[Rep] | Sequence[Customer], name: str) -> None:
@@ -161,7 +176,8 @@ class SalesYear(mesa.Model):  # type: ignore[misc]
                     Opportunity(*(int(c[d]) for c in columns))
                 )
 
-    def _close_deals(self) -> None:
+    def close_deals(self) -> None:
+        """Writes open opportunities into the columns; MemoryError where these have no room for all."""
         state = self.state
         for rep in self.reps_by_row:
             rows = [(o.opened, c.row, o.ordinal, o.stage, o.cents) for c in rep.customers for o in c.opportunities]

@@ -43,6 +43,8 @@ REP_WEEK = (
     Column("discounts", "cents", "i8", "what was let go of the price of won opportunities"),
     Column("fluid_margin", "cents", "i8", "gross margin of fluid sales"),
     Column("pay", "cents", "i8", "salary, commission and bonus earned"),
+    Column("gained", "accounts", "i4", "accounts that a review gives to the rep before the week"),
+    Column("given", "accounts", "i4", "accounts that a review takes from the rep before the week"),
     Column("vacant", "weeks", "i1", "1 where nobody holds the place"),
     Column("left", "reps", "i1", "1 where the rep has left before this week"),
     Column("attainment", "share of quota", "f8", "sales so far in the quota period over its quota; 0 without a quota"),
@@ -83,6 +85,8 @@ ACCOUNT_YEAR = (
     Column("relationship", "0 to 1", "f8", "relationship with its present rep after the last week"),
     Column("open_value", "cents", "i8", "value of opportunities still open after the last week"),
     Column("open_value_start", "cents", "i8", "the same before week 1"),
+    Column("moves", "changes", "i4", "changes of rep in the year's reviews"),
+    Column("rep_end", "key", "i8", "key of the rep who has it after the last week"),
     Column("end_value", "cents", "i8", "fluid margin of the 26 weeks after, without further calls"),
 )
 

@@ -19,9 +19,10 @@ from sim.handover import take_over
 from sim.layout import Layout, by_row, lay_out
 from sim.outlook import refresh_all
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, REP_WEEK, Record
+from sim.review import realigned, seen
 from sim.setting import Out, Scratch, Setting, blank_out, no_goals, scratch, setting
 from sim.state import State, before_burn_in, draw_year, laid_out, learn
-from sim.world import WEEKS, YEAR_OF_PLAN, Floats, Ints, LastYear, Pay, Plan, World
+from sim.world import WEEKS, YEAR_OF_PLAN, Floats, Ints, LastYear, Pay, Plan, Review, Seen, World
 
 ENGINES = ("compiled", "mesa")
 BURN_IN_PAY = Pay(commission=0.5, bonus=5.0, over=0.5, cap=float("inf"), ote=120_000.0)
@@ -171,26 +172,41 @@ def play_year(
     weeks: int = WEEKS, inspected: bool = False, doublings: int = 0,
 ) -> Played:  # fmt: skip
     """The plan's year in one replication, from ``start`` (which is left as it is); columns by row of the world."""
-    prepared = _played(world, plan, replication, start, engine, weeks, inspected, doublings)
-    return _closed(prepared, lay_out(world, plan), inspected)
+    year, layout = _played(world, plan, replication, start, engine, weeks, inspected, doublings)
+    return _closed(year, layout, inspected)
 
 
 def _played(
     world: World, plan: Plan, replication: int, start: Start, engine: str, weeks: int, inspected: bool, doublings: int
-) -> Prepared:
-    """A year with all its weeks played, not closed yet."""
-    prepared = prepare(world, plan, replication, start, weeks, inspected, doublings)
+) -> tuple[Prepared, Layout]:
+    """A year with all its weeks and reviews played, not closed yet, and how its accounts lie in the end."""
+    year, layout = prepare(world, plan, replication, start, weeks, inspected, doublings), lay_out(world, plan)
+    begin = changed = 0
+    review = plan.review or Review((), _nothing)
     try:
-        play(*prepared, engine)
+        for week in [week for week in review.weeks if week < weeks]:
+            play(year.setting._replace(begin=begin, weeks=week), year.state, year.out, engine)
+            begin = week
+            changes = review.policy(seen(*year, layout, start.sales, week, week - changed))
+            if changes is not None:
+                changed = week
+                s, state, out, layout = realigned(world, *year, layout, changes, week, review.holdover, doublings)
+                year = Prepared(s, state, out)
+        play(year.setting._replace(begin=begin), year.state, year.out, engine)
     except _RoomRanOut:
         return _played(world, plan, replication, start, engine, weeks, inspected, doublings + 1)
-    return prepared
+    return year, layout
+
+
+def _nothing(seen: Seen) -> None:
+    """A review that leaves all as it is."""
 
 
 def _closed(year: Prepared, layout: Layout, inspected: bool) -> Played:
     """Values what a played year leaves, which uses up its state, and puts its columns by row of the world."""
     s, state, out = year
     open_values(state, out.account.open_value)
+    out.account.rep_end[:] = s.reps.key[layout.owner]
     end_state(s, state, out, room(s, state))
     seen = by_row(out.account_week, ACCOUNT_WEEK, layout) if inspected else out.account_week
     played = Out(out.rep, by_row(out.account, ACCOUNT_YEAR, layout), seen)
@@ -206,7 +222,7 @@ def years_in_a_row(
     """
     years = []
     for plan in plans:
-        year, layout = _played(world, plan, replication, start, engine, WEEKS, False, 0), lay_out(world, plan)
+        year, layout = _played(world, plan, replication, start, engine, WEEKS, False, 0)
         # What no event touched stays the market's own column: a copy would count as changed.
         left = {name: column if name == "lead" else column.copy() for name, column in year.state._asdict().items()}
         years.append(_closed(year, layout, False))

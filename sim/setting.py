@@ -64,7 +64,8 @@ class Setting(NamedTuple):
     seed: int
     replication: int
     first_week: int  # number of week 0 of this year since the burn-in began
-    weeks: int
+    begin: int  # first week that is played
+    weeks: int  # the week after the last that is played
     together: int  # 1 where territories have to do with each other, or something is dated
 
 
@@ -111,6 +112,7 @@ def setting(
         seed=int(world.seed),
         replication=int(replication),
         first_week=int(first_week),
+        begin=0,
         weeks=weeks,
         together=int(coupled),
     )

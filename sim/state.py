@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.behaviour import lanes
 from sim.draws import REGION_YEAR, START, YEAR, four, normal
 from sim.elementary import exp
-from sim.layout import Layout
+from sim.layout import Layout, gathered
 from sim.rule import loop, step
 from sim.rules.calling import believed
 from sim.rules.response import fade
@@ -156,9 +156,10 @@ def laid_out(
             columns[name] = np.zeros(len(new.neighbours))
         elif name == "open_money":
             columns[name] = np.zeros((max(rows, len(column)), len(new.owner)))
-            columns[name][: len(column)] = column.take(came_from, axis=-1)
+            for row, stage in enumerate(column):
+                columns[name][row] = gathered(stage, came_from)
         elif name not in columns:
-            columns[name] = column.take(came_from, axis=-1)  # contiguous, which column[..., came_from] is not
+            columns[name] = gathered(column, came_from)
     played = State(**columns)
     _regroup(state, goes_to, new.owner, played)
     return played

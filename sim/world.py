@@ -205,12 +205,54 @@ class Levers(NamedTuple):
     goes_on: tuple[float, ...] = ()
 
 
+class Seen(NamedTuple):
+    """What is known when a review is held, after ``week`` weeks of the year; (n,) over accounts, (m,) over reps.
+
+    All but ``owner`` and ``vacant`` is what a CRM has on record, money; potential is known by planners' belief alone.
+    """
+
+    week: int
+    since: int  # weeks since accounts last changed rep, or since the year began
+    owner: Ints  # (n,) rows of reps
+    sales: Floats  # (n,) booked this year
+    last_year: Floats  # (n,) booked in the year before
+    calls: Ints  # (n,) this year
+    open_value: Floats  # (n,) listed value of what is open
+    weekly: Floats  # (week, m) booked
+    quota: Floats  # (m,) of the year, 0 = none
+    vacant: Ints  # (m,) weeks until somebody takes the place; 0 = somebody has it
+
+
+class Changes(NamedTuple):
+    """What a review changes from the next week on: whose each account is, (n,), and the quotas of the year, (m,)."""
+
+    owner: Ints
+    quota: Floats
+
+
+ReviewPolicy = Callable[[Seen], Changes | None]
+
+
+class Review(NamedTuple):
+    """When the plan is looked at again, and what is done then.
+
+    ``weeks`` are those before which it is, from 1 to 51; ``policy`` returns None where all stays as it is. Of the
+    opportunities that are open at an account which changes rep, the part ``holdover`` of what is expected counts for
+    the rep who gives it away.
+    """
+
+    weeks: tuple[int, ...]
+    policy: ReviewPolicy
+    holdover: float = 0.0
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """One plan to play, and what happens in its year that nobody foresees.
 
     ``owner`` (n,) rows of ``reps``; ``goals`` is called once per replication with that replication's last year;
-    ``channels``: None = every account is visited. ``drawn`` are the levers in each of the world's ``drawn``.
+    ``channels``: None = every account is visited; ``review``: None = it is never looked at again. ``drawn`` are the
+    levers in each of the world's ``drawn``.
     """
 
     owner: Ints
@@ -220,6 +262,7 @@ class Plan:
     levers: Levers = Levers()
     channels: Channels | None = None
     drawn: tuple[Levers, ...] = ()
+    review: Review | None = None
 
     def __post_init__(self) -> None:
         self.owner.setflags(write=False)

@@ -26,7 +26,7 @@ ALLOWED = {
 KEPT_IN = {
     "hydra": ("command/job.py",),
     "omegaconf": ("command/job.py",),
-    "mesa": ("sim/agents/customer.py", "sim/agents/rep.py", "sim/mesa_engine.py"),
+    "mesa": ("sim/agents/customer.py", "sim/agents/planner.py", "sim/agents/rep.py", "sim/mesa_engine.py"),
     "matplotlib": ("analysis/charts/",),
 }
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "misc", "manager"}

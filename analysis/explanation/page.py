@@ -97,11 +97,11 @@ def file_names(books: Sequence[Book]) -> list[str]:
 
 def goals_too(said: Explained) -> str:
     """Whether more than territories differs between the plan and today; empty where it does not."""
-    kinds = ("goals", "pay", "channels", "crm", "process")
+    kinds = ("goals", "pay", "channels", "crm", "process", "review")
     differ = [kind for kind in kinds if said.plan["scenario"].get(kind) != said.today["scenario"].get(kind)]
     if not differ:
         return ""
-    verb = "differs" if differ in (["pay"], ["crm"], ["process"]) else "differ"
+    verb = "differs" if differ in (["pay"], ["crm"], ["process"], ["review"]) else "differ"
     told = listing(differ, len(kinds))
     return f"Its {told} {verb} from today's too: what it brings is what all of that brings together."
 

@@ -131,6 +131,16 @@ def _locked_stay(owner: Ints, market: Market, team: Team, options: TerritoryOpti
     return np.where(locked, today, owner)
 
 
+def staying(market: Market, team: Team, options: TerritoryOptions) -> NDArray[np.bool_]:
+    """What no review moves, (n,): what is locked, and groups of several accounts that are kept together."""
+    locked = _locked(market, team, options)
+    stays = np.zeros(len(market.accounts), dtype=np.bool_) if locked is None else locked.copy()
+    if options.keep_together:
+        group = together.kept_together(market, team, options)
+        stays |= np.bincount(group)[group] > 1
+    return stays
+
+
 def _locked(market: Market, team: Team, options: TerritoryOptions) -> NDArray[np.bool_] | None:
     """What stays with today's rep, (n,); None where nothing has to. Raises InputError with every name that is wrong."""
     if not options.locked:

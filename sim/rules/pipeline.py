@@ -52,6 +52,20 @@ def standing_odds(
 
 
 @rule
+def chance_to_come(stage: int, stages: int, advance: float, odds: float) -> float:
+    """Chance that an opportunity in a stage (0 the first; ``stages`` for one that walks none) is won some day.
+
+    ``p0 * advance**(stages still to leave)``: what a CRM's weighted pipeline weighs by. Worked: two stages to leave, of
+    which 9 in 10 go on, and a quarter won: .9 * .9 * .25.
+
+    >>> round(chance_to_come(0, 3, 0.9, 0.25), 6), chance_to_come(3, 3, 0.9, 0.25)
+    (0.2025, 0.25)
+    """
+    ahead = max(0, stages - 1 - stage)
+    return odds * power(advance, float(ahead)) if ahead > 0 else odds
+
+
+@rule
 def effort_odds(effort: float, by_effort: float) -> float:
     """What a rep's effort adds to the log-odds this week: ``k_H ln h``.
 

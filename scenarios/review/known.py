@@ -1,0 +1,102 @@
+"""What planners know of a market and its team that no year changes: what accounts ask for, and who lives near."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from scenarios.market import Market
+from scenarios.team import Team, alike
+from scenarios.workload import hours_at, places
+from sim.behaviour import Behaviour
+from sim.rule import loop
+from sim.world import WEEKS, Floats, Ints, Seen
+
+NEAR = 4  # reps that an account may go to: those who live nearest
+
+
+class Known(NamedTuple):
+    """n accounts, m reps, k of these near each account."""
+
+    belief: Floats  # (n,) potential as planners estimate it, money a year
+    hours: Floats  # (n, m') hours a year that each account takes the reps of ``near``
+    near: Ints  # (n, k) rows of reps, the nearest first
+    home: Floats  # (n,) hours a year that it takes today's rep of the plan
+    owner: Ints  # (n,) the plan's
+    stays: np.ndarray  # (n,) True where it is locked
+    region: Ints  # (n,) which sales region it lies in
+    priority: np.ndarray  # (n,) True for the top fifth by belief
+    capacity: Floats  # (m,) hours a year for calls and travel
+    season: Floats  # (52,)
+    win_odds: float
+
+    @property
+    def reps(self) -> int:
+        """How many reps there are."""
+        return len(self.capacity)
+
+    def hours_with(self, owner: Ints) -> Floats:
+        """Hours a year that each account takes the rep who has it now, (n,)."""
+        hours = np.empty(len(owner))
+        _hours_with(owner, self.near, self.hours, self.home, hours)
+        return hours
+
+    def gone(self, week: int) -> float:
+        """Part of a normal year's sales that ``week`` weeks bring."""
+        return float(self.season[:week].sum() / self.season.sum())
+
+
+@loop
+def _hours_with(owner: Ints, near: Ints, hours: Floats, home: Floats, made: Floats) -> None:
+    """Of an account whose rep is none of those near, that rep is the plan's own."""
+    for i in range(owner.size):
+        made[i] = home[i]
+        for k in range(near.shape[1]):
+            if near[i, k] == owner[i]:
+                made[i] = hours[i, k]
+
+
+def known(market: Market, team: Team, owner: Ints, behaviour: Behaviour, stays: np.ndarray) -> Known:
+    """What a review goes by. Without places the reps most alike are the nearest."""
+    accounts, reps = market.accounts, team.reps
+    near = _near(market, team, owner)
+    where, homes = places(accounts), places(reps)
+    need = accounts["need"].to_numpy(np.float64)
+    km = np.hypot(*(where[:, None, :] - homes[near]).transpose(2, 0, 1)) if market.has_places else np.zeros(near.shape)
+    own = np.hypot(*(where - homes[owner]).T) if market.has_places else np.zeros(len(owner))
+    return Known(
+        belief=accounts["estimated_potential"].to_numpy(np.float64),
+        hours=hours_at(km, np.broadcast_to(need[:, None], km.shape), behaviour),
+        near=near,
+        home=hours_at(own, need, behaviour),
+        owner=owner,
+        stays=stays,
+        region=np.unique(accounts["region"].astype(str).to_numpy(), return_inverse=True)[1].astype(np.int64),
+        priority=accounts["priority"].to_numpy(bool),
+        capacity=reps["hours"].to_numpy(np.float64) * WEEKS,
+        season=np.array(market.season, dtype=np.float64),
+        win_odds=behaviour.win_odds,
+    )
+
+
+def _near(market: Market, team: Team, owner: Ints) -> Ints:
+    count = min(NEAR, len(team.reps))
+    if market.has_places:
+        found = cKDTree(places(team.reps)).query(places(market.accounts), k=count)[1]
+        return np.asarray(found, dtype=np.int64).reshape(len(owner), count)
+    like = np.argsort(-alike(market, team), axis=1, kind="stable")[:, :count]
+    return np.asarray(like[owner], dtype=np.int64)
+
+
+def by_rep(values: Floats, seen: Seen, known: Known) -> Floats:
+    """Sums of an account column over the accounts that each rep has now: (n,) to (m,)."""
+    return np.bincount(seen.owner, weights=values, minlength=known.reps).astype(np.float64)
+
+
+def there(seen: Seen, known: Known) -> Floats:
+    """Hours that each rep has for the rest of the year, (m,): none while the place is empty."""
+    left = WEEKS - seen.week
+    present = np.maximum(left - seen.vacant, 0) / left
+    return known.capacity * left / WEEKS * present

@@ -1,0 +1,101 @@
+"""What is done in a review: plain functions ``policy(seen, known, options) -> Changes | None``; None: all stays.
+
+Adding one is a function here, a line in POLICIES and its word in `ReviewOptions.policy`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from scenarios.review.known import Known, by_rep, there
+from scenarios.review.measures import aimed_at, attainment, demand
+from scenarios.review.moving import levelled
+from scenarios.schema import ReviewOptions
+from sim.world import WEEKS, Changes, Floats, Ints, Seen
+
+Policy = Callable[[Seen, Known, ReviewOptions], Changes | None]
+LEAST, MOST = 0.7, 1.3  # of a quota, between which it is set anew
+SHORT = 4  # weeks that a place must still be empty for its accounts to be covered
+
+
+def reactive(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None:
+    """Help comes after the numbers: territories behind on attainment get accounts from neighbours that are ahead."""
+    pace = attainment(seen, known)
+    aim = aimed_at(seen, known)
+    if not (np.abs(pace - np.nanmean(pace)) > options.threshold).any():
+        return None
+    potential = by_rep(known.belief, seen, known)
+    a_unit = np.divide(np.nan_to_num(pace) * aim, potential, out=np.zeros(known.reps), where=potential > 0.0)
+    load = known.belief * a_unit[seen.owner]
+    return _moved(seen, known, options, load, np.repeat(load[:, None], known.near.shape[1], axis=1), aim)
+
+
+def proactive(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None:
+    """Help comes before them: work goes to where there will be hours for it.
+
+    An account's hours grow and shrink with what its region buys now; reps who have left have none to give.
+    """
+    ahead = demand(seen, known) * (WEEKS - seen.week) / WEEKS
+    load, loads = known.hours_with(seen.owner) * ahead, known.hours * ahead[:, None]
+    return _moved(seen, known, options, load, loads, there(seen, known))
+
+
+def rebalance(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None:
+    """Workload is levelled as in a design: hours a year that accounts need over hours that the places have."""
+    return _moved(seen, known, options, known.hours_with(seen.owner), known.hours, known.capacity)
+
+
+def requota(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None:
+    """No account moves; what is left of each quota follows what the territory's regions ask for now."""
+    worth = by_rep(known.belief, seen, known)
+    now = by_rep(known.belief * demand(seen, known), seen, known)
+    factor = np.clip(np.divide(now, worth, out=np.ones(known.reps), where=worth > 0.0), LEAST, MOST)
+    left = 1.0 - known.gone(seen.week)
+    return Changes(seen.owner, seen.quota * (1.0 + options.relief * left * (factor - 1.0)))
+
+
+def backfill(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None:
+    """The best accounts of an empty place go to neighbours; the others wait for who comes."""
+    empty = seen.vacant >= SHORT
+    if not empty.any():
+        return None
+    left = (WEEKS - seen.week) / WEEKS
+    load = np.where(known.priority & empty[seen.owner], known.hours_with(seen.owner), 0.0) * left
+    room = np.where(empty, 0.0, there(seen, known))
+    return _moved(seen, known, options, load, known.hours * left, room)
+
+
+def _moved(
+    seen: Seen, known: Known, options: ReviewOptions, load: Floats, loads: Floats, room: Floats
+) -> Changes | None:
+    """Accounts levelled within the budget of disruption, and the quotas that go with them."""
+    most = int(options.most_moved * len(seen.owner))
+    owner = levelled(seen, known, load, loads, room, options.threshold, most)
+    if (owner == seen.owner).all():
+        return None
+    return Changes(owner, relieved(seen, known, owner, options.relief))
+
+
+def relieved(seen: Seen, known: Known, owner: Ints, relief: float) -> Floats:
+    """Quotas, (m,), that follow the accounts: of what is left of the year, by their part of the territory's potential.
+
+    A tenth of a territory's believed potential leaves after a quarter, the quota is 1,000,000: 75,000 go along.
+    """
+    potential = by_rep(known.belief, seen, known)
+    goes = np.flatnonzero(owner != seen.owner)
+    gives, gets = seen.owner[goes], owner[goes]
+    part = known.belief[goes] / np.maximum(potential[gives], 1e-9)
+    along = relief * (1.0 - known.gone(seen.week)) * part * seen.quota[gives]
+    gained, given = (np.bincount(rows, along, known.reps) for rows in (gets, gives))
+    return np.asarray(np.where(seen.quota > 0.0, np.maximum(seen.quota + gained - given, 0.0), 0.0))
+
+
+POLICIES: dict[str, Policy] = {
+    "reactive": reactive,
+    "proactive": proactive,
+    "rebalance": rebalance,
+    "requota": requota,
+    "backfill": backfill,
+}
