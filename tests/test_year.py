@@ -13,7 +13,7 @@ import pytest
 from sim.behaviour import Behaviour
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, REP_WEEK
 from sim.run import ENGINES, run
-from sim.world import Accounts
+from sim.world import Accounts, Changes, Review
 from tests.equality import first_difference
 from tests.worlds import PAY, both_goals, everything, no_goals, plan, tiny_world
 
@@ -51,7 +51,8 @@ def test_both_engines_follow_the_parameters(behaviour):
 
 def test_every_declared_column_is_written():
     world, chosen = everything()
-    record = run(world, chosen, range(6), inspected=True)
+    moved = Review((26,), lambda seen: Changes((seen.owner + 1) % 3, seen.quota))
+    record = run(world, replace(chosen, review=moved), range(6), inspected=True)
     assert list(record.rep_week) == [column.name for column in REP_WEEK]
     assert list(record.account_year) == [column.name for column in ACCOUNT_YEAR]
     assert list(record.account_week) == [column.name for column in ACCOUNT_WEEK]
