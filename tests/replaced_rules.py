@@ -1,4 +1,5 @@
-"""Replaces each rule of `sim.rules` by another one and plays a small year with every mechanism in both engines.
+"""Replaces each rule of `sim.rules` by another one and plays a small year with every mechanism, and a review, in both
+engines.
 
 Run as a program, without compilation, because compiled code keeps the rules that it was compiled with. For every rule
 it prints as JSON: where the two engines differ from each other, and where each differs from its year with all rules.
@@ -11,6 +12,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from typing import Any
 import sim.mesa_engine
 import sim.run
 from sim.record import Record
+from sim.world import Changes, Review, Seen
 from tests.equality import first_difference
 from tests.worlds import everything
 
@@ -61,8 +64,14 @@ def replaced(rule: Callable[..., Any]) -> Iterator[None]:
             setattr(page, name, rule)
 
 
+def swapped(seen: Seen) -> Changes:
+    """Every account goes to the next rep."""
+    return Changes((seen.owner + 1) % len(seen.quota), seen.quota)
+
+
 def main() -> None:
     world, chosen = everything()
+    chosen = replace(chosen, review=Review((26,), swapped, 0.5))
 
     def year(engine: str) -> Record:
         sim.run._STARTS.clear()
