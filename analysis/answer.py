@@ -17,7 +17,7 @@ def answer(comparison: Comparison) -> str:
     if len(table) == 1:
         return (
             f"Only one plan was played, {baseline['label']}: it typically contributes "
-            f"{money(baseline['contribution'], comparison.currency)} a year, ROI {number(baseline['roi'], 2)}."
+            f"{money(baseline['contribution'], comparison.currency)} {comparison.span}, ROI {number(baseline['roi'], 2)}."
         )
     others = table[~table["is_baseline"]]
     row = comparison.row(comparison.focus)
@@ -26,20 +26,20 @@ def answer(comparison: Comparison) -> str:
         return f"{same} the same plan as {baseline['label']}: the difference is exactly 0."
     often, size = years_of_20(row["better"]), _size(comparison, row)
     if row["verdict"] == BETTER:
-        return f"{row['label']} beats {baseline['label']} in {often} simulated years: {size}."
+        return f"{row['label']} beats {baseline['label']} in {often} simulated {comparison.units}: {size}."
     if row["verdict"] == CANT_TELL and comparison.years < FEWEST_YEARS:
         return (
-            f"{comparison.years} simulated years are too few to tell plans apart from {baseline['label']}; in these, "
+            f"{comparison.years} simulated {comparison.units} are too few to tell plans apart from {baseline['label']}; in these, "
             f"{row['label']} brings {size}. Play at least {FEWEST_YEARS}, better 20: replications=20."
         )
     if row["verdict"] == CANT_TELL:
         return (
-            f"No plan can be told apart from {baseline['label']} for the better over the {comparison.years} years "
-            f"played: the nearest, {row['label']}, does better in {often} simulated years, {size}."
+            f"No plan can be told apart from {baseline['label']} for the better over the {comparison.played} "
+            f"played: the nearest, {row['label']}, does better in {often} simulated {comparison.units}, {size}."
         )
     return (
         f"{baseline['label']} stays the best: the nearest plan, {row['label']}, does better in "
-        f"{often} simulated years, {size}."
+        f"{often} simulated {comparison.units}, {size}."
     )
 
 
@@ -47,7 +47,8 @@ def _size(comparison: Comparison, row: pd.Series) -> str:
     currency = comparison.currency
     spread = money_range(row["low"], row["high"], currency)
     typical = money(row["typical"], currency, sign=True)
-    return f"typically {typical} of contribution a year, between {spread} in 8 of 10 years"
+    each = "years" if comparison.in_a_row == 1 else "runs"
+    return f"typically {typical} of contribution {comparison.span}, between {spread} in 8 of 10 {each}"
 
 
 def on_fresh_luck(

@@ -56,6 +56,27 @@ class Comparison:
     notes: tuple[str, ...]
     known: tuple[Precision, ...]  # how well each plan's mean difference is known, in the order of ``table``
     limit: int | None  # of years, where it was asked for as many as it takes
+    in_a_row: int = 1  # years that a plan is played one after the other; what is called a year here is all of them
+
+    @property
+    def played(self) -> str:
+        """How often each plan was played: '20 years', '20 runs of 3 years'."""
+        return f"{self.years} {self.unit if self.years == 1 else self.units}"
+
+    @property
+    def unit(self) -> str:
+        """What one of them is."""
+        return "year" if self.in_a_row == 1 else f"run of {self.in_a_row} years"
+
+    @property
+    def units(self) -> str:
+        """What several are."""
+        return "years" if self.in_a_row == 1 else f"runs of {self.in_a_row} years"
+
+    @property
+    def span(self) -> str:
+        """What an amount is of."""
+        return "a year" if self.in_a_row == 1 else f"in {self.in_a_row} years"
 
     def row(self, key: str) -> pd.Series:
         """The row of one plan in ``table``."""
@@ -217,6 +238,7 @@ def compare(played: Sequence[Played], baseline_key: str | None = None, limit: in
         notes=_notes(played, len(years)),
         known=tuple(known[key] for key in table["key"] if key != baseline),
         limit=limit,
+        in_a_row=played[0].years,
     )
 
 

@@ -20,7 +20,6 @@ import analysis.played as played_year
 from analysis.played import Frames, Played
 from sim.world import CUSTOMER
 
-REVIEWS = {"quarterly": 3, "monthly": 11, "triggered": 0}  # held a year, but for those that something triggers
 BAND = 0.15  # the common rule: a territory is in balance within 15 % of the mean
 
 Values = NDArray[np.float64]
@@ -77,23 +76,21 @@ def travel_cost(played: Played) -> pd.Series:
 
 
 def fixed_cost(played: Played) -> float:
-    """Overhead + tools (a CRM and the like) of all reps, which no year changes. 36,000 + 600 = 36,600."""
+    """(Overhead + tools, as a CRM, of all reps) × years, which no luck changes. 36,000 + 600 = 36,600."""
     tools = played.reps["tools"].sum() if "tools" in played.reps else 0.0  # what was stored before has none
-    return float(played.reps["overhead"].sum() + tools)
+    return float(played.reps["overhead"].sum() + tools) * played.years
 
 
 def review_cost(played: Played) -> pd.Series:
     """Price of a review × reps × reviews held + price of a move × accounts moved in them.
 
-    Those that are triggered are held where accounts move. 150 × 20 reps × 3 + 40 × 100 accounts = 13,000.
+    150 × 20 reps × 3 + 40 × 100 accounts = 13,000.
     """
     chosen = played.info["scenario"].get("review")
-    if not chosen or chosen["name"] not in REVIEWS:
+    if not chosen or chosen["name"] == "none":
         return _always(played, 0.0)
-    gained = played.weeks("gained")
-    held = (gained.sum(axis=2) > 0).sum(axis=1) if chosen["name"] == "triggered" else REVIEWS[chosen["name"]]
-    moves = gained.sum(axis=(1, 2))
-    return _years(played, chosen["price"] * len(played.reps) * held + chosen["move_price"] * moves)
+    held, moves = played.weeks("reviewed").sum(axis=(1, 2)), played.weeks("gained").sum(axis=(1, 2))
+    return _years(played, chosen["price"] * held + chosen["move_price"] * moves)
 
 
 def selling_cost(played: Played) -> pd.Series:
@@ -170,7 +167,7 @@ def calls(played: Played) -> pd.Series:
 
 def coverage(played: Played) -> pd.Series:
     """Calls made / calls needed, each worth what it does for goodwill; a visit is worth 1. 900 of 1,000 → 0.9."""
-    need = float(played.accounts["need"].sum())
+    need = float(played.accounts["need"].sum()) * played.years
     worth = played.accounts["call_worth"].to_numpy(float) if "call_worth" in played.accounts else np.ones(1)
     if (worth == 1.0).all():
         return calls(played) / need

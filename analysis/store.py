@@ -2,8 +2,8 @@
 
 results/<key>/info.json           what was played: years, configuration, seed, data, code, engine, command
               rep_weeks.parquet   one row a replication, week and rep, in this order: `sim.record.REP_WEEK`
-              account_years.parquet  one row a replication and account, in this order: `sim.record.ACCOUNT_YEAR`
-              goals.parquet       one row a replication and rep, in this order: `sim.record.GOAL_COLUMNS`
+              account_years.parquet  one row a replication, year and account, in this order: `sim.record.ACCOUNT_YEAR`
+              goals.parquet       one row a replication, year and rep, in this order: `sim.record.GOAL_COLUMNS`
               accounts.parquet    the market's accounts, with `rep`, who has them in this plan
               reps.parquet        the team, with `ote`, `overhead`, `tools`, `cost_per_km`
               measures.parquet    one row a replication: `analysis.metrics.METRICS`, and which version measured it
@@ -31,6 +31,7 @@ from pyarrow import parquet
 
 from analysis.played import Frames, Played
 from sim.record import Record
+from sim.world import WEEKS
 
 MARK = b"PAR1"
 BY_YEAR = ("account_years", "rep_weeks", "goals", "measures")  # frames that grow with the years played
@@ -44,11 +45,16 @@ def _repeated(ids: pd.Series, times: int) -> pd.Categorical:
     return pd.Categorical.from_codes(codes, categories=pd.Index(ids))
 
 
+def _numbered(years: int, rows: int, replications: int) -> dict[str, NDArray[Any]]:
+    """Which year from 1 each row is of, where a plan has more than one."""
+    return {"year": np.tile(np.repeat(np.arange(1, years + 1), rows), replications)} if years > 1 else {}
+
+
 def frames(record: Record, accounts: pd.DataFrame, reps: pd.DataFrame) -> Frames:
     """A record as tidy frames; ``accounts`` and ``reps`` give the ids, in the order of the world's rows."""
     replications = np.asarray(record.replications, dtype=np.int32)
     weeks, m = next(iter(record.rep_week.values())).shape[1:]
-    n = len(accounts)
+    n, years = len(accounts), weeks // WEEKS or 1
     rep_ids = _repeated(reps["id"], replications.size * weeks)
     rep_weeks = {
         "replication": np.repeat(replications, weeks * m),
@@ -57,13 +63,15 @@ def frames(record: Record, accounts: pd.DataFrame, reps: pd.DataFrame) -> Frames
         **{name: values.ravel() for name, values in record.rep_week.items()},
     }
     account_years = {
-        "replication": np.repeat(replications, n),
-        "account": _repeated(accounts["id"], replications.size),
+        "replication": np.repeat(replications, years * n),
+        **_numbered(years, n, replications.size),
+        "account": _repeated(accounts["id"], replications.size * years),
         **{name: values.ravel() for name, values in record.account_year.items()},
     }
     goals = {
-        "replication": np.repeat(replications, m),
-        "rep": _repeated(reps["id"], replications.size),
+        "replication": np.repeat(replications, years * m),
+        **_numbered(years, m, replications.size),
+        "rep": _repeated(reps["id"], replications.size * years),
         **{name: values.ravel() for name, values in record.goals.items()},
     }
     return Frames(

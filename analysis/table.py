@@ -79,7 +79,7 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
 def footnotes(comparison: Comparison) -> list[str]:
     """What the signs and columns mean, and what else must be known."""
     scale, unit = scale_of(comparison)
-    years = f"{comparison.years} {'year' if comparison.years == 1 else 'years'}"
+    years = comparison.played
     if len(comparison.table) == 1:
         return [f"{years} played. Only one plan: nothing to compare it with.", *comparison.notes]
     baseline = comparison.row(comparison.baseline)

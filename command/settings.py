@@ -43,6 +43,7 @@ LISTS = {
     "territory.edits": "; ",
     "channels.by_industry": "; ",
     "events.happen": "; ",
+    "market.growth": "; ",
 }  # what may be written as a YAML list, and the sign that stands between its parts in one line
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from scenarios.channels import channels
 from scenarios.events import dated_events
 from scenarios.goals import goal_policy
+from scenarios.growth import growth
 from scenarios.levers import call_length, levers
 from scenarios.market import Drawn, Market
 from scenarios.pay import pay_plan
@@ -54,12 +55,12 @@ def build(scenario: Scenario, owner: Ints | None = None) -> Built:
         owner = design(scenario.market, scenario.team, scenario.behaviour, scenario.territory)
     drawn, shorter = owner, call_length(scenario.crm)
     known = [behaviour, *(one.behaviour for one in market.drawn)]
-    held = scenario.review.name not in ("none", "annual")
+    held = scenario.review.name not in (("none", "annual") if scenario.years == 1 else ("none",))
     stays = staying(market, team, scenario.territory) if held else np.zeros(0, dtype=np.bool_)
     goes_by = known_to_reviews(market, team, drawn, behaviour, stays) if held else None
     goals, events, changed, called, reviewed = _all(
         lambda: goal_policy(scenario.goals, team),
-        lambda: dated_events(scenario.events, market, team),
+        lambda: dated_events(scenario.events, market, team, scenario.years),
         lambda: [levers(scenario.crm, scenario.process, one) for one in known],
         lambda: channels(scenario.channels, market, team, drawn, behaviour, shorter),
         lambda: review(scenario.review, goes_by),
@@ -73,6 +74,7 @@ def build(scenario: Scenario, owner: Ints | None = None) -> Built:
         drawn=tuple(changed[1:]),
         channels=called,
         review=reviewed,
+        years=scenario.years,
     )
     return Built(world, plan, market, team, behaviour)
 
@@ -110,8 +112,8 @@ def _market_and_team(market: MarketOptions, team: TeamOptions, behaviour: Behavi
 @lru_cache(maxsize=4)
 def _world(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> World:
     made, people, resolved = _market_and_team(market, team, behaviour)
-    world = make_world(made, people, resolved, market.seed)
-    return replace(world, drawn=tuple(_as_drawn(world, one) for one in made.drawn))
+    grown = replace(make_world(made, people, resolved, market.seed), growth=growth(market.growth, made))
+    return replace(grown, drawn=tuple(_as_drawn(grown, one) for one in made.drawn))
 
 
 def _as_drawn(world: World, drawn: Drawn) -> World:

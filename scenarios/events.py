@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.concerned import change, concerned
 from scenarios.market import Market
 from scenarios.problems import InputError, nearest
 from scenarios.schema import EventOptions
@@ -19,7 +20,6 @@ FORMS = (
     "week N: launch +20% [in …], week N: rep REP leaves"
 )
 KINDS = ("demand", "competitor", "launch", "rep")
-LARGEST = "largest"  # stands for the value that most accounts have, so that a region can be named in any market
 LEAST, MOST = -0.9, 2.0  # change of demand or of opportunities
 
 
@@ -34,8 +34,10 @@ class _Event(NamedTuple):
     concerns: NDArray[np.bool_]
 
 
-def dated_events(options: EventOptions, market: Market, team: Team) -> Events | None:
+def dated_events(options: EventOptions, market: Market, team: Team, years: int = 1) -> Events | None:
     """The events that ``options.happen`` names, in the order of their weeks; None where nothing happens.
+
+    Weeks count through all ``years`` that are played: week 53 is the first of the second.
 
     Raises InputError with every sentence that can't be understood.
     """
@@ -44,7 +46,7 @@ def dated_events(options: EventOptions, market: Market, team: Team) -> Events | 
     for sentence in (" ".join(part.split()) for part in re.split(r"[;\n]", options.happen)):
         if sentence:
             try:
-                found.append(_understood(sentence, market, team))
+                found.append(_understood(sentence, market, team, years))
             except ValueError as problem:
                 problems.append(f"events.happen: '{sentence}': {problem}")
     if problems:
@@ -62,19 +64,20 @@ def dated_events(options: EventOptions, market: Market, team: Team) -> Events | 
     )
 
 
-def _understood(sentence: str, market: Market, team: Team) -> _Event:
+def _understood(sentence: str, market: Market, team: Team, years: int) -> _Event:
     dated = re.fullmatch(r"week (\d+): ?(\w+) ?(.*)", sentence, re.IGNORECASE)
     if not dated:
         raise ValueError(f"it goes: {FORMS}")
     week, kind, rest = int(dated[1]), dated[2].casefold(), dated[3]
-    if not 1 <= week <= WEEKS:
-        raise ValueError(f"week {week} is not in the year; 1 to {WEEKS}")
+    if not 1 <= week <= years * WEEKS:
+        span = "the year" if years == 1 else f"the {years} years"
+        raise ValueError(f"week {week} is not in {span}; 1 to {years * WEEKS}")
     said, _, where = rest.partition(" in ")
-    concerns = _concerned(where, market)
+    concerns = concerned(where, market)
     if kind == "demand":
-        return _Event(week - 1, DEMAND, 0, _change(said), -1, concerns)
+        return _Event(week - 1, DEMAND, 0, change(said, LEAST, MOST), -1, concerns)
     if kind == "launch":
-        return _Event(week - 1, LAUNCH, 0, _change(said), -1, concerns)
+        return _Event(week - 1, LAUNCH, 0, change(said, LEAST, MOST), -1, concerns)
     if kind == "competitor":
         name, _, score = said.partition(" ")
         if name not in CRITERIA:
@@ -97,40 +100,8 @@ def _seat(said: str, ids: list[str]) -> int:
     raise ValueError(f"no rep has the id '{said}'; {nearest(said, ids)}")
 
 
-def _change(said: str) -> float:
-    """A share such as -25%, +0.2 or 20 %."""
-    amount = re.fullmatch(r"([+-]?\d+(?:\.\d+)?) ?(%?)", said)
-    share = float(amount[1]) / (100.0 if amount[2] else 1.0) if amount else np.nan
-    if not LEAST <= share <= MOST:
-        raise ValueError(f"'{said}' is not a change from {LEAST:.0%} to +{MOST:.0%}, as in -25%")
-    return share
-
-
 def _score(said: str) -> float:
     number = re.fullmatch(r"[+-]?\d+(?:\.\d+)?", said)
     if not number or not -2.0 <= float(said) <= 2.0:
         raise ValueError(f"'{said}' is not a change of a score from -2 to 2, as in +0.3: scores go from 0 to 1")
     return float(said)
-
-
-def _concerned(where: str, market: Market) -> NDArray[np.bool_]:
-    """Which accounts are meant, (n,): all, or those whose columns have the values said."""
-    accounts = market.accounts
-    meant = np.ones(len(accounts), dtype=np.bool_)
-    for condition in where.split(" and ") if where else ():
-        column, equals, values = (part.strip() for part in condition.partition("="))
-        columns = [name for name in accounts.columns if accounts[name].dtype.kind not in "fiub"]
-        if not equals or column not in columns:
-            raise ValueError(f"accounts have no column '{column}' of words; {nearest(column, columns)}")
-        there = accounts[column].astype(str)
-        known = set(there)
-        wanted = [values] if values in known else [value.strip() for value in values.split(",")]
-        if wanted == [LARGEST] and LARGEST not in known:
-            wanted = [str(there.mode().iloc[0])]  # of equally many the first by name
-        for value in wanted:
-            if value not in known:
-                raise ValueError(f"no account has {column}={value}; {nearest(value, known)}")
-        meant &= there.isin(wanted).to_numpy()
-    if not meant.any():
-        raise ValueError(f"no account is meant by '{where}'")
-    return meant

@@ -75,6 +75,8 @@ def label(scenario: Scenario) -> str:
         chosen, normal = getattr(scenario, group), GROUPS[group]()
         if chosen != normal:
             parts.append(f"{group}=" * (group in SAID) + _option(chosen, normal))
+    if scenario.years > 1:
+        parts.append(f"{scenario.years} years")
     return " × ".join(parts)
 
 

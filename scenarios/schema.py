@@ -33,6 +33,7 @@ class MarketOptions:
     fit: Annotated[str, P("", None, None, "twin.yaml of territory fit: how the accounts and reps of an export behave; empty: no fit", "", "choice")] = ""
     draws: Annotated[int, P("draws", 0, 10_000, "how many of the fit's draws the years are played in, in turn; 0: its best guess alone", "", "choice")] = 40
     currency: Annotated[str, P("", None, None, "currency sign", "", "choice")] = "$"
+    growth: Annotated[str, P("", None, None, "how much more accounts ask for each year than the year before, as in '+5%; industry=Retail +12%; region=largest -3%'; of two that name an account the later counts; empty: nothing grows", "", "choice")] = ""
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ class PayOptions:
 class ReviewOptions:
     """When the plan is looked at again while its year goes on, and what is done then."""
 
-    name: Annotated[str, P("", None, None, "when: none, annual, quarterly, monthly, triggered; annual is between two years", "", "choice")] = "none"
+    name: Annotated[str, P("", None, None, "when: none, annual, quarterly, monthly, triggered; annual is between two years, and the others are held then too", "", "choice")] = "none"
     policy: Annotated[str, P("", None, None, "what is done: reactive, proactive, rebalance, requota, backfill", "", "choice")] = "proactive"
     measure: Annotated[str, P("", None, None, "triggered: what is watched each month: attainment, opportunity, coverage, workload, pipeline, trend", "", "choice")] = "opportunity"
     trigger: Annotated[float, P("share", 0.01, 5.0, "triggered: how far a territory may be from the middle one", "", "convention")] = 0.25
@@ -194,6 +195,7 @@ class Scenario:
     review: ReviewOptions = field(default_factory=ReviewOptions)
     events: EventOptions = field(default_factory=EventOptions)
     behaviour: Behaviour = Behaviour()
+    years: Annotated[int, P("years", 1, 10, "years in a row that a plan is played; its measures are of all of them", "", "choice")] = 1
     replications: Annotated[
         int, P("years", 2, 100_000, "simulated years of every plan, or auto: as many as it takes", "", "choice")
     ] = 20

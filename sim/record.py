@@ -19,6 +19,7 @@ class Column(NamedTuple):
     unit: str
     dtype: str
     meaning: str
+    over: str = "sum"  # what several years of it come to: their sum, the first's, the last's or their mean
 
 
 REP_WEEK = (
@@ -45,6 +46,7 @@ REP_WEEK = (
     Column("pay", "cents", "i8", "salary, commission and bonus earned"),
     Column("gained", "accounts", "i4", "accounts that a review gives to the rep before the week"),
     Column("given", "accounts", "i4", "accounts that a review takes from the rep before the week"),
+    Column("reviewed", "reviews", "i1", "1 where the plan was looked at again before the week"),
     Column("vacant", "weeks", "i1", "1 where nobody holds the place"),
     Column("left", "reps", "i1", "1 where the rep has left before this week"),
     Column("attainment", "share of quota", "f8", "sales so far in the quota period over its quota; 0 without a quota"),
@@ -76,18 +78,18 @@ ACCOUNT_YEAR = (
     Column("fluid_won", "cents", "i8", "expected sales from opportunities"),
     Column("became_customer", "times", "i4", "times it became a customer"),
     Column("churned", "times", "i4", "times it lapsed"),
-    Column("left_for", "reason", "i1", "why it last lapsed: 0 = it did not, else 1 + the place in `sim.world.REASONS`"),
-    Column("status_start", "status", "i1", "0 prospect, 1 customer, 2 lapsed, before week 1"),
-    Column("status", "status", "i1", "the same after the last week"),
-    Column("relationship_start", "0 to 1", "f8", "relationship with last year's rep, before week 1"),
-    Column("sales_last_year", "cents", "i8", "revenue of the last year before week 1"),
-    Column("goodwill", "of need", "f8", "goodwill after the last week, 1 = well covered"),
-    Column("relationship", "0 to 1", "f8", "relationship with its present rep after the last week"),
-    Column("open_value", "cents", "i8", "value of opportunities still open after the last week"),
-    Column("open_value_start", "cents", "i8", "the same before week 1"),
+    Column("left_for", "reason", "i1", "why it last lapsed: 0 = it did not, else 1 + the place in `sim.world.REASONS`", "last"),
+    Column("status_start", "status", "i1", "0 prospect, 1 customer, 2 lapsed, before week 1", "first"),
+    Column("status", "status", "i1", "the same after the last week", "last"),
+    Column("relationship_start", "0 to 1", "f8", "relationship with last year's rep, before week 1", "first"),
+    Column("sales_last_year", "cents", "i8", "revenue of the last year before week 1", "first"),
+    Column("goodwill", "of need", "f8", "goodwill after the last week, 1 = well covered", "last"),
+    Column("relationship", "0 to 1", "f8", "relationship with its present rep after the last week", "last"),
+    Column("open_value", "cents", "i8", "value of opportunities still open after the last week", "last"),
+    Column("open_value_start", "cents", "i8", "the same before week 1", "first"),
     Column("moves", "changes", "i4", "changes of rep in the year's reviews"),
-    Column("rep_end", "key", "i8", "key of the rep who has it after the last week"),
-    Column("end_value", "cents", "i8", "fluid margin of the 26 weeks after, without further calls"),
+    Column("rep_end", "key", "i8", "key of the rep who has it after the last week", "last"),
+    Column("end_value", "cents", "i8", "fluid margin of the 26 weeks after, without further calls", "last"),
 )
 
 ACCOUNT_WEEK = (
@@ -109,7 +111,7 @@ ACCOUNT_WEEK = (
 
 GOAL_COLUMNS = (
     Column("quota", "money a year", "f8", "quota; 0 = none"),
-    Column("activity_goal", "calls a week", "f8", "activity goal; 0 = none"),
+    Column("activity_goal", "calls a week", "f8", "activity goal; 0 = none", "mean"),
 )
 
 
@@ -118,7 +120,8 @@ class Record:
     """What was played: R replications of one plan.
 
     ``rep_week[name]`` (R, weeks, m), ``account_year[name]`` (R, n), ``goals[name]`` (R, m) and, when inspected,
-    ``account_week[name]`` (R, weeks, n), with the names, units and types declared above.
+    ``account_week[name]`` (R, weeks, n), with the names, units and types declared above. Of a plan of Y years, more
+    than one, ``account_year[name]`` is (R, Y, n) and ``goals[name]`` (R, Y, m), and there are 52 weeks a year.
     """
 
     replications: tuple[int, ...]

@@ -14,7 +14,7 @@ from sim.rules.pipeline import chance_to_come
 from sim.rules.response import share_won
 from sim.setting import Out, Setting
 from sim.state import State, laid_out
-from sim.world import Changes, Floats, Ints, Seen, World
+from sim.world import WEEKS, Changes, Floats, Ints, Seen, World
 
 
 def seen(s: Setting, state: State, out: Out, layout: Layout, last_year: Ints, week: int, since: int) -> Seen:
@@ -25,6 +25,7 @@ def seen(s: Setting, state: State, out: Out, layout: Layout, last_year: Ints, we
     return Seen(
         week=week,
         since=since,
+        ahead=WEEKS - week or WEEKS,
         owner=layout.owner[place],
         sales=(account.order_revenue + account.won_revenue)[place] / 100.0,
         last_year=last_year / 100.0,

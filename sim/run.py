@@ -38,6 +38,7 @@ class Start(NamedTuple):
     year: int = YEAR_OF_PLAN  # since the burn-in began
     layout: Layout | None = None  # of the state; None: by today's territories
     quota: Floats | None = None  # (m,) of the year before, money; None: there was none
+    reviewed: bool = False  # whether the plan was looked at again between the two years
 
 
 class Played(NamedTuple):
@@ -80,6 +81,8 @@ def room(s: Setting, state: State) -> Scratch:
 def _new_year(world: World, layout: Layout, replication: int, year: int, state: State) -> None:
     a, b = layout.accounts, world.behaviour
     draw_year(a.key, a.region, world.seed, replication, year, b.account_shock, b.region_shock, state.shock)
+    if world.growth.size and year >= YEAR_OF_PLAN:
+        state.growth[:] *= 1.0 + world.growth[layout.rows]
     if state.growth.size:
         state.shock[:] *= state.growth
     state.root_shock[:] = np.sqrt(state.shock)
@@ -148,7 +151,8 @@ def prepare(
     layout = lay_out(world, plan)
     before = start.layout or lay_out(world, None)
     rows = lanes(plan.levers.behaviour or world.behaviour)
-    state = laid_out(start.state, before, layout, doublings, plan.events is not None, rows)
+    changes = plan.events is not None or world.growth.size > 0
+    state = laid_out(start.state, before, layout, doublings, changes, rows)
     goals = plan.goals(last_year(world, plan, start))
     s = setting(world, layout, goals, plan.pay, replication, start.year * WEEKS, plan, weeks)
     out = blank_out(weeks, n, m, inspected)
@@ -156,6 +160,8 @@ def prepare(
     out.account.relationship_start[:] = state.relationship
     out.account.sales_last_year[:] = start.sales[layout.rows]
     open_values(state, out.account.open_value_start)
+    if start.layout is not None:
+        _note_moves(state.owner, layout.owner, out, start.reviewed)
     take_over(s, state, False)
     if goals.counts_priority_only:  # what a rep has to expect is what was called on the accounts it now has
         called = start.calls * world.accounts.priority
@@ -167,19 +173,27 @@ def prepare(
     return Prepared(s, state, out)
 
 
+def _note_moves(before: Ints, now: Ints, out: Out, reviewed: bool) -> None:
+    """Notes which accounts change rep between two years; ``before`` and ``now`` (n,) are rows of reps, by place."""
+    moves, m = before != now, out.rep.gained.shape[1]
+    out.account.moves[:] = moves
+    out.rep.gained[0], out.rep.given[0] = np.bincount(now[moves], minlength=m), np.bincount(before[moves], minlength=m)
+    out.rep.reviewed[0] = reviewed
+
+
 def play_year(
     world: World, plan: Plan, replication: int, start: Start, engine: str = "compiled",
     weeks: int = WEEKS, inspected: bool = False, doublings: int = 0,
 ) -> Played:  # fmt: skip
     """The plan's year in one replication, from ``start`` (which is left as it is); columns by row of the world."""
-    year, layout = _played(world, plan, replication, start, engine, weeks, inspected, doublings)
+    year, layout, _ = _played(world, plan, replication, start, engine, weeks, inspected, doublings)
     return _closed(year, layout, inspected)
 
 
 def _played(
     world: World, plan: Plan, replication: int, start: Start, engine: str, weeks: int, inspected: bool, doublings: int
-) -> tuple[Prepared, Layout]:
-    """A year with all its weeks and reviews played, not closed yet, and how its accounts lie in the end."""
+) -> tuple[Prepared, Layout, int]:
+    """A year with all its weeks and reviews played, not closed yet; how its accounts lie; when they last changed."""
     year, layout = prepare(world, plan, replication, start, weeks, inspected, doublings), lay_out(world, plan)
     begin = changed = 0
     review = plan.review or Review((), _nothing)
@@ -190,16 +204,17 @@ def _played(
             changes = review.policy(seen(*year, layout, start.sales, week, week - changed))
             if changes is not None:
                 changed = week
+                year.out.rep.reviewed[week] = 1
                 s, state, out, layout = realigned(world, *year, layout, changes, week, review.holdover, doublings)
                 year = Prepared(s, state, out)
         play(year.setting._replace(begin=begin), year.state, year.out, engine)
     except _RoomRanOut:
         return _played(world, plan, replication, start, engine, weeks, inspected, doublings + 1)
-    return year, layout
+    return year, layout, changed
 
 
 def _nothing(seen: Seen) -> None:
-    """A review that leaves all as it is."""
+    """A review that is never held."""
 
 
 def _closed(year: Prepared, layout: Layout, inspected: bool) -> Played:
@@ -213,6 +228,24 @@ def _closed(year: Prepared, layout: Layout, inspected: bool) -> Played:
     return Played(played, np.array(s.quota), np.array(s.activity))
 
 
+def _gone_on(year: Prepared, layout: Layout, start: Start, inspected: bool, reviewed: bool) -> tuple[Played, Start]:
+    """A played year closed, and where the next one begins: accounts, people, open opportunities as it leaves them."""
+    # What no event touched stays the market's own column: a copy would count as changed.
+    left = {name: column if name == "lead" else column.copy() for name, column in year.state._asdict().items()}
+    played = _closed(year, layout, inspected)
+    account = played.out.account
+    return played, Start(
+        State(**left),
+        account.order_revenue + account.won_revenue,
+        account.fluid_orders + account.fluid_won,
+        account.calls,
+        start.year + 1,
+        layout,
+        played.quota,
+        reviewed,
+    )
+
+
 def years_in_a_row(
     world: World, plans: Sequence[Plan], replication: int, start: Start, engine: str = "compiled"
 ) -> list[Played]:
@@ -222,21 +255,38 @@ def years_in_a_row(
     """
     years = []
     for plan in plans:
-        year, layout = _played(world, plan, replication, start, engine, WEEKS, False, 0)
-        # What no event touched stays the market's own column: a copy would count as changed.
-        left = {name: column if name == "lead" else column.copy() for name, column in year.state._asdict().items()}
-        years.append(_closed(year, layout, False))
-        account = years[-1].out.account
-        start = Start(
-            State(**left),
-            account.order_revenue + account.won_revenue,
-            account.fluid_orders + account.fluid_won,
-            account.calls,
-            start.year + 1,
-            layout,
-            years[-1].quota,
-        )
+        year, layout, _ = _played(world, plan, replication, start, engine, WEEKS, False, 0)
+        played, start = _gone_on(year, layout, start, False, False)
+        years.append(played)
     return years
+
+
+def year_of_plan(
+    world: World, plan: Plan, number: int, owner: Ints, replication: int, start: Start, engine: str, inspected: bool
+) -> tuple[Played, Ints, Start]:
+    """One of a plan's years, from 0, in which ``owner`` (n,) has the accounts; who has them in the next one, and
+    where that begins. A review between the two may move accounts.
+    """
+    now = plan.in_year(number, owner)
+    year, layout, changed = _played(world, now, replication, start, engine, WEEKS, inspected, 0)
+    owner, held = layout.owner[layout.place], None
+    if plan.review is not None and WEEKS in plan.review.weeks:
+        held = plan.review.policy(seen(*year, layout, start.sales, WEEKS, WEEKS - changed))
+        owner = owner if held is None else held.owner
+    played, start = _gone_on(year, layout, start, inspected, held is not None)
+    return played, owner, start
+
+
+def play_plan(
+    world: World, plan: Plan, replication: int, start: Start, engine: str = "compiled", inspected: bool = False
+) -> list[Played]:
+    """All years of a plan in one replication, one after the other; accounts stay with whom reviews gave them."""
+    years, owner = [], plan.owner
+    for number in range(plan.years - 1):
+        played, owner, start = year_of_plan(world, plan, number, owner, replication, start, engine, inspected)
+        years.append(played)
+    last = plan.in_year(plan.years - 1, owner)
+    return [*years, play_year(world, last, replication, start, engine, inspected=inspected)]
 
 
 def digest(world: World) -> str:
@@ -295,20 +345,21 @@ def run(
     """
     if engine not in ENGINES:
         raise ValueError(f"no engine '{engine}'; choose from: {', '.join(ENGINES)}")
-    if engine == "mesa" and threads != 1 and len(replications) > 1 and not inspected and begun_in is None:
+    alone = threads == 1 or len(replications) == 1 or inspected or begun_in is not None or plan.years > 1
+    if engine == "mesa" and not alone:
         from sim.processes import play_in_processes
 
-        played = play_in_processes(world, plan, replications, threads, progress)
+        played = [[year] for year in play_in_processes(world, plan, replications, threads, progress)]
     else:
         past = begun_in or world
         known = [digest(one) for one in past.drawn or (past,)]
 
-        def one(replication: int) -> Played:
+        def one(replication: int) -> list[Played]:
             start = start_of(past.of(replication), replication, engine, known[replication % len(known)])
             mine = world.of(replication), plan.of(replication)
-            return play_year(*mine, replication, start, engine, inspected=inspected)
+            return play_plan(*mine, replication, start, engine, inspected)
 
-        played = []
+        played: list[list[Played]] = []
         with ThreadPoolExecutor(max_workers=1 if engine == "mesa" else threads or cores()) as pool:
             for result in pool.map(one, replications):
                 played.append(result)
@@ -322,17 +373,27 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def gather(played: Sequence[Played], replications: Sequence[int], engine: str) -> Record:
-    """One record from single replications, in the order given."""
+def gather(played: Sequence[Sequence[Played]], replications: Sequence[int], engine: str) -> Record:
+    """One record from single replications, in the order given, each a list of years."""
+    every = [year for years in played for year in years]
+    shape = (len(played), len(played[0])) if len(played[0]) > 1 else (len(played),)
+
+    def whole(columns: Sequence[np.ndarray]) -> np.ndarray:
+        """Columns of all years, weeks in a row."""
+        return np.stack(columns).reshape(len(played), -1, columns[0].shape[-1])
+
+    def by_year(columns: Sequence[np.ndarray]) -> np.ndarray:
+        return np.stack(columns).reshape(*shape, -1)
+
     return Record(
         replications=tuple(int(replication) for replication in replications),
         engine=engine,
-        rep_week={c.name: np.stack([getattr(p.out.rep, c.name) for p in played]) for c in REP_WEEK},
-        account_year={c.name: np.stack([getattr(p.out.account, c.name) for p in played]) for c in ACCOUNT_YEAR},
-        goals={"quota": np.stack([p.quota for p in played]), "activity_goal": np.stack([p.activity for p in played])},
+        rep_week={c.name: whole([getattr(p.out.rep, c.name) for p in every]) for c in REP_WEEK},
+        account_year={c.name: by_year([getattr(p.out.account, c.name) for p in every]) for c in ACCOUNT_YEAR},
+        goals={"quota": by_year([p.quota for p in every]), "activity_goal": by_year([p.activity for p in every])},
         account_week=(
-            {c.name: np.stack([getattr(p.out.account_week, c.name) for p in played]) for c in ACCOUNT_WEEK}
-            if played[0].out.account_week.called.size
+            {c.name: whole([getattr(p.out.account_week, c.name) for p in every]) for c in ACCOUNT_WEEK}
+            if every[0].out.account_week.called.size
             else None
         ),
     )

@@ -69,9 +69,10 @@ class World:
 
     ``season`` (52,) has mean 1. ``current`` (n,) gives today's rep of each account as a row of ``reps``; it
     is played through the burn-in. ``seed`` keys all luck, together with the replication. ``neighbours`` (n, 4) are
-    the accounts that each one hears from, as rows; no rows where nobody listens. ``drawn`` are worlds of the same
-    accounts and reps that this one may as well be, for all that is known of it: what planners see is this one, what is
-    played are those.
+    the accounts that each one hears from, as rows; no rows where nobody listens. ``growth`` (n,) is what each account
+    asks for in a year over the year before; no rows where nothing grows. ``drawn`` are worlds of the same accounts and
+    reps that this one may as well be, for all that is known of it: what planners see is this one, what is played are
+    those.
     """
 
     accounts: Accounts
@@ -82,10 +83,11 @@ class World:
     seed: int
     travel: bool = True
     neighbours: Ints = field(default_factory=lambda: np.zeros((0, NEIGHBOURS), dtype=np.int64))
+    growth: Floats = field(default_factory=lambda: np.zeros(0))
     drawn: tuple[World, ...] = ()
 
     def __post_init__(self) -> None:
-        for array in (*self.accounts, *self.reps, self.season, self.current, self.neighbours):
+        for array in (*self.accounts, *self.reps, self.season, self.current, self.neighbours, self.growth):
             array.setflags(write=False)
 
     def of(self, replication: int) -> World:
@@ -213,6 +215,7 @@ class Seen(NamedTuple):
 
     week: int
     since: int  # weeks since accounts last changed rep, or since the year began
+    ahead: int  # weeks until the end of the year, or between two years of the one that comes
     owner: Ints  # (n,) rows of reps
     sales: Floats  # (n,) booked this year
     last_year: Floats  # (n,) booked in the year before
@@ -224,7 +227,10 @@ class Seen(NamedTuple):
 
 
 class Changes(NamedTuple):
-    """What a review changes from the next week on: whose each account is, (n,), and the quotas of the year, (m,)."""
+    """What a review changes from the next week on: whose each account is, (n,), and the quotas of the year, (m,).
+
+    Between two years the quotas are not read: the next year's are set on what this one brought.
+    """
 
     owner: Ints
     quota: Floats
@@ -236,8 +242,8 @@ ReviewPolicy = Callable[[Seen], Changes | None]
 class Review(NamedTuple):
     """When the plan is looked at again, and what is done then.
 
-    ``weeks`` are those before which it is, from 1 to 51; ``policy`` returns None where all stays as it is. Of the
-    opportunities that are open at an account which changes rep, the part ``holdover`` of what is expected counts for
+    ``weeks`` are those of a year before which it is, from 1 to 51, and 52 between two years; ``policy`` returns None
+    where none is held after all. Of the opportunities that are open at an account which changes rep, the part ``holdover`` of what is expected counts for
     the rep who gives it away.
     """
 
@@ -250,9 +256,10 @@ class Review(NamedTuple):
 class Plan:
     """One plan to play, and what happens in its year that nobody foresees.
 
-    ``owner`` (n,) rows of ``reps``; ``goals`` is called once per replication with that replication's last year;
-    ``channels``: None = every account is visited; ``review``: None = it is never looked at again. ``drawn`` are the
-    levers in each of the world's ``drawn``.
+    ``owner`` (n,) rows of ``reps``; ``goals`` is called once per replication and year with what was before;
+    ``channels``: None = every account is visited; ``review``: None = it is never looked at again. ``years`` are played
+    one after the other, and ``events`` count their weeks through. ``drawn`` are the levers in each of the world's
+    ``drawn``.
     """
 
     owner: Ints
@@ -263,6 +270,7 @@ class Plan:
     channels: Channels | None = None
     drawn: tuple[Levers, ...] = ()
     review: Review | None = None
+    years: int = 1
 
     def __post_init__(self) -> None:
         self.owner.setflags(write=False)
@@ -270,3 +278,14 @@ class Plan:
     def of(self, replication: int) -> Plan:
         """The plan in the world that a replication is played in."""
         return replace(self, levers=self.drawn[replication % len(self.drawn)], drawn=()) if self.drawn else self
+
+    def in_year(self, year: int, owner: Ints) -> Plan:
+        """The plan in one of its years, from 0, as it stands then: ``owner`` (n,) has the accounts."""
+        if self.years == 1:
+            return self
+        events = self.events
+        if events is not None:
+            now = events.week // WEEKS == year
+            events = Events(*(column[now] for column in events))
+            events = events._replace(week=events.week - year * WEEKS)
+        return replace(self, owner=owner, events=events)

@@ -95,9 +95,9 @@ def test_effort_title_names_the_widest_gap() -> None:
 
 def test_gains_are_counted_by_clear_changes_only() -> None:
     now, better = made_up("now"), made_up("better", gain=20_000)
-    assert gains.title(gains.data(better, now), better, now, 20).finding == "4 of 4 reps gain, none lose"
+    assert gains.title(gains.data(better, now), better, now, "20 years").finding == "4 of 4 reps gain, none lose"
     other = made_up("other", spread=500.0)
-    assert gains.title(gains.data(other, now), other, now, 20).finding == "No rep clearly gains or loses"
+    assert gains.title(gains.data(other, now), other, now, "20 years").finding == "No rep clearly gains or loses"
 
 
 def test_neighbours_on_a_map_get_different_colours() -> None:

@@ -74,7 +74,7 @@ def draw_all(comparison: Comparison, played: dict[str, Played], folder: Path) ->
         plans = roi_balance.data(comparison)
         add("roi_balance", roi_balance.title(comparison), plans, 5.0, lambda ax: roi_balance.chart(plans, ax))
         people = gains.data(plan, baseline)
-        add("gains", gains.title(people, plan, baseline, comparison.years), people,
+        add("gains", gains.title(people, plan, baseline, comparison.played, comparison.span), people,
             1.9 + 0.24 * min(len(people), gains.MOST),
             lambda ax: gains.chart(people, ax, currency))  # fmt: skip
         weeks = year.data(plan, baseline)

@@ -26,7 +26,7 @@ def data(played: Played) -> pd.DataFrame:
 
 def title(frame: pd.DataFrame, played: Played, comparison: Comparison) -> Title:
     """How many reps typically reach their quota."""
-    subtitle = f"Sales / quota of each rep under {played.info['label']}, {comparison.years} years played"
+    subtitle = f"Sales / quota of each rep under {played.info['label']}, {comparison.played} played"
     if frame.empty:
         return Title("No quota, so no attainment", subtitle)
     typical = frame.groupby("rep")["typical"].first()

@@ -53,10 +53,10 @@ def title(comparison: Comparison) -> Title:
     elif row["verdict"] == CANT_TELL:
         finding = f"No clear difference from {other}"
     elif row["verdict"] == BETTER:
-        finding = f"{name}: better in {years_of_20(row['better'])} years"
+        finding = f"{name}: better in {years_of_20(row['better'])} {comparison.units}"
     else:
         finding = f"No plan beats {other}"
-    return Title(finding, f"Contribution against {other}, one year on the same luck, {comparison.years} years played")
+    return Title(finding, f"Contribution against {other}, one {comparison.unit} on the same luck, {comparison.played} played")
 
 
 def bin_width(values: NDArray[np.float64], rows: int) -> float:
@@ -124,8 +124,7 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     ax.spines["left"].set_visible(False)
     ax.xaxis.set_major_formatter(lambda value, _: number(value, 0 if largest / scale >= 10 else 1, sign=True))
     ax.set_xlabel(
-        f"{unit} of contribution a year: worse left of the line, better right of it.\nEach dot is one simulated year "
-        "out of 20."
+        f"{unit} of contribution: worse left of the line, better right of it.\nEach dot is one of 20 that were simulated."
     )
 
 

@@ -28,7 +28,7 @@ def data(played: Played) -> pd.DataFrame:
 
 def title(frame: pd.DataFrame, played: Played, comparison: Comparison) -> Title:
     """The quarter with the widest gap, where it is five points or more."""
-    subtitle = f"Share of potential and of selling hours under {played.info['label']}, mean of {comparison.years} years"
+    subtitle = f"Share of potential and of selling hours under {played.info['label']}, mean of {comparison.played}"
     quarters = frame[frame["kind"] == "quarter"]
     row = quarters.iloc[int(quarters["gap"].abs().to_numpy().argmax())]
     if abs(row["gap"]) < MISMATCH:

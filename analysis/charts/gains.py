@@ -41,12 +41,12 @@ def data(played: Played, baseline: Played) -> pd.DataFrame:
     return frame.reset_index().sort_values(["typical", "rep"], ascending=[False, True], kind="stable")
 
 
-def title(frame: pd.DataFrame, played: Played, baseline: Played, years: int) -> Title:
-    """How many gain and how many lose."""
+def title(frame: pd.DataFrame, played: Played, baseline: Played, how_often: str, span: str = "a year") -> Title:
+    """How many gain and how many lose; ``how_often`` the plans were played, and what an amount is of."""
     gains, loses = int((frame["verdict"] == "gains").sum()), int((frame["verdict"] == "loses").sum())
     measure = frame["measure"].iloc[0]
     plans = f"{played.info['label']} less {baseline.info['label']}"
-    subtitle = f"{measure.capitalize()} a year under {plans}, {years} years played"
+    subtitle = f"{measure.capitalize()} {span} under {plans}, {how_often} played"
     if not gains and not loses:
         return Title("No rep clearly gains or loses", subtitle)
     return Title(f"{gains} of {len(frame)} reps gain, {loses or 'none'} lose", subtitle)
@@ -81,5 +81,5 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     digits = 0 if frame[["low", "high"]].abs().to_numpy().max() / scale >= 10 else 1
     ax.xaxis.set_major_formatter(lambda value, _: number(value, digits, sign=True))
     ax.set_xlabel(
-        f"{unit} of {frame['measure'].iloc[0]} a year; the strips hold 8 in 10 years and the middle half of them"
+        f"{unit} of {frame['measure'].iloc[0]}; the strips hold 8 in 10 years and the middle half of them"
     )

@@ -37,7 +37,7 @@ def pareto(balance: np.ndarray, roi: np.ndarray) -> np.ndarray:
 def title(comparison: Comparison) -> Title:
     """Whether the best plan also earns more for its cost, and is more even, than the baseline."""
     row, baseline = comparison.row(comparison.focus), comparison.row(comparison.baseline)
-    subtitle = f"ROI (contribution / selling cost) and balance of workload, {comparison.years} years played"
+    subtitle = f"ROI (contribution / selling cost) and balance of workload, {comparison.played} played"
     if row["verdict"] in (SAME, CANT_TELL):
         return Title(f"No plan is clearly ahead of {baseline['label']}", subtitle)
     if row["verdict"] != BETTER:

@@ -11,6 +11,7 @@ from analysis.compare import BETTER, WORSE, Comparison
 from analysis.cuts import break_even, contribution_by_week
 from analysis.played import Played
 from analysis.words import money_unit, number
+from sim.world import WEEKS
 
 BANDS = ((0.025, 0.975), (0.1, 0.9), (0.25, 0.75))
 FAINT = 5  # years drawn one by one
@@ -27,16 +28,20 @@ def title(frame: pd.DataFrame, played: Played, baseline: Played, comparison: Com
     """When the plan has paid for itself, if it does and if that can be told."""
     verdict = comparison.row(played.key)["verdict"]
     subtitle = (
-        f"{played.info['label']} less {baseline.info['label']}, contribution so far, {comparison.years} years played"
+        f"{played.info['label']} less {baseline.info['label']}, contribution so far, {comparison.played} played"
     )
     if verdict not in (BETTER, WORSE):
-        return Title("No clear difference by the end of the year", subtitle)
+        return Title(f"No clear difference by the end of {_time(frame)}", subtitle)
     week = break_even(frame)
     if week is None or verdict == WORSE:
-        return Title("Not paid back within the year", subtitle)
+        return Title(f"Not paid back within {_time(frame)}", subtitle)
     if week == 1:
         return Title("Typically ahead from the first week", subtitle)
     return Title(f"Typically ahead for good from week {week}", subtitle)
+
+
+def _time(frame: pd.DataFrame) -> str:
+    return "the year" if len(frame) <= WEEKS else f"the {len(frame) // WEEKS} years"
 
 
 def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
@@ -63,7 +68,8 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
             color=INK,
         )
     ax.set_xlim(weeks[0], weeks[-1])
-    ax.set_xticks([w for w in (1, 13, 26, 39, 52) if weeks[0] <= w <= weeks[-1]])
+    quarter = 13 if weeks[-1] <= WEEKS else WEEKS
+    ax.set_xticks([1, *(week for week in range(quarter, weeks[-1] + 1, quarter))])
     ax.yaxis.set_major_formatter(lambda value, _: number(value, 0 if np.abs(money).max() >= 10 else 1, sign=True))
     ax.set_ylabel(f"{unit} ahead (+) or behind (−)")
     ax.set_xlabel("week. Bands hold 50, 80 and 95 % of the years; thick: the typical year; thin: single years")

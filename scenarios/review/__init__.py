@@ -15,10 +15,10 @@ from sim.world import Changes, Review, Seen
 
 WEEKS = {
     "none": (),
-    "annual": (),  # between years: the next year's plan is the review
-    "quarterly": (13, 26, 39),
-    "monthly": (4, 9, 13, 17, 22, 26, 30, 35, 39, 43, 48),
-    "triggered": (4, 9, 13, 17, 22, 26, 30, 35, 39, 43, 48),
+    "annual": (52,),  # between two years
+    "quarterly": (13, 26, 39, 52),
+    "monthly": (4, 9, 13, 17, 22, 26, 30, 35, 39, 43, 48, 52),
+    "triggered": (4, 9, 13, 17, 22, 26, 30, 35, 39, 43, 48, 52),
 }
 REST = 8  # weeks after a realignment in which no other is triggered
 
@@ -31,10 +31,11 @@ class Held:
     options: ReviewOptions
 
     def __call__(self, seen: Seen) -> Changes | None:
-        """What is changed; None where all stays."""
+        """What is changed, perhaps nothing; None where no review is held."""
         if self.options.name == "triggered" and not self._triggered(seen):
             return None
-        return POLICIES[self.options.policy](seen, self.known, self.options)
+        changes = POLICIES[self.options.policy](seen, self.known, self.options)
+        return changes or Changes(seen.owner, seen.quota)
 
     def _triggered(self, seen: Seen) -> bool:
         """Whether a territory's measure is farther from the middle one's than ``trigger``, as a part of it."""
@@ -46,7 +47,7 @@ class Held:
 
 
 def review(options: ReviewOptions, going_by: Known | None) -> Review | None:
-    """The reviews of a year; None where none is held in it. Raises InputError for a word that says nothing."""
+    """The reviews of a plan's years; None where none is held in them. Raises InputError for a word that says nothing."""
     problems = [
         f"review.{name}: there is no '{value}'; {nearest(value, choices)}"
         for name, value, choices in (
@@ -56,9 +57,8 @@ def review(options: ReviewOptions, going_by: Known | None) -> Review | None:
     ]  # fmt: skip
     if problems:
         raise InputError(problems)
-    if not WEEKS[options.name]:
+    if going_by is None:
         return None
-    assert going_by is not None
     return Review(WEEKS[options.name], Held(going_by, options), options.holdover)
 
 

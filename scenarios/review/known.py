@@ -47,6 +47,10 @@ class Known(NamedTuple):
         """Part of a normal year's sales that ``week`` weeks bring."""
         return float(self.season[:week].sum() / self.season.sum())
 
+    def left(self, seen: Seen) -> float:
+        """Part of a normal year's sales that is still to come; between two years all of the next one's."""
+        return 1.0 - self.gone(seen.week) if seen.week < WEEKS else 1.0
+
 
 @loop
 def _hours_with(owner: Ints, near: Ints, hours: Floats, home: Floats, made: Floats) -> None:
@@ -97,6 +101,5 @@ def by_rep(values: Floats, seen: Seen, known: Known) -> Floats:
 
 def there(seen: Seen, known: Known) -> Floats:
     """Hours that each rep has for the rest of the year, (m,): none while the place is empty."""
-    left = WEEKS - seen.week
-    present = np.maximum(left - seen.vacant, 0) / left
-    return known.capacity * left / WEEKS * present
+    present = np.maximum(seen.ahead - seen.vacant, 0) / seen.ahead
+    return known.capacity * seen.ahead / WEEKS * present

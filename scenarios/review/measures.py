@@ -25,6 +25,12 @@ def aimed_at(seen: Seen, known: Known) -> Floats:
     return np.where(seen.quota > 0.0, seen.quota, by_rep(seen.last_year, seen, known))
 
 
+def missing(seen: Seen, known: Known) -> Floats:
+    """Sales that are missing to what is aimed at, (m,); between two years all of the next one's aim."""
+    aim = aimed_at(seen, known)
+    return aim - seen.weekly.sum(axis=0) if seen.week < WEEKS else aim
+
+
 def attainment(seen: Seen, known: Known) -> Floats:
     """Attainment pace: sales so far / what is aimed at by now. 240,000 of 1,000,000 after a quarter: 0.96."""
     return _over(seen.weekly.sum(axis=0), aimed_at(seen, known) * known.gone(seen.week))
@@ -49,13 +55,13 @@ def coverage(seen: Seen, known: Known) -> Floats:
 
 def workload(seen: Seen, known: Known) -> Floats:
     """Hours that the accounts need in the rest of the year / hours there are."""
-    return _over(by_rep(known.hours_with(seen.owner), seen, known) * (WEEKS - seen.week) / WEEKS, there(seen, known))
+    return _over(by_rep(known.hours_with(seen.owner), seen, known) * seen.ahead / WEEKS, there(seen, known))
 
 
 def pipeline(seen: Seen, known: Known) -> Floats:
     """Pipeline cover: listed value of what is open / what is still missing, a quarter of the year's aim at least."""
-    missing = aimed_at(seen, known) - seen.weekly.sum(axis=0)
-    return _over(by_rep(seen.open_value, seen, known), np.maximum(missing, 0.25 * aimed_at(seen, known)))
+    least = 0.25 * aimed_at(seen, known)
+    return _over(by_rep(seen.open_value, seen, known), np.maximum(missing(seen, known), least))
 
 
 def demand(seen: Seen, known: Known) -> Floats:
@@ -72,13 +78,13 @@ def demand(seen: Seen, known: Known) -> Floats:
 
 def outlook(seen: Seen, known: Known) -> Floats:
     """What each account may ask for in the rest of the year, money, (n,): believed potential, as its region does."""
-    return known.belief * demand(seen, known) * (1.0 - known.gone(seen.week))
+    return known.belief * demand(seen, known) * known.left(seen)
 
 
 def opportunity(seen: Seen, known: Known) -> Floats:
     """Opportunity to quota: what accounts may ask for in the rest of the year / what is still missing to the aim."""
-    missing = aimed_at(seen, known) - seen.weekly.sum(axis=0)
-    return _over(by_rep(outlook(seen, known), seen, known), np.maximum(missing, 0.05 * aimed_at(seen, known)))
+    least = 0.05 * aimed_at(seen, known)
+    return _over(by_rep(outlook(seen, known), seen, known), np.maximum(missing(seen, known), least))
 
 
 MEASURES: dict[str, Callable[[Seen, Known], Floats]] = {

@@ -37,7 +37,7 @@ def proactive(seen: Seen, known: Known, options: ReviewOptions) -> Changes | Non
 
     An account's hours grow and shrink with what its region buys now; reps who have left have none to give.
     """
-    ahead = demand(seen, known) * (WEEKS - seen.week) / WEEKS
+    ahead = demand(seen, known) * seen.ahead / WEEKS
     load, loads = known.hours_with(seen.owner) * ahead, known.hours * ahead[:, None]
     return _moved(seen, known, options, load, loads, there(seen, known))
 
@@ -52,8 +52,7 @@ def requota(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None:
     worth = by_rep(known.belief, seen, known)
     now = by_rep(known.belief * demand(seen, known), seen, known)
     factor = np.clip(np.divide(now, worth, out=np.ones(known.reps), where=worth > 0.0), LEAST, MOST)
-    left = 1.0 - known.gone(seen.week)
-    return Changes(seen.owner, seen.quota * (1.0 + options.relief * left * (factor - 1.0)))
+    return Changes(seen.owner, seen.quota * (1.0 + options.relief * known.left(seen) * (factor - 1.0)))
 
 
 def backfill(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None:
@@ -61,7 +60,7 @@ def backfill(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None
     empty = seen.vacant >= SHORT
     if not empty.any():
         return None
-    left = (WEEKS - seen.week) / WEEKS
+    left = seen.ahead / WEEKS
     load = np.where(known.priority & empty[seen.owner], known.hours_with(seen.owner), 0.0) * left
     room = np.where(empty, 0.0, there(seen, known))
     return _moved(seen, known, options, load, known.hours * left, room)
@@ -87,7 +86,7 @@ def relieved(seen: Seen, known: Known, owner: Ints, relief: float) -> Floats:
     goes = np.flatnonzero(owner != seen.owner)
     gives, gets = seen.owner[goes], owner[goes]
     part = known.belief[goes] / np.maximum(potential[gives], 1e-9)
-    along = relief * (1.0 - known.gone(seen.week)) * part * seen.quota[gives]
+    along = relief * known.left(seen) * part * seen.quota[gives]
     gained, given = (np.bincount(rows, along, known.reps) for rows in (gets, gives))
     return np.asarray(np.where(seen.quota > 0.0, np.maximum(seen.quota + gained - given, 0.0), 0.0))
 
