@@ -17,7 +17,8 @@ def answer(comparison: Comparison) -> str:
     if len(table) == 1:
         return (
             f"Only one plan was played, {baseline['label']}: it typically contributes "
-            f"{money(baseline['contribution'], comparison.currency)} {comparison.span}, ROI {number(baseline['roi'], 2)}."
+            f"{money(baseline['contribution'], comparison.currency)} {comparison.span}, "
+            f"ROI {number(baseline['roi'], 2)}."
         )
     others = table[~table["is_baseline"]]
     row = comparison.row(comparison.focus)
@@ -29,8 +30,9 @@ def answer(comparison: Comparison) -> str:
         return f"{row['label']} beats {baseline['label']} in {often} simulated {comparison.units}: {size}."
     if row["verdict"] == CANT_TELL and comparison.years < FEWEST_YEARS:
         return (
-            f"{comparison.years} simulated {comparison.units} are too few to tell plans apart from {baseline['label']}; in these, "
-            f"{row['label']} brings {size}. Play at least {FEWEST_YEARS}, better 20: replications=20."
+            f"{comparison.years} simulated {comparison.units} are too few to tell plans apart from "
+            f"{baseline['label']}; in these, {row['label']} brings {size}. "
+            f"Play at least {FEWEST_YEARS}, better 20: replications=20."
         )
     if row["verdict"] == CANT_TELL:
         return (

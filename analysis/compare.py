@@ -23,6 +23,7 @@ COST_CHANGES = 0.01  # below this relative change of cost a return on it means n
 UNCLEAR = (7, 13)  # better in so many of 20 years is no difference
 FEWEST_YEARS = 5  # fewer years say nothing about how often
 
+LEVERS = ("channels", "crm", "process", "review", "hiring")  # of a plan, beside territories, goals and pay
 FRONT = {"contribution": 1.0, "workload_cv": -1.0, "travel_cost": -1.0, "moved_accounts": -1.0}  # 1: more is better
 
 SAME, BETTER, WORSE, CANT_TELL = "same", "better", "worse", "can't be told apart"
@@ -148,7 +149,9 @@ def sure(differences: NDArray[np.float64]) -> float:
 
 
 def _team(played: Played) -> tuple[tuple[object, ...], ...]:
-    return tuple(sorted(played.reps[["id", "ability", "hours"]].itertuples(index=False, name=None)))
+    """Today's: whom a plan hires is part of the plan."""
+    reps = played.reps[~played.reps["planned"]]
+    return tuple(sorted(reps[["id", "ability", "hours"]].itertuples(index=False, name=None)))
 
 
 def _check(played: Sequence[Played], baseline_key: str | None) -> list[int]:
@@ -252,7 +255,7 @@ def _row(played: Played, values: NDArray[np.float64], differences: NDArray[np.fl
     """One plan's own columns: who it is, each metric's median and its median paired change."""
     names = ("key", "label", "territory", "goals", "pay")
     row: dict[str, object] = {name: played.info[name] for name in names}
-    row["levers"] = repr([played.info["scenario"].get(group) for group in ("channels", "crm", "process", "review")])
+    row["levers"] = repr([played.info["scenario"].get(group) for group in LEVERS])
     for column, metric in enumerate(METRICS):
         row[metric] = float(np.median(values[:, column]))
         row[f"{metric}_change"] = float(np.median(differences[:, column]))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.metrics import attainment_by_rep, cost_an_hour, fixed_cost
+from analysis.metrics import attainment_by_rep, cost_an_hour, fixed_by_week
 from analysis.played import Played
 
 MISMATCH = 0.05  # a gap of five points between share of hours and share of potential is worth saying
@@ -104,7 +104,7 @@ def contribution_by_week(played: Played, margin: str = "margin") -> pd.DataFrame
     money = (played.weeks(margin) - played.weeks("pay")).sum(axis=2) / 100 - on_road
     weeks = money.shape[1]
     table = pd.DataFrame(money.T, pd.RangeIndex(1, weeks + 1, name="week"), played.replications)
-    return table.sub(fixed_cost(played) / weeks).cumsum()
+    return table.sub(fixed_by_week(played).T).cumsum()
 
 
 def break_even(frame: pd.DataFrame) -> int | None:

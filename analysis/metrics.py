@@ -75,10 +75,27 @@ def travel_cost(played: Played) -> pd.Series:
     return _years(played, a_rep.sum(axis=1))
 
 
-def fixed_cost(played: Played) -> float:
-    """(Overhead + tools, as a CRM, of all reps) × years, which no luck changes. 36,000 + 600 = 36,600."""
-    tools = played.reps["tools"].sum() if "tools" in played.reps else 0.0  # what was stored before has none
-    return float(played.reps["overhead"].sum() + tools) * played.years
+def fixed_by_week(played: Played) -> Values:
+    """(Overhead + tools, as a CRM, of every place that the team has) / weeks of a year: (replications, weeks)."""
+    a_place = (played.reps["overhead"] + played.reps["tools"]).to_numpy(np.float64)
+    places = played.weeks("place")
+    each: Values = (places @ a_place) * played.years / places.shape[1]
+    return each
+
+
+def fixed_cost(played: Played) -> pd.Series:
+    """(Overhead + tools of all places) × years; a place that came in the middle of a year counts for half of it.
+
+    36,000 + 600 = 36,600.
+    """
+    a_place = (played.reps["overhead"] + played.reps["tools"]).to_numpy(np.float64)
+    return _years(played, played.weeks("place").mean(axis=1) @ a_place * played.years)
+
+
+def hiring_cost(played: Played) -> pd.Series:
+    """Price of a hire × places that the plan filled anew. 20,000 × 2 = 40,000."""
+    price = float(played.info["scenario"].get("hiring", {}).get("price", 0.0))
+    return _years(played, price * played.sums("hired").sum(axis=1))
 
 
 def review_cost(played: Played) -> pd.Series:
@@ -87,18 +104,19 @@ def review_cost(played: Played) -> pd.Series:
     150 × 20 reps × 3 + 40 × 100 accounts = 13,000.
     """
     chosen = played.info["scenario"].get("review")
-    if not chosen or chosen["name"] == "none":
+    if not chosen:
         return _always(played, 0.0)
     held, moves = played.weeks("reviewed").sum(axis=(1, 2)), played.weeks("gained").sum(axis=(1, 2))
     return _years(played, chosen["price"] * held + chosen["move_price"] * moves)
 
 
 def selling_cost(played: Played) -> pd.Series:
-    """Pay + overhead + tools + travel + reviews.
+    """Pay + overhead + tools + travel + reviews + hiring.
 
     Pay 120,000 + overhead 36,000 + tools 600 + travel 1,200 = 157,800.
     """
-    return _year(played, "pay") / 100 + fixed_cost(played) + travel_cost(played) + review_cost(played)
+    living = review_cost(played) + hiring_cost(played)
+    return _year(played, "pay") / 100 + fixed_cost(played) + travel_cost(played) + living
 
 
 def contribution(played: Played) -> pd.Series:
@@ -144,9 +162,15 @@ def within_band(values: Values) -> Values:
 
 
 def by_territory(played: Played, values: pd.Series) -> Values:
-    """Values of accounts added up by rep; a rep without accounts has 0."""
+    """Values of accounts added up by rep of the plan's first day; a rep without accounts has 0."""
     summed = values.groupby(played.accounts["rep"].astype(str)).sum()
-    return summed.reindex(played.reps["id"].astype(str), fill_value=0.0).to_numpy(dtype=np.float64)
+    return summed.reindex(first_team(played), fill_value=0.0).to_numpy(dtype=np.float64)
+
+
+def first_team(played: Played) -> list[str]:
+    """Ids of who is there when the plan begins: the team, and of those hired who begin with it."""
+    ids = played.reps["id"].astype(str)
+    return list(ids[~played.reps["planned"] | ids.isin(played.accounts["rep"].astype(str))])
 
 
 def _spread_of_accounts(played: Played, column: str, spread: Spread) -> pd.Series:
@@ -154,7 +178,13 @@ def _spread_of_accounts(played: Played, column: str, spread: Spread) -> pd.Serie
 
 
 def _spread_of_revenue(played: Played, spread: Spread) -> pd.Series:
-    return _years(played, spread(played.sums("order_revenue", "won_revenue").astype(np.float64)))
+    sold = played.by_rep("order_revenue", "won_revenue")[first_team(played)]
+    return _years(played, spread(sold.to_numpy(np.float64)))
+
+
+def hired(played: Played) -> pd.Series:
+    """People who were hired for new places."""
+    return _year(played, "hired")
 
 
 # Coverage and effort
@@ -180,8 +210,9 @@ def touched(played: Played) -> pd.Series:
 
 
 def effort(played: Played) -> pd.Series:
-    """Mean effort of reps over the year; 1 is normal."""
-    return _years(played, played.weeks("effort").mean(axis=(1, 2)))
+    """Mean effort over weeks and places of the team; 1 is normal."""
+    places = played.weeks("place")
+    return _years(played, (played.weeks("effort") * places).sum(axis=(1, 2)) / places.sum(axis=(1, 2)))
 
 
 # Attainment
@@ -280,9 +311,10 @@ METRICS: dict[str, Metric] = {
     "roi": Metric("ratio", "higher", "contribution / selling cost", roi),
     "revenue": Metric("money", "higher", "orders and won opportunities", revenue),
     "margin": Metric("money", "higher", "gross margin of revenue", margin),
-    "selling_cost": Metric("money", "lower", "pay, overhead, tools, travel and reviews", selling_cost),
+    "selling_cost": Metric("money", "lower", "pay, overhead, tools, travel, reviews and hiring", selling_cost),
     "travel_cost": Metric("money", "lower", "of it travel", travel_cost),
     "end_value": Metric("money", "higher", "margin expected of the 26 weeks after, without further calls", end_value),
+    "hired": Metric("reps", "none", "people hired for new places", hired),
     "coverage": Metric("share", "higher", "calls made, in visits / calls needed", coverage),
     "touched": Metric("share", "higher", "accounts called at least once", touched),
     "attainment": Metric("share", "higher", "sales / quota, mean of reps with a quota", attainment),

@@ -5,7 +5,7 @@ results/<key>/info.json           what was played: years, configuration, seed, d
               account_years.parquet  one row a replication, year and account, in this order: `sim.record.ACCOUNT_YEAR`
               goals.parquet       one row a replication, year and rep, in this order: `sim.record.GOAL_COLUMNS`
               accounts.parquet    the market's accounts, with `rep`, who has them in this plan
-              reps.parquet        the team, with `ote`, `overhead`, `tools`, `cost_per_km`
+              reps.parquet        the team, with `ote`, `overhead`, `tools`, `cost_per_km`, `planned`: who may be hired
               measures.parquet    one row a replication: `analysis.metrics.METRICS`, and which version measured it
               rep_weeks.100.parquet … the same from year 100 on: years are written in parts, which `info.json` names
 results/<key>.failed.json         why a scenario could not be played

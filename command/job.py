@@ -20,7 +20,7 @@ from command.play import play
 from command.settings import AUTO, BLOCK, CONFIGS, Settings, parameters, unknown_key, value_of
 from command.terminal import Progress
 from scenarios.problems import InputError
-from scenarios.schema import GROUPS, ReviewOptions, Scenario
+from scenarios.schema import GROUPS, HiringOptions, ReviewOptions, Scenario
 
 OUTCOME = "outcome.json"
 MOST_KEPT = 1_000  # composed jobs of a sweep, a tenth of a megabyte each
@@ -107,6 +107,8 @@ def scenario_of(config: Mapping[str, Any]) -> tuple[Scenario, Settings]:
     }
     if groups["review"].name == ReviewOptions().name:
         groups["review"] = ReviewOptions()  # what a review would do is no part of a plan that holds none
+    if groups["hiring"].most == 0:
+        groups["hiring"] = HiringOptions()
     own = {key: value for key, value in values.items() if "." not in key}
     settings = Settings(**{key: own.pop(key) for key in list(own) if key in Settings.__dataclass_fields__})
     if own.get("replications") == AUTO:

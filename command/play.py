@@ -248,8 +248,10 @@ def _accounts(built: Built) -> Any:
 
 def _reps(scenario: Scenario, built: Built) -> Any:
     from scenarios.levers import price
+    from scenarios.team import planned
 
     return built.team.reps.assign(
+        planned=planned(built.team) > 0,
         ote=scenario.team.ote,
         overhead=scenario.team.overhead,
         tools=price(scenario.crm, scenario.process),

@@ -13,16 +13,16 @@ import pandas as pd
 from scenarios.channels import channels
 from scenarios.events import dated_events
 from scenarios.goals import goal_policy
-from scenarios.growth import growth
+from scenarios.growth import entered, growth
+from scenarios.hiring.places import filled_up, first_places, staffed, with_places
 from scenarios.levers import call_length, levers
 from scenarios.market import Drawn, Market
 from scenarios.pay import pay_plan
 from scenarios.problems import InputError
-from scenarios.review import known as known_to_reviews
-from scenarios.review import review
-from scenarios.schema import MarketOptions, Scenario, TeamOptions, TerritoryOptions
-from scenarios.team import Team, alike
+from scenarios.schema import HiringOptions, MarketOptions, Scenario, TeamOptions, TerritoryOptions
+from scenarios.team import Team, alike, planned
 from scenarios.territory import assign, staying
+from scenarios.watch import watched
 from scenarios.word import heard
 from sim.behaviour import Behaviour
 from sim.world import CRITERIA, Accounts, Floats, Ints, Plan, Reps, World
@@ -48,22 +48,22 @@ def build(scenario: Scenario, owner: Ints | None = None) -> Built:
     if scenario.team.ote + scenario.team.overhead <= 0.0:
         raise InputError(["team.ote and team.overhead are both 0: what costs nothing has no ROI; set one of them"])
     market, team, behaviour = market_and_team(scenario)
-    world = _world(scenario.market, scenario.team, scenario.behaviour)
+    reps, whole = len(team.reps), with_places(team, market, scenario.hiring)
+    world = _world(scenario.market, scenario.team, scenario.behaviour, scenario.hiring.most)
+    hired = first_places(scenario.hiring, reps)
     if owner is None:
         # A file may be another one next time; what is computed stays, for the goals and pay plans that share it.
         design = _design.__wrapped__ if scenario.territory.file or scenario.territory.adjacency else _design
-        owner = design(scenario.market, scenario.team, scenario.behaviour, scenario.territory)
+        begins = HiringOptions(most=len(hired), first=len(hired))
+        owner = design(scenario.market, scenario.team, scenario.behaviour, scenario.territory, begins)
     drawn, shorter = owner, call_length(scenario.crm)
     known = [behaviour, *(one.behaviour for one in market.drawn)]
-    held = scenario.review.name not in (("none", "annual") if scenario.years == 1 else ("none",))
-    stays = staying(market, team, scenario.territory) if held else np.zeros(0, dtype=np.bool_)
-    goes_by = known_to_reviews(market, team, drawn, behaviour, stays) if held else None
     goals, events, changed, called, reviewed = _all(
-        lambda: goal_policy(scenario.goals, team),
+        lambda: goal_policy(scenario.goals, whole),
         lambda: dated_events(scenario.events, market, team, scenario.years),
         lambda: [levers(scenario.crm, scenario.process, one) for one in known],
-        lambda: channels(scenario.channels, market, team, drawn, behaviour, shorter),
-        lambda: review(scenario.review, goes_by),
+        lambda: channels(scenario.channels, market, whole, drawn, behaviour, shorter),
+        lambda: watched(scenario, market, whole, drawn, behaviour),
     )
     plan = Plan(
         owner=drawn,
@@ -74,9 +74,10 @@ def build(scenario: Scenario, owner: Ints | None = None) -> Built:
         drawn=tuple(changed[1:]),
         channels=called,
         review=reviewed,
+        hired=hired,
         years=scenario.years,
     )
-    return Built(world, plan, market, team, behaviour)
+    return Built(world, plan, market, whole, behaviour)
 
 
 def _all(*steps: Callable[[], Any]) -> list[Any]:
@@ -110,9 +111,14 @@ def _market_and_team(market: MarketOptions, team: TeamOptions, behaviour: Behavi
 
 
 @lru_cache(maxsize=4)
-def _world(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> World:
+def _world(market: MarketOptions, team: TeamOptions, behaviour: Behaviour, most_hired: int) -> World:
     made, people, resolved = _market_and_team(market, team, behaviour)
-    grown = replace(make_world(made, people, resolved, market.seed), growth=growth(market.growth, made))
+    people = with_places(people, made, HiringOptions(most=most_hired))
+    grown = replace(
+        make_world(made, people, resolved, market.seed),
+        growth=growth(market.growth, made),
+        entered=entered(market.entry, made),
+    )
     return replace(grown, drawn=tuple(_as_drawn(grown, one) for one in made.drawn))
 
 
@@ -120,14 +126,21 @@ def _as_drawn(world: World, drawn: Drawn) -> World:
     """The world as one of the markets that it may as well be has it."""
     columns: dict[str, Any] = {str(name): _floats(drawn.accounts, str(name)) for name in drawn.accounts}
     accounts = world.accounts._replace(**columns)
-    reps = world.reps._replace(ability=np.array(drawn.ability, dtype=np.float64))
+    ability = world.reps.ability.copy()  # of those who may come nothing is known
+    ability[: len(drawn.ability)] = drawn.ability
+    reps = world.reps._replace(ability=ability)
     return replace(world, accounts=accounts, reps=reps, behaviour=drawn.behaviour)
 
 
 @lru_cache(maxsize=16)
-def _design(market: MarketOptions, team: TeamOptions, behaviour: Behaviour, territory: TerritoryOptions) -> Ints:
+def _design(
+    market: MarketOptions, team: TeamOptions, behaviour: Behaviour, territory: TerritoryOptions, hiring: HiringOptions
+) -> Ints:
+    """Drawn for the team and for those who begin with the plan."""
     made, people, resolved = _market_and_team(market, team, behaviour)
-    return assign(made, people, territory, resolved, market.seed)
+    begins = staffed(people, made, hiring)
+    owner = assign(made, begins, territory, resolved, market.seed)
+    return filled_up(owner, made, begins, resolved, staying(made, begins, territory)) if hiring.first else owner
 
 
 def make_world(market: Market, team: Team, behaviour: Behaviour, seed: int) -> World:
@@ -165,6 +178,7 @@ def make_world(market: Market, team: Team, behaviour: Behaviour, seed: int) -> W
         fit_area=_table(team.fit_region, r["id"]),
         fit_product=_table(team.fit_product, r["id"]),
         alike=alike(market, team),
+        planned=planned(team),
     )
     current = _codes(a["current_rep"], list(r["id"]))
     season = np.array(market.season, dtype=np.float64)

@@ -56,8 +56,9 @@ def none(last: LastYear, options: GoalsOptions) -> Goals:
 
 
 def quota_equal(last: LastYear, options: GoalsOptions) -> Goals:
-    """The team's quota in equal parts."""
-    share = np.full(last.reps, 1.0 / last.reps)
+    """The team's quota in equal parts, for all who have accounts."""
+    has = by_rep(np.ones(len(last.owner)), last.owner, last.reps) > 0.0
+    share = has / max(int(has.sum()), 1)
     return Goals(total_quota(last, options) * share, _nothing(last), False, options.periods)
 
 

@@ -1,4 +1,4 @@
-"""How a market grows from year to year, from a planner's words to a share for each account."""
+"""How a market grows from year to year, and what of it is new to the firm, from a planner's words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 from scenarios.concerned import change, concerned
 from scenarios.market import Market
 from scenarios.problems import InputError
-from sim.world import Floats
+from sim.world import Floats, Ints
 
 LEAST, MOST = -0.5, 1.0  # a year
 
@@ -30,3 +30,19 @@ def growth(said: str, market: Market) -> Floats:
     if problems:
         raise InputError(problems)
     return shares if shares.any() else np.zeros(0)
+
+
+def entered(said: str, market: Market) -> Ints:
+    """1 for accounts that nobody has sold to before the plan begins, (n,); no rows where there are none.
+
+    Raises InputError where no account is meant, or all are.
+    """
+    if not said.strip():
+        return np.zeros(0, dtype=np.int64)
+    try:
+        meant = concerned(" ".join(said.split()), market)
+    except ValueError as problem:
+        raise InputError([f"market.entry: {problem}"]) from problem
+    if meant.all():
+        raise InputError([f"market.entry: '{said}' means all accounts; a firm that has none has no year before"])
+    return meant.astype(np.int64)

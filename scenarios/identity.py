@@ -11,7 +11,7 @@ from typing import Any
 
 from scenarios.schema import GROUPS, OWN_TOLERANCE, PLAN, Scenario, TerritoryOptions
 
-SAID = ("channels", "crm", "process", "review")  # groups whose options say too little without the group's name
+SAID = ("channels", "crm", "process", "review", "hiring")  # groups whose options say too little without their name
 PACKAGES = Path(__file__).resolve().parents[1]
 
 

@@ -34,6 +34,7 @@ class MarketOptions:
     draws: Annotated[int, P("draws", 0, 10_000, "how many of the fit's draws the years are played in, in turn; 0: its best guess alone", "", "choice")] = 40
     currency: Annotated[str, P("", None, None, "currency sign", "", "choice")] = "$"
     growth: Annotated[str, P("", None, None, "how much more accounts ask for each year than the year before, as in '+5%; industry=Retail +12%; region=largest -3%'; of two that name an account the later counts; empty: nothing grows", "", "choice")] = ""
+    entry: Annotated[str, P("", None, None, "accounts that nobody has sold to before the plan begins, as in 'region=largest' or 'industry=Retail and region=East'; empty: none", "", "choice")] = ""
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,18 @@ class ReviewOptions:
 
 
 @dataclass(frozen=True)
+class HiringOptions:
+    """Whom the plan hires beside the team, and when; whoever comes learns as a new rep does."""
+
+    name: Annotated[str, P("", None, None, "what the way to hire is known by", "", "choice")] = "never"
+    most: Annotated[int, P("reps", 0, 1_000, "how many people may be hired in all", "", "choice")] = 0
+    first: Annotated[int, P("reps", 0, 1_000, "how many of them begin with the plan; the others are looked for every quarter, where they are needed, and come a quarter later", "", "choice")] = 0
+    by: Annotated[str, P("", None, None, "what they are needed for: work (hours that accounts need, over hours there are) or earned (margin above last year's, over the cost of a rep)", "", "choice")] = "work"
+    trigger: Annotated[float, P("ratio", 0.1, 10.0, "work: hours needed over hours there are, above which somebody is sought; earned: how often new margin must pay a rep", "", "convention")] = 1.15
+    price: Annotated[float, P("money a hire", 0.0, 1e6, "what finding and teaching one costs beside pay and what is not sold meanwhile", "", "convention")] = 20_000.0
+
+
+@dataclass(frozen=True)
 class EventOptions:
     """What happens that nobody foresaw when goals were set."""
 
@@ -193,6 +206,7 @@ class Scenario:
     crm: CrmOptions = field(default_factory=CrmOptions)
     process: ProcessOptions = field(default_factory=ProcessOptions)
     review: ReviewOptions = field(default_factory=ReviewOptions)
+    hiring: HiringOptions = field(default_factory=HiringOptions)
     events: EventOptions = field(default_factory=EventOptions)
     behaviour: Behaviour = Behaviour()
     years: Annotated[int, P("years", 1, 10, "years in a row that a plan is played; its measures are of all of them", "", "choice")] = 1
@@ -212,7 +226,8 @@ GROUPS: dict[str, type] = {
     "crm": CrmOptions,
     "process": ProcessOptions,
     "review": ReviewOptions,
+    "hiring": HiringOptions,
     "events": EventOptions,
     "behaviour": Behaviour,
 }
-PLAN = ("territory", "goals", "pay", "channels", "crm", "process", "review")  # groups that a plan is made of
+PLAN = ("territory", "goals", "pay", "channels", "crm", "process", "review", "hiring")  # groups that a plan is made of

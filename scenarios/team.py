@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.world import Floats
+from sim.world import Floats, Ints
 
 if TYPE_CHECKING:
     from scenarios.market import Market
@@ -25,6 +25,7 @@ REP_COLUMNS = {
     "ability": "1 is average",
     "hours": "selling and travel hours a week at normal effort",
 }
+PLANNED = "planned"  # a column that a team may have besides: True where the place is there only once somebody is hired
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,12 @@ class Team:
     fit_region: pd.DataFrame
     fit_product: pd.DataFrame
     cost_per_km: float  # of travel, money
+
+
+def planned(team: Team) -> Ints:
+    """1 for a place that is there only once somebody is hired for it, (m,)."""
+    reps = team.reps
+    return reps[PLANNED].to_numpy(np.int64) if PLANNED in reps else np.zeros(len(reps), dtype=np.int64)
 
 
 def alike(market: Market, team: Team) -> Floats:

@@ -14,7 +14,7 @@ from sim.rules.relationship import handed_over
 from sim.rules.response import goodwill_a_call, share_won
 from sim.setting import Setting
 from sim.state import State
-from sim.world import Levers, Plan, World
+from sim.world import NOBODY, Levers, Plan, World
 
 
 def undisrupted(world: World) -> World:
@@ -89,6 +89,8 @@ def take_over(s: Setting, state: State, first: bool) -> None:
         if first:
             state.ability[j] = s.reps.ability[j]
             state.ramp[j] = 1.0
+            state.seat[j] = 1 - s.reps.planned[j]
+            state.vacancy[j] = NOBODY * s.reps.planned[j]
         state.time[j] = s.reps.hours[j]
         state.paid[j] = state.gone[j] = 0
         expected = 0

@@ -15,7 +15,7 @@ from sim.rules.relationship import handed_over
 from sim.rules.word import root, told
 from sim.setting import Out, Setting
 from sim.state import State
-from sim.world import CUSTOMER, DEMAND, LAPSED, LAUNCH, LEAD, LEAVES
+from sim.world import CUSTOMER, DEMAND, LAPSED, LAUNCH, LEAD, LEAVES, NOBODY
 
 
 @step
@@ -69,6 +69,7 @@ def vacate(s: Setting, state: State, j: int) -> None:
 def arrive(s: Setting, state: State, j: int, ability: float) -> None:
     """Somebody new takes rep j's place: a fresh face for every account, with everything to learn."""
     state.ability[j] = ability
+    state.seat[j] = state.hired[j] = 1
     state.tenure[j] = 0.0
     state.missed[j] = 0
     state.paid[j] = 0
@@ -81,6 +82,8 @@ def arrive(s: Setting, state: State, j: int, ability: float) -> None:
 def stay_or_go(s: Setting, state: State, out: Out, week: int, j: int, gone: float) -> None:
     """Rep j leaves or stays, or its empty place is filled; ``gone`` is the part of the team that left this year."""
     b = s.behaviour
+    if state.vacancy[j] >= NOBODY:
+        return
     leaves, ability, _, _ = four(s.seed, s.replication, QUIT, s.reps.key[j], s.first_week + week, 0)
     there = state.vacancy[j] == 0
     if there:
@@ -100,11 +103,12 @@ def stay_or_go(s: Setting, state: State, out: Out, week: int, j: int, gone: floa
         state.vacancy[j] -= 1
     if not there and state.vacancy[j] == 0:
         spread = b.hire_spread
+        out.rep.hired[week, j] = 1 - state.seat[j]
         arrive(s, state, j, exp(spread * normal(ability) - 0.5 * spread * spread))
     if state.hired[j] and state.vacancy[j] == 0:
         state.ramp[j] = ramp(state.tenure[j], b.ramp_lost, b.ramp_weeks)
         state.tenure[j] += 1.0
-    out.rep.vacant[week, j] = state.vacancy[j] > 0
+    out.rep.vacant[week, j] = state.seat[j] * (state.vacancy[j] > 0)
 
 
 @loop
@@ -113,7 +117,7 @@ def lend_hours(s: Setting, state: State) -> None:
     for j in range(s.reps.key.size):
         state.time[j] = s.reps.hours[j] if state.vacancy[j] == 0 else 0.0
     for j in range(s.reps.key.size):
-        if state.vacancy[j] > 0:
+        if state.vacancy[j] > 0 and state.seat[j]:
             for place in range(s.colleagues.shape[1]):
                 other = s.colleagues[j, place]
                 given = s.behaviour.cover_share * s.reps.hours[j] / s.colleagues.shape[1]
@@ -127,10 +131,11 @@ def lend_hours(s: Setting, state: State) -> None:
 def meet(s: Setting, state: State, out: Out, week: int) -> None:
     """What comes before a week: people first, then the news, then dated events in the order given."""
     if s.colleagues.shape[0]:
-        gone = 0
+        gone = places = 0
         for j in range(s.reps.key.size):
             gone += state.gone[j]
-        share = gone / s.reps.key.size
+            places += state.seat[j]
+        share = gone / places
         for j in range(s.reps.key.size):
             stay_or_go(s, state, out, week, j, share)
         lend_hours(s, state)

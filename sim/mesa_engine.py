@@ -123,7 +123,7 @@ class SalesYear(mesa.Model):  # type: ignore[misc]
         """What comes before a week: reps who leave or come, news from neighbours, events of this date."""
         s, state = self.setting, self.state
         if len(s.colleagues):
-            gone = int(state.gone.sum()) / state.gone.size
+            gone = int(state.gone.sum()) / int(state.seat.sum())
             for rep in self.reps_by_row:
                 rep.stay_or_go(gone)
             lend_hours(s, state)

@@ -47,6 +47,8 @@ REP_WEEK = (
     Column("gained", "accounts", "i4", "accounts that a review gives to the rep before the week"),
     Column("given", "accounts", "i4", "accounts that a review takes from the rep before the week"),
     Column("reviewed", "reviews", "i1", "1 where the plan was looked at again before the week"),
+    Column("place", "places", "i1", "1 where the team has the place, held or empty"),
+    Column("hired", "reps", "i1", "1 where somebody takes a new place of the plan before the week"),
     Column("vacant", "weeks", "i1", "1 where nobody holds the place"),
     Column("left", "reps", "i1", "1 where the rep has left before this week"),
     Column("attainment", "share of quota", "f8", "sales so far in the quota period over its quota; 0 without a quota"),
@@ -78,7 +80,9 @@ ACCOUNT_YEAR = (
     Column("fluid_won", "cents", "i8", "expected sales from opportunities"),
     Column("became_customer", "times", "i4", "times it became a customer"),
     Column("churned", "times", "i4", "times it lapsed"),
-    Column("left_for", "reason", "i1", "why it last lapsed: 0 = it did not, else 1 + the place in `sim.world.REASONS`", "last"),
+    Column(
+        "left_for", "reason", "i1", "why it last lapsed: 0 = not, else 1 + the place in `sim.world.REASONS`", "last"
+    ),
     Column("status_start", "status", "i1", "0 prospect, 1 customer, 2 lapsed, before week 1", "first"),
     Column("status", "status", "i1", "the same after the last week", "last"),
     Column("relationship_start", "0 to 1", "f8", "relationship with last year's rep, before week 1", "first"),

@@ -43,6 +43,7 @@ def realigned(
 ) -> tuple[Setting, State, Out, Layout]:  # fmt: skip
     """The year as it goes on: accounts with their new reps, opportunities and all, and the new quotas."""
     s = s._replace(quota=np.array(changes.quota, dtype=np.float64))
+    seek(state, changes)
     if (changes.owner == old.owner[old.place]).all():
         return s, state, out, old
     new = laid(world, changes.owner)
@@ -64,6 +65,12 @@ def realigned(
     m = len(changes.quota)
     hand_over(s, state, out, week, holdover, np.zeros(m), np.zeros(m))
     return s, state, out, new
+
+
+def seek(state: State, changes: Changes) -> None:
+    """Somebody is sought for the places that are to be filled."""
+    if changes.seek is not None:
+        state.vacancy[:] = np.where(changes.seek > 0, changes.seek, state.vacancy)
 
 
 @loop

@@ -15,11 +15,12 @@ import numpy as np
 from sim.behaviour import lanes
 from sim.compiled_engine import play_weeks, play_weeks_together
 from sim.ending import end_state, open_values
+from sim.entry import before_entry, enter
 from sim.handover import take_over
 from sim.layout import Layout, by_row, lay_out
 from sim.outlook import refresh_all
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, REP_WEEK, Record
-from sim.review import realigned, seen
+from sim.review import realigned, seek, seen
 from sim.setting import Out, Scratch, Setting, blank_out, no_goals, scratch, setting
 from sim.state import State, before_burn_in, draw_year, laid_out, learn
 from sim.world import WEEKS, YEAR_OF_PLAN, Floats, Ints, LastYear, Pay, Plan, Review, Seen, World
@@ -89,7 +90,11 @@ def _new_year(world: World, layout: Layout, replication: int, year: int, state: 
 
 
 def burn_in(world: World, replication: int, engine: str = "compiled", doublings: int = 0) -> Start:
-    """Two years of today's territories, without goals, from stationary draws: goodwill forgets in that time."""
+    """Two years of today's territories, without goals, from stationary draws: goodwill forgets in that time.
+
+    What the plan enters was not sold to before.
+    """
+    world = before_entry(world)
     n, m = world.accounts.key.size, world.reps.key.size
     layout = lay_out(world, None)
     state = before_burn_in(world, layout, replication, doublings)
@@ -156,13 +161,21 @@ def prepare(
     goals = plan.goals(last_year(world, plan, start))
     s = setting(world, layout, goals, plan.pay, replication, start.year * WEEKS, plan, weeks)
     out = blank_out(weeks, n, m, inspected)
+    new = world.entered[layout.rows] if world.entered.size else world.entered
+    enters = start.layout is None and new.size > 0
+    if enters:
+        enter(state, layout.accounts, new)
     out.account.status_start[:] = state.status
     out.account.relationship_start[:] = state.relationship
     out.account.sales_last_year[:] = start.sales[layout.rows]
     open_values(state, out.account.open_value_start)
     if start.layout is not None:
         _note_moves(state.owner, layout.owner, out, start.reviewed)
+    if start.layout is None:  # who comes at once comes in the first week
+        state.vacancy[list(plan.hired)] = 1
     take_over(s, state, False)
+    if enters:  # who meets them first replaced nobody
+        enter(state, layout.accounts, new)
     if goals.counts_priority_only:  # what a rep has to expect is what was called on the accounts it now has
         called = start.calls * world.accounts.priority
         state.goal_rate[:] = np.bincount(plan.owner, weights=called, minlength=m) / WEEKS
@@ -204,7 +217,7 @@ def _played(
             changes = review.policy(seen(*year, layout, start.sales, week, week - changed))
             if changes is not None:
                 changed = week
-                year.out.rep.reviewed[week] = 1
+                year.out.rep.reviewed[week] = changes.held
                 s, state, out, layout = realigned(world, *year, layout, changes, week, review.holdover, doublings)
                 year = Prepared(s, state, out)
         play(year.setting._replace(begin=begin), year.state, year.out, engine)
@@ -272,8 +285,10 @@ def year_of_plan(
     owner, held = layout.owner[layout.place], None
     if plan.review is not None and WEEKS in plan.review.weeks:
         held = plan.review.policy(seen(*year, layout, start.sales, WEEKS, WEEKS - changed))
-        owner = owner if held is None else held.owner
-    played, start = _gone_on(year, layout, start, inspected, held is not None)
+    if held is not None:
+        owner = held.owner
+        seek(year.state, held)
+    played, start = _gone_on(year, layout, start, inspected, held is not None and held.held)
     return played, owner, start
 
 
@@ -292,7 +307,7 @@ def play_plan(
 def digest(world: World) -> str:
     """A hash of everything that a burn-in depends on."""
     made = hashlib.blake2b(repr((world.behaviour, world.seed, world.travel)).encode(), digest_size=16)
-    for array in (*world.accounts, *world.reps, world.season, world.current, world.neighbours):
+    for array in (*world.accounts, *world.reps, world.season, world.current, world.neighbours, world.entered):
         made.update(np.ascontiguousarray(array).tobytes())
     return made.hexdigest()
 
@@ -349,22 +364,22 @@ def run(
     if engine == "mesa" and not alone:
         from sim.processes import play_in_processes
 
-        played = [[year] for year in play_in_processes(world, plan, replications, threads, progress)]
-    else:
-        past = begun_in or world
-        known = [digest(one) for one in past.drawn or (past,)]
+        years = play_in_processes(world, plan, replications, threads, progress)
+        return gather([[year] for year in years], replications, engine)
+    past = begun_in or world
+    known = [digest(one) for one in past.drawn or (past,)]
 
-        def one(replication: int) -> list[Played]:
-            start = start_of(past.of(replication), replication, engine, known[replication % len(known)])
-            mine = world.of(replication), plan.of(replication)
-            return play_plan(*mine, replication, start, engine, inspected)
+    def one(replication: int) -> list[Played]:
+        start = start_of(past.of(replication), replication, engine, known[replication % len(known)])
+        mine = world.of(replication), plan.of(replication)
+        return play_plan(*mine, replication, start, engine, inspected)
 
-        played: list[list[Played]] = []
-        with ThreadPoolExecutor(max_workers=1 if engine == "mesa" else threads or cores()) as pool:
-            for result in pool.map(one, replications):
-                played.append(result)
-                if progress is not None:
-                    progress(len(played))
+    played: list[list[Played]] = []
+    with ThreadPoolExecutor(max_workers=1 if engine == "mesa" else threads or cores()) as pool:
+        for result in pool.map(one, replications):
+            played.append(result)
+            if progress is not None:
+                progress(len(played))
     return gather(played, replications, engine)
 
 

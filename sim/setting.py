@@ -82,7 +82,8 @@ def setting(
     b = levers.behaviour or world.behaviour
     events = (plan and plan.events) or no_events(n)
     channels = (plan and plan.channels) or visits(b.call_hours, world.reps.fit_industry.shape[1], n)
-    people = plan is not None and (b.quit_a_year > 0.0 or bool((events.what == LEAVES).any()))
+    moves = b.quit_a_year > 0.0 or bool((events.what == LEAVES).any()) or bool(world.reps.planned.any())
+    people = plan is not None and moves
     coupled = people or len(layout.neighbours) > 0 or len(events.week) > 0
     stages = max(b.stages - 1, 1)
     period_start, period_end = (np.array(each, dtype=np.int64) for each in periods_of_year(goals.periods, weeks))
@@ -124,13 +125,17 @@ def _frozen(column: Floats) -> Floats:
 
 
 def colleagues(world: World) -> Ints:
-    """The three reps who live nearest to each one, (m, 3); the nearest again where there are fewer, oneself alone."""
+    """The three reps who live nearest to each one, (m, 3); the nearest again where there are fewer, oneself alone.
+
+    Who may only come one day is nobody's colleague: what others do for each other does not hang on it.
+    """
     r, m = world.reps, world.reps.key.size
     found = np.empty((m, COLLEAGUES), dtype=np.int64)
     for j in range(m):
         km = np.hypot(r.x_km - r.x_km[j], r.y_km - r.y_km[j])
         others = np.lexsort((r.key, km))
-        others = others[others != j] if m > 1 else others
+        others = others[(others != j) & (r.planned[others] == 0)] if m > 1 else others
+        others = others if others.size else np.array([j])
         found[j] = np.resize(others, COLLEAGUES)
     return found
 

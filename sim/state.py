@@ -18,10 +18,10 @@ from sim.world import CUSTOMER, PROSPECT, Accounts, Floats, Ints, World
 
 REP_COLUMNS = (
     "pace", "first_pace", "sold", "call_rate", "goal_rate", "effort", "quality", "chance", "effort_odds", "closing",
-    "discount", "counted", "ability", "hired", "ramp", "time", "vacancy", "tenure", "missed", "paid", "gone",
+    "discount", "counted", "ability", "hired", "ramp", "time", "vacancy", "seat", "tenure", "missed", "paid", "gone",
 )  # fmt: skip
 WHOLE = (
-    "status", "owner", "sold", "deals", "counted", "hired", "vacancy", "missed", "paid", "gone",
+    "status", "owner", "sold", "deals", "counted", "hired", "vacancy", "seat", "missed", "paid", "gone",
 )  # fmt: skip
 
 
@@ -75,7 +75,8 @@ class State(NamedTuple):
     hired: Ints  # (m,) 1 where somebody new does
     ramp: Floats  # (m,) what a call of theirs does, 1 = seasoned
     time: Floats  # (m,) hours a week for calls and travel at effort 1; of an empty place, what neighbours give
-    vacancy: Ints  # (m,) weeks until somebody comes; 0 = somebody is there
+    vacancy: Ints  # (m,) weeks until somebody comes; 0 = somebody is there, NOBODY = nobody is sought
+    seat: Ints  # (m,) 1 where the team has the place, held or empty
     tenure: Floats  # (m,) weeks since a new rep came
     missed: Ints  # (m,) quota periods missed in a row
     paid: Ints  # (m,) cents this year

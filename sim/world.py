@@ -23,6 +23,7 @@ YEAR_OF_PLAN = 2  # years 0 and 1 are the burn-in
 BURN_IN = YEAR_OF_PLAN * WEEKS
 PROSPECT, CUSTOMER, LAPSED = 0, 1, 2
 REASONS = ("neglect", "price", "positioning", "reviews", "use_case", "quality", "fit", "timing")
+NOBODY = 2**31  # weeks until somebody takes a place that is not there
 NEIGHBOURS = 4  # accounts that each one hears from
 CRITERIA = ("positioning", "price", "reviews", "use_case", "quality")
 
@@ -61,6 +62,7 @@ class Reps(NamedTuple):
     fit_area: Floats  # (m, areas)
     fit_product: Floats  # (m, products)
     alike: Floats  # (m, m) how much two reps' industries and regions are the same, 0 to 1
+    planned: Ints  # 1 where the place is there only once a plan has hired somebody for it
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,9 +72,10 @@ class World:
     ``season`` (52,) has mean 1. ``current`` (n,) gives today's rep of each account as a row of ``reps``; it
     is played through the burn-in. ``seed`` keys all luck, together with the replication. ``neighbours`` (n, 4) are
     the accounts that each one hears from, as rows; no rows where nobody listens. ``growth`` (n,) is what each account
-    asks for in a year over the year before; no rows where nothing grows. ``drawn`` are worlds of the same accounts and
-    reps that this one may as well be, for all that is known of it: what planners see is this one, what is played are
-    those.
+    asks for in a year over the year before; no rows where nothing grows. ``entered`` (n,) is 1 for accounts that the
+    firm has never sold to before the plan begins; no rows where there are none. ``drawn`` are worlds of the same
+    accounts and reps that this one may as well be, for all that is known of it: what planners see is this one, what is
+    played are those.
     """
 
     accounts: Accounts
@@ -84,10 +87,12 @@ class World:
     travel: bool = True
     neighbours: Ints = field(default_factory=lambda: np.zeros((0, NEIGHBOURS), dtype=np.int64))
     growth: Floats = field(default_factory=lambda: np.zeros(0))
+    entered: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     drawn: tuple[World, ...] = ()
 
     def __post_init__(self) -> None:
-        for array in (*self.accounts, *self.reps, self.season, self.current, self.neighbours, self.growth):
+        own = (self.season, self.current, self.neighbours, self.growth, self.entered)
+        for array in (*self.accounts, *self.reps, *own):
             array.setflags(write=False)
 
     def of(self, replication: int) -> World:
@@ -223,7 +228,7 @@ class Seen(NamedTuple):
     open_value: Floats  # (n,) listed value of what is open
     weekly: Floats  # (week, m) booked
     quota: Floats  # (m,) of the year, 0 = none
-    vacant: Ints  # (m,) weeks until somebody takes the place; 0 = somebody has it
+    vacant: Ints  # (m,) weeks until somebody takes the place; 0 = somebody has it, NOBODY = it is not there yet
 
 
 class Changes(NamedTuple):
@@ -234,6 +239,8 @@ class Changes(NamedTuple):
 
     owner: Ints
     quota: Floats
+    seek: Ints | None = None  # (m,) weeks until somebody comes to each place that is to be filled now; 0: not sought
+    held: bool = True  # whether a review was held, which has its price; else people alone were looked at
 
 
 ReviewPolicy = Callable[[Seen], Changes | None]
@@ -243,8 +250,8 @@ class Review(NamedTuple):
     """When the plan is looked at again, and what is done then.
 
     ``weeks`` are those of a year before which it is, from 1 to 51, and 52 between two years; ``policy`` returns None
-    where none is held after all. Of the opportunities that are open at an account which changes rep, the part ``holdover`` of what is expected counts for
-    the rep who gives it away.
+    where none is held after all. Of the opportunities that are open at an account which changes rep, the part
+    ``holdover`` of what is expected counts for the rep who gives it away.
     """
 
     weeks: tuple[int, ...]
@@ -257,7 +264,8 @@ class Plan:
     """One plan to play, and what happens in its year that nobody foresees.
 
     ``owner`` (n,) rows of ``reps``; ``goals`` is called once per replication and year with what was before;
-    ``channels``: None = every account is visited; ``review``: None = it is never looked at again. ``years`` are played
+    ``channels``: None = every account is visited; ``review``: None = it is never looked at again. ``hired`` are places
+    of the team, rows of ``reps``, that somebody new takes when the plan begins. ``years`` are played
     one after the other, and ``events`` count their weeks through. ``drawn`` are the levers in each of the world's
     ``drawn``.
     """
@@ -270,6 +278,7 @@ class Plan:
     channels: Channels | None = None
     drawn: tuple[Levers, ...] = ()
     review: Review | None = None
+    hired: tuple[int, ...] = ()
     years: int = 1
 
     def __post_init__(self) -> None:

@@ -81,6 +81,8 @@ def made_reps(count: int) -> pd.DataFrame:
             "hours": 22.0,
             "ote": 120_000.0,
             "overhead": 36_000.0,
+            "tools": 0.0,
+            "planned": False,
             "cost_per_km": 0.4,
             "road_speed": 60.0,
         }
@@ -116,6 +118,7 @@ def made_up(
     values["margin"] = values["fluid_margin"] = np.rint(week_sales * 0.7).astype(np.int64)
     values["fluid_sales"] = week_sales
     values["pay"] = np.rint(week_sales * 0.15).astype(np.int64) + 100_000
+    values["place"] += 1
     values["effort"] += 1.0 + 0.1 * luck[:, None, :]
     values["calls"] += 15
     values["hours"] += 22.0

@@ -40,7 +40,7 @@ def even_world(n: int, hours: float, behaviour: Behaviour = LEVEL) -> World:
     reps = Reps(
         key=np.array([1_001]), x_km=0.0 * one, y_km=0.0 * one, ability=one, hours=hours * one,
         fit_industry=np.ones((1, 1)), fit_area=np.ones((1, 1)), fit_product=np.ones((1, 1)),
-        alike=np.ones((1, 1)),
+        alike=np.ones((1, 1)), planned=np.zeros(1, dtype=np.int64),
     )  # fmt: skip
     return World(accounts, reps, behaviour, np.ones(WEEKS), zero, 5)
 

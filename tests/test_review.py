@@ -11,7 +11,7 @@ from command.main import main
 from scenarios.build import build
 from scenarios.identity import identity, label, status_quo
 from scenarios.problems import InputError
-from scenarios.review import WEEKS, Held, review
+from scenarios.review import WEEKS, Held, held
 from scenarios.review.known import Known
 from scenarios.review.measures import MEASURES, demand
 from scenarios.review.moving import levelled
@@ -154,10 +154,12 @@ def three(**own) -> tuple[Seen, Known]:
         priority=np.array([True, False, False, False, True, True]),
         capacity=np.full(3, 100.0),
         season=np.ones(52),
-        win_odds=0.25,
+        margin=np.full(6, 0.5),
+        planned=np.zeros(3, dtype=bool),
+        cost=150.0,
     )
     seen = Seen(
-        week=13, since=13, owner=owner, sales=np.array([50.0, 50.0, 25.0, 25.0, 50.0, 50.0]),
+        week=13, since=13, ahead=39, owner=owner, sales=np.array([50.0, 50.0, 25.0, 25.0, 50.0, 50.0]),
         last_year=np.array([200.0, 200.0, 100.0, 100.0, 400.0, 400.0]), calls=np.array([2, 2, 2, 2, 4, 4]),
         open_value=np.full(6, 60.0), weekly=np.tile([150.0, 50.0, 50.0], (13, 1)) / 13.0,
         quota=np.zeros(3), vacant=np.zeros(3, dtype=np.int64),
@@ -224,32 +226,33 @@ def test_each_policy_does_what_it_says():
 
 def test_a_trigger_waits_for_a_territory_that_strays_and_rests_after_a_change():
     seen, known = three()
-    held = Held(known, ReviewOptions("triggered", "rebalance", measure="workload", trigger=0.5, most_moved=1.0))
-    assert held(seen) is not None
-    assert held(seen._replace(since=7)) is None
-    assert Held(known, replace(held.options, trigger=4.0))(seen) is None
+    review = Held(known, ReviewOptions("triggered", "rebalance", measure="workload", trigger=0.5, most_moved=1.0))
+    assert review(seen) is not None
+    assert review(seen._replace(since=7)) is None
+    assert Held(known, replace(review.options, trigger=4.0))(seen) is None
 
 
 def test_none_and_annual_hold_no_review_in_the_year_and_a_wrong_word_is_told():
-    assert review(ReviewOptions(), None) is None
-    assert review(ReviewOptions("annual"), None) is None
+    assert build(SMALL).plan.review is None
+    assert build(replace(SMALL, review=ReviewOptions("annual"))).plan.review is None
+    assert build(replace(SMALL, review=ReviewOptions("annual"), years=2)).plan.review.weeks == (52,)
     with pytest.raises(InputError) as told:
-        review(ReviewOptions("quartely", "proactiv", "attainmant"), None)
+        held(ReviewOptions("quartely", "proactiv", "attainmant"), three()[1])
     assert [problem.split(":")[0] for problem in told.value.problems] == [
         "review.name", "review.policy", "review.measure",
     ]  # fmt: skip
-    assert all(0 < week < 52 for weeks in WEEKS.values() for week in weeks)
+    assert all(0 < week <= 52 for weeks in WEEKS.values() for week in weeks)
 
 
 def test_what_is_locked_or_kept_together_stays_in_reviews():
     from scenarios.schema import TerritoryOptions
 
     locked = build(replace(SMALL, territory=TerritoryOptions(locked="R01"), review=ReviewOptions("quarterly")))
-    stays = locked.plan.review.policy.known.stays
+    stays = locked.plan.review.policy.held.known.stays
     assert (stays == (locked.market.accounts["current_rep"] == "R01")).all()
     together = build(replace(SMALL, territory=TerritoryOptions(keep_together="city"), review=ReviewOptions("monthly")))
     city = together.market.accounts["city"]
-    assert (together.plan.review.policy.known.stays == (city.map(city.value_counts()) > 1)).all()
+    assert (together.plan.review.policy.held.known.stays == (city.map(city.value_counts()) > 1)).all()
 
 
 def test_a_review_is_part_of_the_plan_and_of_its_name():

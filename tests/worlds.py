@@ -74,6 +74,7 @@ def tiny_world(behaviour: Behaviour | None = None, seed: int = 7) -> World:
         fit_area=np.ones((3, 1)),
         fit_product=np.ones((3, 2)),
         alike=np.full((3, 3), 0.5),
+        planned=np.zeros(3, dtype=np.int64),
     )
     season = 1.0 + 0.2 * np.sin(2 * np.pi * np.arange(WEEKS) / WEEKS)
     return World(accounts, reps, b, season / season.mean(), (key - 1) // 3, seed)

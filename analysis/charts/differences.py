@@ -56,7 +56,8 @@ def title(comparison: Comparison) -> Title:
         finding = f"{name}: better in {years_of_20(row['better'])} {comparison.units}"
     else:
         finding = f"No plan beats {other}"
-    return Title(finding, f"Contribution against {other}, one {comparison.unit} on the same luck, {comparison.played} played")
+    on = f"one {comparison.unit} on the same luck, {comparison.played} played"
+    return Title(finding, f"Contribution against {other}, {on}")
 
 
 def bin_width(values: NDArray[np.float64], rows: int) -> float:
@@ -124,7 +125,8 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     ax.spines["left"].set_visible(False)
     ax.xaxis.set_major_formatter(lambda value, _: number(value, 0 if largest / scale >= 10 else 1, sign=True))
     ax.set_xlabel(
-        f"{unit} of contribution: worse left of the line, better right of it.\nEach dot is one of 20 that were simulated."
+        f"{unit} of contribution: worse left of the line, better right of it.\n"
+        "Each dot is one of 20 that were simulated."
     )
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenarios.problems import InputError, nearest
-from scenarios.review.known import Known, known
+from scenarios.review.known import Known
 from scenarios.review.measures import MEASURES
 from scenarios.review.policies import POLICIES
 from scenarios.schema import ReviewOptions
-from sim.world import Changes, Review, Seen
+from sim.world import Changes, Seen
 
 WEEKS = {
     "none": (),
@@ -46,8 +46,8 @@ class Held:
         return bool((np.abs(values - middle) > self.options.trigger * middle).any())
 
 
-def review(options: ReviewOptions, going_by: Known | None) -> Review | None:
-    """The reviews of a plan's years; None where none is held in them. Raises InputError for a word that says nothing."""
+def held(options: ReviewOptions, going_by: Known) -> Held | None:
+    """The reviews of a plan's years; None where none is held. Raises InputError for a word that says nothing."""
     problems = [
         f"review.{name}: there is no '{value}'; {nearest(value, choices)}"
         for name, value, choices in (
@@ -57,9 +57,7 @@ def review(options: ReviewOptions, going_by: Known | None) -> Review | None:
     ]  # fmt: skip
     if problems:
         raise InputError(problems)
-    if going_by is None:
-        return None
-    return Review(WEEKS[options.name], Held(going_by, options), options.holdover)
+    return Held(going_by, options) if WEEKS[options.name] else None
 
 
-__all__ = ["WEEKS", "Held", "known", "review"]
+__all__ = ["WEEKS", "Held", "held"]

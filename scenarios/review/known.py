@@ -8,13 +8,14 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from scenarios.market import Market
-from scenarios.team import Team, alike
+from scenarios.team import Team, alike, planned
 from scenarios.workload import hours_at, places
 from sim.behaviour import Behaviour
 from sim.rule import loop
 from sim.world import WEEKS, Floats, Ints, Seen
 
-NEAR = 4  # reps that an account may go to: those who live nearest
+NEAR = 4  # reps that an account may go to: those who live nearest,
+NEAR_PLANNED = 2  # and so many of the places that are not there yet
 
 
 class Known(NamedTuple):
@@ -22,7 +23,7 @@ class Known(NamedTuple):
 
     belief: Floats  # (n,) potential as planners estimate it, money a year
     hours: Floats  # (n, m') hours a year that each account takes the reps of ``near``
-    near: Ints  # (n, k) rows of reps, the nearest first
+    near: Ints  # (n, k) rows of reps, the nearest first; then of places that are not there yet
     home: Floats  # (n,) hours a year that it takes today's rep of the plan
     owner: Ints  # (n,) the plan's
     stays: np.ndarray  # (n,) True where it is locked
@@ -30,7 +31,9 @@ class Known(NamedTuple):
     priority: np.ndarray  # (n,) True for the top fifth by belief
     capacity: Floats  # (m,) hours a year for calls and travel
     season: Floats  # (52,)
-    win_odds: float
+    margin: Floats  # (n,) of what each account buys, 0 to 1
+    planned: np.ndarray  # (m,) True for a place that is there only once somebody is hired
+    cost: float  # of a rep, money a year
 
     @property
     def reps(self) -> int:
@@ -62,7 +65,9 @@ def _hours_with(owner: Ints, near: Ints, hours: Floats, home: Floats, made: Floa
                 made[i] = hours[i, k]
 
 
-def known(market: Market, team: Team, owner: Ints, behaviour: Behaviour, stays: np.ndarray) -> Known:
+def known(
+    market: Market, team: Team, owner: Ints, behaviour: Behaviour, stays: np.ndarray, cost: float = np.inf
+) -> Known:  # fmt: skip
     """What a review goes by. Without places the reps most alike are the nearest."""
     accounts, reps = market.accounts, team.reps
     near = _near(market, team, owner)
@@ -81,17 +86,30 @@ def known(market: Market, team: Team, owner: Ints, behaviour: Behaviour, stays: 
         priority=accounts["priority"].to_numpy(bool),
         capacity=reps["hours"].to_numpy(np.float64) * WEEKS,
         season=np.array(market.season, dtype=np.float64),
-        win_odds=behaviour.win_odds,
+        margin=accounts["margin"].to_numpy(np.float64),
+        planned=planned(team) > 0,
+        cost=cost,
     )
 
 
 def _near(market: Market, team: Team, owner: Ints) -> Ints:
-    count = min(NEAR, len(team.reps))
+    """Of those who are there and of those who may come alike: who may come takes no colleague's place."""
+    later = planned(team) > 0
+    found = [
+        _nearest(market, team, owner, np.flatnonzero(rows), most)
+        for rows, most in ((~later, NEAR), (later, NEAR_PLANNED))
+        if rows.any()
+    ]
+    return np.hstack(found)
+
+
+def _nearest(market: Market, team: Team, owner: Ints, rows: Ints, most: int) -> Ints:
+    count = min(most, len(rows))
     if market.has_places:
-        found = cKDTree(places(team.reps)).query(places(market.accounts), k=count)[1]
-        return np.asarray(found, dtype=np.int64).reshape(len(owner), count)
-    like = np.argsort(-alike(market, team), axis=1, kind="stable")[:, :count]
-    return np.asarray(like[owner], dtype=np.int64)
+        found = cKDTree(places(team.reps)[rows]).query(places(market.accounts), k=count)[1]
+        return rows[np.asarray(found, dtype=np.int64).reshape(len(owner), count)]
+    like = np.argsort(-alike(market, team)[:, rows], axis=1, kind="stable")[:, :count]
+    return rows[like[owner]]
 
 
 def by_rep(values: Floats, seen: Seen, known: Known) -> Floats:

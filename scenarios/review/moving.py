@@ -12,16 +12,20 @@ from sim.world import Floats, Ints, Seen
 Flags = NDArray[np.bool_]
 
 
-def levelled(seen: Seen, known: Known, load: Floats, loads: Floats, room: Floats, band: float, most: int) -> Ints:
+def levelled(
+    seen: Seen, known: Known, load: Floats, loads: Floats, room: Floats, band: float, most: int,
+    getting: Flags | None = None,
+) -> Ints:  # fmt: skip
     """Whose each account is, (n,), with at most ``most`` of them moved.
 
     ``load`` (n,) is what an account puts on the rep who has it, ``loads`` (n, k) on each of the reps near; ``room``
     (m,) is what each rep has for it. Where load over room is farther than ``band`` above that of a neighbour, and above
     the mean of all, accounts go there, those first that take the fewest hours more for what they lift; empty places
-    get none. What a neighbour gets it may give on to the next one in another review.
+    get none, nor does anybody beside ``getting`` (m,), where that is said. What a neighbour gets it may give on to the
+    next one in another review.
     """
     held = np.bincount(seen.owner, load, known.reps).astype(np.float64)
-    able = (room > 0.0) & (seen.vacant == 0)
+    able = (room > 0.0) & (seen.vacant == 0) if getting is None else getting
     full = np.divide(held, room, out=np.full(known.reps, np.inf), where=room > 0.0)
     gives = held > held.sum() / max(float(room.sum()), 1e-9) * room
     n = len(seen.owner)

@@ -13,7 +13,7 @@ from scenarios.review.known import Known, by_rep, there
 from scenarios.review.measures import aimed_at, attainment, demand
 from scenarios.review.moving import levelled
 from scenarios.schema import ReviewOptions
-from sim.world import WEEKS, Changes, Floats, Ints, Seen
+from sim.world import NOBODY, WEEKS, Changes, Floats, Ints, Seen
 
 Policy = Callable[[Seen, Known, ReviewOptions], Changes | None]
 LEAST, MOST = 0.7, 1.3  # of a quota, between which it is set anew
@@ -44,7 +44,8 @@ def proactive(seen: Seen, known: Known, options: ReviewOptions) -> Changes | Non
 
 def rebalance(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None:
     """Workload is levelled as in a design: hours a year that accounts need over hours that the places have."""
-    return _moved(seen, known, options, known.hours_with(seen.owner), known.hours, known.capacity)
+    room = known.capacity * (seen.vacant < NOBODY)
+    return _moved(seen, known, options, known.hours_with(seen.owner), known.hours, room)
 
 
 def requota(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None:
@@ -57,7 +58,7 @@ def requota(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None:
 
 def backfill(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None:
     """The best accounts of an empty place go to neighbours; the others wait for who comes."""
-    empty = seen.vacant >= SHORT
+    empty = (seen.vacant >= SHORT) & (seen.vacant < NOBODY)
     if not empty.any():
         return None
     left = seen.ahead / WEEKS

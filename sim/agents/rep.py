@@ -201,6 +201,7 @@ class Rep(mesa.Agent):  # type: ignore[misc]
             state.sold[j] = 0
         out.rep.pay[week, j] = 0 if self.away else cents(earned)
         state.paid[j] += out.rep.pay[week, j]
+        out.rep.place[week, j] = state.seat[j]
         state.pace[j] = smoothed(state.pace[j], out.rep.fluid_sales[week, j] / 100.0 / s.usual[week], b.pace_memory)
         state.call_rate[j] = smoothed(state.call_rate[j], out.rep.calls[week, j] / state.effort[j], b.pace_memory)
         state.goal_rate[j] = smoothed(state.goal_rate[j], counted / state.effort[j], b.pace_memory)
