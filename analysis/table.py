@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 from rich import box
@@ -76,10 +77,23 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
         console.print(line, highlight=False)
 
 
+def print_years(shown: dict[str, list[Any]], console: Console) -> None:
+    """Prints `analysis.years.years_table` on a terminal; anywhere else the rows are in years.csv alone."""
+    if not console.is_terminal:
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    for place, head in enumerate(shown["heads"]):
+        table.add_column(head, justify="left" if place < 2 else "right", overflow="fold")
+    for row in shown["rows"]:
+        table.add_row(*row)
+    console.print(table, width=min(WIDTH, console.width))
+
+
 def footnotes(comparison: Comparison) -> list[str]:
     """What the signs and columns mean, and what else must be known."""
     scale, unit = scale_of(comparison)
-    years = comparison.played
+    years, many = comparison.played, comparison.in_a_row
+    whole = "" if many == 1 else f", of all {many} years"
     if len(comparison.table) == 1:
         return [f"{years} played. Only one plan: nothing to compare it with.", *comparison.notes]
     baseline = comparison.row(comparison.baseline)
@@ -90,7 +104,7 @@ def footnotes(comparison: Comparison) -> list[str]:
         f"(difference that matters: {number(matters, digits_for(matters))} {unit})"
     )
     return [
-        f"Against {baseline['label']}, same luck, {years}. ROI = contribution / selling cost.",
+        f"Against {baseline['label']}, same luck, {years}. ROI = contribution / selling cost{whole}.",
         signs,
         f"{known[0].upper()}{known[1:]}.",
         *front(comparison),

@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("id", help="id or name, as in the results")
     made.add_argument("plan", nargs="?", help="which stored plan, by name or key (default: the newest)")
     made.add_argument("--replication", type=int, default=0, help="which simulated year (default 0)")
+    made.add_argument("--year", type=int, default=1, help="of a plan with several years, which one (default 1)")
     made.add_argument("--results", type=Path, default=Path(Settings().results), help="where results are stored")
     return made
 
@@ -62,6 +63,9 @@ def _tell(options: argparse.Namespace, info: dict[str, Any]) -> int:
     if options.replication not in info["replications"]:
         last = max(info["replications"])
         return complain([f"--replication {options.replication}: this plan was played for 0 to {last}"])
+    years = int(info["scenario"].get("years", 1))
+    if not 1 <= options.year <= years:
+        return complain([f"--year {options.year}: this plan has {'1 year' if years == 1 else f'years 1 to {years}'}"])
     built = build(scenario_of(info["scenario"])[0])
     table = built.team.reps if options.kind == "rep" else built.market.accounts
     row = _row(table, options.id, options.kind)
@@ -72,8 +76,10 @@ def _tell(options: argparse.Namespace, info: dict[str, Any]) -> int:
         options.replication,
         rep_types=everybody,
         customer_types={row: TellingCustomer} if options.kind == "account" else None,
+        number=options.year - 1,
     )
-    head = f"{info['label']} · simulated year {options.replication} · seed {info['seed']}"
+    which = f"{options.replication}, its year {options.year}" if years > 1 else options.replication
+    head = f"{info['label']} · simulated year {which} · seed {info['seed']}"
     lines = (_account if options.kind == "account" else _rep)(built, year, row, str(info["currency"]))
     print("\n".join([head, *lines]))
     say(f"look closer: docs/howto/inspect.md · compare plans: territory compare {shelf.plain_label(info['label'])}")

@@ -137,7 +137,7 @@ def compare_and_write(results: Path, found: Reached, folder: Path, again: str = 
         groups.setdefault(str(played.info["against"]), []).append(played)
     for number, (against, plans) in enumerate(groups.items(), 1):
         if len(groups) > 1:
-            say(market_line(plans[0].info, len(plans[0].reps)))
+            say(market_line(plans[0].info, int((~plans[0].reps["planned"]).sum())))
         place = folder if len(groups) == 1 else folder / str(number)
         compare_plans(plans, against, place, again, found.limit, (results, confirm))
 
@@ -167,7 +167,8 @@ def compare_plans(
     """
     from analysis.compare import compare
     from analysis.report import write_report
-    from analysis.table import print_comparison
+    from analysis.table import print_comparison, print_years
+    from analysis.years import by_year, years_table
     from command.console import results_console
     from command.fresh import confirmed
 
@@ -176,6 +177,8 @@ def compare_plans(
     except ValueError as error:
         raise InputError(str(error).splitlines()) from error
     print_comparison(comparison, results_console())
+    if comparison.in_a_row > 1:
+        print_years(years_table(by_year(plans), comparison.currency), results_console())
     sys.stdout.flush()
     fresh = confirmed(comparison, *confirm) if confirm else ""
     if fresh:

@@ -32,6 +32,8 @@ class Plays(NamedTuple):
 def plays(results: Path, info: dict[str, Any], progress: Progress | None = None) -> Plays:
     """The plan of ``info`` and its status quo from the store, and the twin; what is missing is played.
 
+    Of a plan with several years the first one, in which it takes over.
+
     Raises InputError where the plan's data or the program is not the one that played it.
     """
     from analysis.played import Played
@@ -48,11 +50,13 @@ def plays(results: Path, info: dict[str, Any], progress: Progress | None = None)
     built = build(scenario, owner_of(plan))
     world = undisrupted(built.world)
     tell = progress.playing if progress else None
-    record = run(world, undisrupted_plan(built.plan), plan.replications.to_list(), progress=tell, begun_in=built.world)
+    first = replace(undisrupted_plan(built.plan), years=1)
+    record = run(world, first, plan.replications.to_list(), progress=tell, begun_in=built.world)
     if progress:
         progress.clear()
     accounts, reps = tables_of(scenario, built)
-    undisturbed = Played({**info, "status_quo": False}, frames(record, accounts, reps))
+    plan, today = plan.of_year(1), today.of_year(1)
+    undisturbed = Played({**plan.info, "status_quo": False}, frames(record, accounts, reps))
     return Plays(plan, today, undisturbed, built, _counts_priority_only(built))
 
 

@@ -8,7 +8,7 @@ from sim.agents import Customer, Rep
 from sim.agents.planner import Planner
 from sim.layout import lay_out
 from sim.mesa_engine import SalesYear
-from sim.run import digest, prepare, start_of
+from sim.run import digest, prepare, start_of, year_of_plan
 from sim.world import Plan, World
 
 
@@ -19,15 +19,21 @@ def open_year(
     rep_types: Mapping[int, type[Rep]] | None = None,
     customer_types: Mapping[int, type[Customer]] | None = None,
     doublings: int = 0,
+    number: int = 0,
 ) -> SalesYear:
-    """The plan's year before its first week; ``rep_types`` and ``customer_types`` give single agents, by
-    row, a class of their own. ``doublings`` of the room for open opportunities, where a year needs it (MemoryError).
+    """A year of the plan, ``number`` from 0, before its first week.
+
+    ``rep_types`` and ``customer_types`` give single agents, by row, a class of their own. ``doublings`` of the room for
+    open opportunities, where a year needs it (MemoryError).
 
     It goes on from the same burn-in and sees the same luck as `sim.run.run`, so ``open_year(...).play()`` brings
     the very year that a sweep would bring.
     """
     world, plan = world.of(replication), plan.of(replication)
-    start = start_of(world, replication, "compiled", digest(world))
+    start, owner = start_of(world, replication, "compiled", digest(world)), plan.owner
+    for before in range(number):
+        _, owner, start = year_of_plan(world, plan, before, owner, replication, start, "compiled", False)
+    plan = plan.in_year(number, owner)
     prepared = prepare(world, plan, replication, start, inspected=True, doublings=doublings)
     year = SalesYear(prepared.setting, prepared.state, prepared.out, rep_types, customer_types)
     if plan.review is not None:

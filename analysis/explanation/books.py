@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from analysis.cuts import names
 from analysis.explanation.moves import mean_over_years
-from analysis.metrics import attainment_by_rep
+from analysis.metrics import attainment_by_rep, first_team
 from analysis.played import Played
 from sim.world import WEEKS
 
@@ -62,7 +62,7 @@ class Book:
 
 
 def books(plan: Played, today: Played, counts_priority_only: bool) -> list[Book]:
-    """The book of every rep of the team, in its order.
+    """The book of everybody who is there when the plan begins, in the team's order.
 
     ``counts_priority_only`` says which calls an activity goal counts.
     """
@@ -70,7 +70,10 @@ def books(plan: Played, today: Played, counts_priority_only: bool) -> list[Book]
     needed = plan.accounts["hours_needed"].to_numpy(float)
     goals = _goals(plan, counts_priority_only)
     made = []
+    there = first_team(plan)
     for row, (rep, name, hours) in enumerate(plan.reps[["id", "name", "hours"]].itertuples(index=False, name=None)):
+        if str(rep) not in there:
+            continue
         mine = (table["rep"] == str(rep)).to_numpy()
         gone = table[(table["was"] == str(rep)) & ~mine]
         made.append(

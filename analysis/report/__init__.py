@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from analysis import years
 from analysis.answer import answer, company, parts, people, price_of_change, wasted
 from analysis.compare import Comparison
 from analysis.cuts import each, names
@@ -40,28 +41,36 @@ def write_report(
     comparison.save(folder)
     drawn = draw_all(comparison, played, folder)
     plan = played[comparison.focus]
-    page = pages().get_template("page.jinja").render(
-        charts={name: {"svg": Markup(chart.svg), "title": chart.title} for name, chart in drawn.items()},
-        answer=answer(comparison),
-        company=" ".join(filter(None, (parts(comparison), company(comparison)))),
-        fresh=fresh,
-        compared=len(comparison.table) > 1,
-        decision=decision(comparison),
-        footnotes=footnotes(comparison),
-        price=price_of_change(comparison.row(comparison.focus)),
-        people=people(drawn["gains"].frame) if "gains" in drawn else "",
-        reps=reps_table(drawn["gains"].frame, comparison.currency) if "gains" in drawn else None,
-        wasted=wasted(drawn["effort"].frame, comparison.currency),
-        segments=segments_table(drawn["effort"].frame, comparison.currency),
-        moves=moves_table(plan, comparison.currency),
-        plan=plan.info,
-        baseline=played[comparison.baseline].info,
-        played_often=comparison.played,
-        unit=comparison.unit,
-        has_quota="attainment" in drawn,
-        notes=_lacking(list(played.values())),
-        findings=_findings(list(played.values())),
-        made=_made(comparison, played, again),
+    in_turn = comparison.in_a_row > 1
+    course = years.save([played[str(key)] for key in comparison.table["key"]], plan, folder) if in_turn else {}
+    page = (
+        pages()
+        .get_template("page.jinja")
+        .render(
+            charts={name: {"svg": Markup(chart.svg), "title": chart.title} for name, chart in drawn.items()},
+            answer=answer(comparison),
+            company=" ".join(filter(None, (parts(comparison), company(comparison)))),
+            fresh=fresh,
+            compared=len(comparison.table) > 1,
+            decision=decision(comparison),
+            footnotes=footnotes(comparison),
+            price=price_of_change(comparison.row(comparison.focus)),
+            people=people(drawn["gains"].frame) if "gains" in drawn else "",
+            reps=reps_table(drawn["gains"].frame, comparison.currency) if "gains" in drawn else None,
+            wasted=wasted(drawn["effort"].frame, comparison.currency),
+            segments=segments_table(drawn["effort"].frame, comparison.currency),
+            moves=moves_table(plan, comparison.currency),
+            plan=plan.info,
+            baseline=played[comparison.baseline].info,
+            played_often=comparison.played,
+            unit=comparison.unit,
+            has_quota="attainment" in drawn,
+            years=years.years_table(course["years"], comparison.currency) if course else None,
+            growth=years.growth_table(course["growth"], comparison.currency) if course else None,
+            notes=_lacking(list(played.values())),
+            findings=_findings(list(played.values())),
+            made=_made(comparison, played, again),
+        )
     )
     path = folder / "index.html"
     path.write_text(page, encoding="utf-8")
@@ -184,7 +193,7 @@ def _made(comparison: Comparison, played: dict[str, Played], again: str) -> Tabl
         return ", ".join(dict.fromkeys(str(info[name]) for info in infos))
 
     versions = infos[0]["versions"]
-    years = sorted(infos[0]["replications"])
+    numbers = sorted(infos[0]["replications"])
     times = [str(info["played_at"]) for info in infos]
     return {
         "again": again,
@@ -193,7 +202,7 @@ def _made(comparison: Comparison, played: dict[str, Played], again: str) -> Tabl
             ("market", all_of("source")),
             ("data digest", all_of("market_digest")),
             ("seed", all_of("seed")),
-            (f"{comparison.units} compared", f"{comparison.years} (replications {years[0]} to {years[-1]})"),
+            (f"{comparison.units} compared", f"{comparison.years} (replications {numbers[0]} to {numbers[-1]})"),
             ("engine", all_of("engine")),
             ("program", all_of("code")),
             ("versions", ", ".join(f"{name} {version}" for name, version in versions.items())),
