@@ -20,6 +20,7 @@ VERBS = {
     "swot": "strengths, weaknesses, opportunities, threats from your own data, as a to-do list",
     "goals": "a look back, quotas and calls for each rep, and how likely and how SMART any goals are",
     "fit": "a twin of your business from its own data: how like it is, how well it forecasts",
+    "people": "work beside the hours there are, and what each further hire would bring",
     "design": "draw balanced territories for any table of accounts, without playing",
     "simulate": "play a plan's year, or many plans with -m, and compare them",
     "compare": "compare stored plans, by name or key",
@@ -33,6 +34,7 @@ VERBS = {
 MODULES = {"import": "importing"}  # where the verb is no name that Python lets a module have
 EXPLAIN_THEMSELVES = (
     "import", "export", "market", "swot", "goals", "fit", "validate", "sensitivity", "inspect", "explain",
+    "people",
 )  # fmt: skip
 ROOMS = ("sim", "scenarios", "analysis", "configs")
 OBJECTS_BETWEEN_SEARCHES = 200_000  # for garbage; Python's own 700 cost a sweep a tenth of what is not play

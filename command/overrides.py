@@ -41,6 +41,7 @@ class Asked(NamedTuple):
     replications: int  # that every plan gets at once
     limit: int | None  # how many at most, where as many are asked for as it takes
     confirm: int  # further years of the plan that comes out best
+    in_a_row: str = "1"  # years of a plan one after the other; several words where the sweep tries several
 
 
 class _Setting(NamedTuple):
@@ -89,6 +90,7 @@ def read(arguments: Sequence[str]) -> Asked:
         replications=replications,
         limit=limit,
         confirm=value_of("confirm", _last(settings, "confirm", _by_experiment(settings, "confirm"))),
+        in_a_row=next((one.written for one in settings if one.key == "years"), _by_experiment(settings, "years")),
     )
 
 

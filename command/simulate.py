@@ -38,7 +38,8 @@ def _play(asked: Asked, arguments: Sequence[str]) -> int:
     progress = Progress(total, asked.replications)
     many = "an open number of" if asked.scenarios is None else f"{asked.scenarios:,}"
     further = "" if asked.limit is None else f" at first, up to {asked.limit:,}"
-    years = f"{asked.replications:,} years{further}"
+    each = "years" if asked.in_a_row == "1" else f"runs of {asked.in_a_row} years"
+    years = f"{asked.replications:,} {each}{further}"
     say(f"{many} {'scenario' if asked.scenarios == 1 else 'scenarios'} and the status quo × {years}")
     again = shlex.join(("territory", "simulate", *arguments))
     _say_if_it_compiles()

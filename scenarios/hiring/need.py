@@ -80,7 +80,7 @@ class Staffing:
         seek = np.zeros(known.reps, dtype=np.int64)
         open_now = known.planned & (seen.vacant >= NOBODY)
         left = self.options.most - int((known.planned & ~open_now).sum())
-        count = min(left, NEEDS[self.options.by](seen, known, self.options))
+        count = min(left, int(open_now.sum()), NEEDS[self.options.by](seen, known, self.options))
         if count > 0:
             lack = np.where(open_now, lacking(seen, known), -1.0)
             seek[np.argsort(-lack, kind="stable")[:count]] = COMES

@@ -1,0 +1,1 @@
+"""How many people pay: what each further hire brings, and the page that says so."""

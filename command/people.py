@@ -1,0 +1,138 @@
+"""`territory people`: work beside the hours there are, and what each further hire would bring."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from command.terminal import DONE, INTERRUPTED, SOME_FAILED, Progress, check_folder, complain, say
+from scenarios.problems import InputError
+
+if TYPE_CHECKING:
+    from analysis.played import Played
+    from scenarios.schema import Scenario
+
+MOST_HIRES, SHOWN = 20, 6
+YEARS = 3  # in which a hire is to pay, where nothing else is said
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of the verb."""
+    made = argparse.ArgumentParser(
+        prog="territory people",
+        description="Hours that accounts need beside the hours there are, by territory, region, industry and product; "
+        "how many people the work asks for, and how many pay: what each further hire adds, with the time it learns.",
+        epilog=f"Settings are those of territory simulate; years={YEARS} unless said. docs/howto/people.md",
+    )
+    made.add_argument("words", nargs="*", metavar="key=value", help="settings of the plan, as for territory simulate")
+    made.add_argument("--hires", type=int, default=4, help="up to how many (default 4)")
+    made.add_argument("--to", default="", help="folder for the page and its tables (default: people)")
+    return made
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Plays the plan with 0, 1, 2, … hires and writes the page; returns the exit code."""
+    asked = parser().parse_intermixed_args(list(arguments))
+    try:
+        return _people(asked, shlex.join(["territory", "people", *arguments]))
+    except InputError as error:
+        return complain(error.problems)
+    except KeyboardInterrupt:
+        say("\nstopped.  what was played is kept; go on with the same line")
+        return INTERRUPTED
+
+
+def _people(asked: argparse.Namespace, again: str) -> int:
+    from command.job import composed
+    from command.overrides import read
+
+    problems = [] if 1 <= asked.hires <= MOST_HIRES else [f"--hires {asked.hires}: give 1 to {MOST_HIRES}"]
+    problems += [f"{word}: whom to hire is what is asked here; leave it out" for word in asked.words if _hires(word)]
+    if problems:
+        raise InputError(problems)
+    words = asked.words if any(word.startswith("years=") for word in asked.words) else [*asked.words, f"years={YEARS}"]
+    told = read(words)
+    if told.sweep or (told.scenarios or 2) > 1:
+        raise InputError(["one plan at a time: give each setting one value"])
+    folder = Path(asked.to or "people")
+    check_folder(folder, "--to")
+    scenario = composed(told.overrides)
+    plans = _played(scenario, words, Path(told.results), asked.hires)
+    if len(plans) <= asked.hires:
+        return SOME_FAILED
+    page = _written(scenario, plans, folder, again)
+    say(f"page     {page}")
+    say(f"try it   territory simulate -m hiring=never,up_front,by_need {shlex.join(words)}")
+    return DONE
+
+
+def _hires(word: str) -> bool:
+    return word.partition("=")[0].split(".")[0] == "hiring"
+
+
+def _played(scenario: Scenario, words: Sequence[str], results: Path, hires: int) -> list[Played]:
+    """The plan with 0, 1, 2, … people who begin with it; fewer where one failed, which is said."""
+    from analysis.store import load
+    from command.play import FAILED, REFUSED, play
+    from scenarios.schema import HiringOptions
+
+    progress = Progress(hires + 2, scenario.replications)
+    plans = []
+    for count in range(hires + 1):
+        hiring = HiringOptions("up_front", most=count, first=1000) if count else HiringOptions()
+        own = [*words, "hiring=up_front", f"hiring.most={count}"] if count else list(words)
+        outcome = play(replace(scenario, hiring=hiring), own, results, progress)[-1]
+        if outcome.state == REFUSED:
+            progress.clear()
+            raise InputError(outcome.problems)
+        if outcome.state == FAILED:
+            progress.clear()
+            say(f"failed: {outcome.label}: {'; '.join(outcome.problems)}")
+            break
+        plans.append(load(results, outcome.key, range(scenario.replications)))
+    progress.clear()
+    return plans
+
+
+def _written(scenario: Scenario, plans: Sequence[Played], folder: Path, again: str) -> Path:
+    """Prints the answer and the tables; returns the path of the page."""
+    from analysis.people.head_count import answer, by_work, head_count
+    from analysis.people.page import hires_table, segments_table, write
+    from analysis.words import money
+    from command.console import show
+    from scenarios.build import build
+    from scenarios.hiring.work import work
+
+    info, built = plans[0].info, build(scenario)
+    found = work(built.market, built.team, built.plan.owner, built.behaviour)
+    table, currency = head_count(plans), str(info["currency"])
+    span = "in a year" if scenario.years == 1 else f"in {scenario.years} years"
+    often = f"{scenario.replications} {'years' if scenario.years == 1 else f'runs of {scenario.years} years'}"
+    part = float(found.territories["there"].sum() / found.territories["needed"].sum())
+    said = {"answer": answer(table, span, currency), "by_work": by_work(found.people, found.team, part)}
+    _show(show, segments_table(found.segments), range(2, 7), SHOWN)
+    _show(show, hires_table(table, currency), range(8), len(table))
+    say(said["by_work"])
+    say(said["answer"])
+    return write(
+        folder,
+        {"head_count": table, "territories": found.territories, "segments": found.segments},
+        currency,
+        (str(info["label"]), span, often),
+        **said,
+        again=again,
+        source=info["source"],
+        price=money(plans[1].info["scenario"]["hiring"]["price"], currency),
+        ramp=1.0 - built.behaviour.ramp_lost,
+        seed=info["seed"],
+        digest=info["market_digest"][:12],
+        code=info["code"],
+    )
+
+
+def _show(show: Any, table: dict[str, Any], right: range, most: int) -> None:
+    show([tuple(table["heads"]), *(tuple(row) for row in table["rows"][:most])], right=set(right))
