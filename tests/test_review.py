@@ -42,8 +42,8 @@ def swap(seen: Seen) -> Changes:
 
 
 def nothing(seen: Seen) -> Changes:
-    """All stays, said as a change."""
-    return Changes(seen.owner, seen.quota)
+    """All stays, said as a change that no review made."""
+    return Changes(seen.owner, seen.quota, held=False)
 
 
 def test_both_engines_play_the_same_year_with_every_mechanism_and_a_review():
