@@ -36,14 +36,15 @@ def pay_by_rep(played: Played) -> pd.DataFrame:
 
 
 def reps(played: Played) -> pd.DataFrame:
-    """One row a rep (index: id): name, accounts, hours_needed, and typical (median) sales, pay, attainment."""
+    """One row a rep of today's team (index: id): name, accounts, hours_needed, median sales, pay and attainment."""
     accounts = played.accounts
-    ids = played.reps["id"].astype(str)
+    team = played.reps[~played.reps["planned"]]
+    ids = team["id"].astype(str)
     book = accounts.groupby(accounts["rep"].astype(str)).agg(
         accounts=("id", "size"), hours_needed=("hours_needed", "sum"), potential=("potential", "sum")
     )
     frame = book.reindex(ids, fill_value=0)
-    frame.insert(0, "name", played.reps["name"].astype(str).to_numpy())
+    frame.insert(0, "name", team["name"].astype(str).to_numpy())
     return frame.assign(
         sales=sales_by_rep(played).median(),
         pay=pay_by_rep(played).median(),

@@ -107,7 +107,7 @@ def scenario_of(config: Mapping[str, Any]) -> tuple[Scenario, Settings]:
     }
     if groups["review"].name == ReviewOptions().name:
         groups["review"] = ReviewOptions()  # what a review would do is no part of a plan that holds none
-    if groups["hiring"].most == 0:
+    if groups["hiring"].name == HiringOptions().name or groups["hiring"].most == 0:
         groups["hiring"] = HiringOptions()
     own = {key: value for key, value in values.items() if "." not in key}
     settings = Settings(**{key: own.pop(key) for key in list(own) if key in Settings.__dataclass_fields__})

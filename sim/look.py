@@ -8,7 +8,7 @@ from sim.agents import Customer, Rep
 from sim.agents.planner import Planner
 from sim.layout import lay_out
 from sim.mesa_engine import SalesYear
-from sim.run import digest, prepare, start_of, year_of_plan
+from sim.run import digest, known_sales, prepare, start_of, year_of_plan
 from sim.world import Plan, World
 
 
@@ -37,5 +37,5 @@ def open_year(
     prepared = prepare(world, plan, replication, start, inspected=True, doublings=doublings)
     year = SalesYear(prepared.setting, prepared.state, prepared.out, rep_types, customer_types)
     if plan.review is not None:
-        year.planner = Planner(year, world, plan, lay_out(world, plan), start.sales)
+        year.planner = Planner(year, world, plan, lay_out(world, plan), known_sales(start))
     return year

@@ -17,8 +17,12 @@ from sim.state import State, laid_out
 from sim.world import WEEKS, Changes, Floats, Ints, Seen, World
 
 
-def seen(s: Setting, state: State, out: Out, layout: Layout, last_year: Ints, week: int, since: int) -> Seen:
-    """What a planner knows after ``week`` weeks; ``last_year`` (n,) are cents booked in the year before, by row."""
+def seen(
+    s: Setting, state: State, out: Out, layout: Layout, last_year: Ints, before: Ints, week: int, since: int
+) -> Seen:  # fmt: skip
+    """What a planner knows after ``week`` weeks; ``last_year`` and ``before`` (n,) are cents booked in the year before
+    and in the one before the plan began, by row.
+    """
     place, account, rep = layout.place, out.account, out.rep
     open_value = np.zeros(len(place), dtype=np.int64)
     open_values(state, open_value)
@@ -29,6 +33,7 @@ def seen(s: Setting, state: State, out: Out, layout: Layout, last_year: Ints, we
         owner=layout.owner[place],
         sales=(account.order_revenue + account.won_revenue)[place] / 100.0,
         last_year=last_year / 100.0,
+        before=before / 100.0,
         calls=account.calls[place],
         open_value=open_value[place] / 100.0,
         weekly=(rep.order_revenue[:week] + rep.won_revenue[:week]) / 100.0,

@@ -40,6 +40,12 @@ class Start(NamedTuple):
     layout: Layout | None = None  # of the state; None: by today's territories
     quota: Floats | None = None  # (m,) of the year before, money; None: there was none
     reviewed: bool = False  # whether the plan was looked at again between the two years
+    before: Ints | None = None  # (n,) cents booked in the year before the plan began; None: in the last one
+
+
+def known_sales(start: Start) -> tuple[Ints, Ints]:
+    """Cents that each account bought in the year before, and in the one before the plan began, (n,)."""
+    return start.sales, start.sales if start.before is None else start.before
 
 
 class Played(NamedTuple):
@@ -214,7 +220,7 @@ def _played(
         for week in [week for week in review.weeks if week < weeks]:
             play(year.setting._replace(begin=begin, weeks=week), year.state, year.out, engine)
             begin = week
-            changes = review.policy(seen(*year, layout, start.sales, week, week - changed))
+            changes = review.policy(seen(*year, layout, *known_sales(start), week, week - changed))
             if changes is not None:
                 changed = week
                 year.out.rep.reviewed[week] = changes.held
@@ -256,6 +262,7 @@ def _gone_on(year: Prepared, layout: Layout, start: Start, inspected: bool, revi
         layout,
         played.quota,
         reviewed,
+        known_sales(start)[1],
     )
 
 
@@ -284,7 +291,7 @@ def year_of_plan(
     year, layout, changed = _played(world, now, replication, start, engine, WEEKS, inspected, 0)
     owner, held = layout.owner[layout.place], None
     if plan.review is not None and WEEKS in plan.review.weeks:
-        held = plan.review.policy(seen(*year, layout, start.sales, WEEKS, WEEKS - changed))
+        held = plan.review.policy(seen(*year, layout, *known_sales(start), WEEKS, WEEKS - changed))
     if held is not None:
         owner = held.owner
         seek(year.state, held)

@@ -224,6 +224,7 @@ class Seen(NamedTuple):
     owner: Ints  # (n,) rows of reps
     sales: Floats  # (n,) booked this year
     last_year: Floats  # (n,) booked in the year before
+    before: Floats  # (n,) booked in the year before the plan began, by which planners know what accounts ask for
     calls: Ints  # (n,) this year
     open_value: Floats  # (n,) listed value of what is open
     weekly: Floats  # (week, m) booked

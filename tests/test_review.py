@@ -160,7 +160,8 @@ def three(**own) -> tuple[Seen, Known]:
     )
     seen = Seen(
         week=13, since=13, ahead=39, owner=owner, sales=np.array([50.0, 50.0, 25.0, 25.0, 50.0, 50.0]),
-        last_year=np.array([200.0, 200.0, 100.0, 100.0, 400.0, 400.0]), calls=np.array([2, 2, 2, 2, 4, 4]),
+        last_year=np.array([200.0, 200.0, 100.0, 100.0, 400.0, 400.0]),
+        before=np.array([200.0, 200.0, 100.0, 100.0, 400.0, 400.0]), calls=np.array([2, 2, 2, 2, 4, 4]),
         open_value=np.full(6, 60.0), weekly=np.tile([150.0, 50.0, 50.0], (13, 1)) / 13.0,
         quota=np.zeros(3), vacant=np.zeros(3, dtype=np.int64),
     )  # fmt: skip

@@ -27,11 +27,12 @@ def data(played: Played, baseline: Played) -> pd.DataFrame:
     """
     mine, before = reps(played), reps(baseline)
     frame = mine.join(before.drop(columns="name").add_suffix("_before"))
-    change = (pay_by_rep(played) - pay_by_rep(baseline)).dropna()
+    team = list(frame.index)
+    change = (pay_by_rep(played)[team] - pay_by_rep(baseline)[team]).dropna()
     measure, level = "pay", before["pay"]
     if not change.to_numpy().any():
-        change, measure, level = (sales_by_rep(played) - sales_by_rep(baseline)).dropna(), "sales", before["sales"]
-    change = change[list(frame.index)]
+        sales = sales_by_rep(played)[team] - sales_by_rep(baseline)[team]
+        change, measure, level = sales.dropna(), "sales", before["sales"]
     frame["measure"] = measure
     frame["typical"] = change.median()
     for name, share in (("low", 0.1), ("p25", 0.25), ("p75", 0.75), ("high", 0.9)):
@@ -80,6 +81,4 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     ax.spines["left"].set_visible(False)
     digits = 0 if frame[["low", "high"]].abs().to_numpy().max() / scale >= 10 else 1
     ax.xaxis.set_major_formatter(lambda value, _: number(value, digits, sign=True))
-    ax.set_xlabel(
-        f"{unit} of {frame['measure'].iloc[0]}; the strips hold 8 in 10 years and the middle half of them"
-    )
+    ax.set_xlabel(f"{unit} of {frame['measure'].iloc[0]}; the strips hold 8 in 10 years and the middle half of them")

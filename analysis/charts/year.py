@@ -27,9 +27,7 @@ def data(played: Played, baseline: Played) -> pd.DataFrame:
 def title(frame: pd.DataFrame, played: Played, baseline: Played, comparison: Comparison) -> Title:
     """When the plan has paid for itself, if it does and if that can be told."""
     verdict = comparison.row(played.key)["verdict"]
-    subtitle = (
-        f"{played.info['label']} less {baseline.info['label']}, contribution so far, {comparison.played} played"
-    )
+    subtitle = f"{played.info['label']} less {baseline.info['label']}, contribution so far, {comparison.played} played"
     if verdict not in (BETTER, WORSE):
         return Title(f"No clear difference by the end of {_time(frame)}", subtitle)
     week = break_even(frame)

@@ -10,7 +10,7 @@ import numpy as np
 from scenarios.hiring.places import filled
 from scenarios.problems import InputError, nearest
 from scenarios.review.known import Known, by_rep
-from scenarios.review.measures import QUARTER, demand
+from scenarios.review.measures import QUARTER, settled
 from scenarios.review.policies import relieved
 from scenarios.schema import HiringOptions
 from sim.world import NOBODY, WEEKS, Changes, Floats, Ints, Seen
@@ -22,10 +22,10 @@ COMES = QUARTER + 1  # weeks until somebody comes: in the first week after the n
 def work(seen: Seen, known: Known, options: HiringOptions) -> int:
     """How many more people the work asks for: ``(hours needed / trigger - hours there) / hours of one``, rounded up.
 
-    Hours a year that the accounts need, as their regions buy now; hours of who is there or will be. 11,960 needed, a
-    trigger of 1.15, 8 people with 1,144 each: (10,400 - 9,152) / 1,144 = 1.1, so two are sought.
+    Hours a year that the accounts need, as their regions are sure to buy; hours of who is there or will be. A need of
+    11,960, a trigger of 1.15, 8 people with 1,144 each: (10,400 - 9,152) / 1,144 = 1.1, so two are sought.
     """
-    needed = float((known.hours_with(seen.owner) * demand(seen, known)).sum())
+    needed = float((known.hours_with(seen.owner) * settled(seen, known)).sum())
     there = float(known.capacity[seen.vacant < NOBODY].sum())
     return math.ceil((needed / options.trigger - there) / float(np.median(known.capacity)) - 1e-9)
 
@@ -70,7 +70,7 @@ class Staffing:
         return Changes(owner, relieved(seen, known, owner, 1.0), seek, held=False)
 
     def _given(self, seen: Seen, comes: Ints) -> Ints:
-        known, ahead = self.known, demand(seen, self.known)
+        known, ahead = self.known, settled(seen, self.known)
         load, loads = known.hours_with(seen.owner) * ahead, known.hours * ahead[:, None]
         there = known.capacity * (seen.vacant < NOBODY)
         return filled(seen, known, comes, load, loads, there)
@@ -92,7 +92,7 @@ def lacking(seen: Seen, known: Known) -> Floats:
 
     Of each account its part of what its rep's territory lacks: ``hours * max(0, 1 - there / needed)``.
     """
-    hours = known.hours_with(seen.owner) * demand(seen, known)
+    hours = known.hours_with(seen.owner) * settled(seen, known)
     needed = by_rep(hours, seen, known)
     there = known.capacity * (seen.vacant < NOBODY)
     part = np.maximum(0.0, 1.0 - np.divide(there, needed, out=np.ones(known.reps), where=needed > 0.0))

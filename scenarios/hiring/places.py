@@ -116,7 +116,7 @@ def filled_up(owner: Ints, market: Market, team: Team, behaviour: Behaviour, sta
     n, m = len(owner), len(team.reps)
     nothing, none = np.zeros(n), np.zeros(m)
     calls, vacant = np.zeros(n, np.int64), np.zeros(m, np.int64)
-    seen = Seen(0, 0, WEEKS, owner, nothing, nothing, calls, nothing, np.zeros((0, m)), none, vacant)
+    seen = Seen(0, 0, WEEKS, owner, nothing, nothing, nothing, calls, nothing, np.zeros((0, m)), none, vacant)
     return filled(seen, goes_by, new, goes_by.hours_with(owner), goes_by.hours, goes_by.capacity)
 
 

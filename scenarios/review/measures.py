@@ -65,15 +65,29 @@ def pipeline(seen: Seen, known: Known) -> Floats:
 
 
 def demand(seen: Seen, known: Known) -> Floats:
-    """Factor on what each account will ask for, (n,), as sales of its region so far tell beside last year's.
+    """Factor on what each account will ask for, (n,), as sales of its region so far tell beside those before the plan.
 
-    ``(sales + k) / (last year's by now + k)``, k being WEIGHT of the region's last year: little sold says little.
+    ``(sales + k) / (that year's by now + k)``, k being WEIGHT of the region's whole year: little sold says little.
     """
     regions = int(known.region.max()) + 1
     now = np.bincount(known.region, seen.sales, regions)
-    before = np.bincount(known.region, seen.last_year, regions)
+    before = np.bincount(known.region, seen.before, regions)
     k = WEIGHT * before + 1e-9
     return np.asarray(((now + k) / (before * known.gone(seen.week) + k))[known.region])
+
+
+def settled(seen: Seen, known: Known) -> Floats:
+    """The same where only what has been sold is believed, (n,): the rest of the year is expected as last year's was.
+
+    ``(sales + part of the year that is left * last year's) / those of the year before the plan``. A quarter brought a
+    third more than usual: 0.25 x 1.33 + 0.75 = 1.08.
+    """
+    regions = int(known.region.max()) + 1
+    sold, last, before = (
+        np.bincount(known.region, column, regions) for column in (seen.sales, seen.last_year, seen.before)
+    )
+    k = WEIGHT * before + 1e-9
+    return np.asarray(((sold + (1.0 - known.gone(seen.week)) * last + k) / (before + k))[known.region])
 
 
 def outlook(seen: Seen, known: Known) -> Floats:

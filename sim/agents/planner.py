@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 class Planner(mesa.Agent):  # type: ignore[misc]
     """Looks at the year on the dates of the plan's reviews, and changes whose accounts are whose, and quotas.
 
-    ``last_year`` (n,) are cents booked in the year before, by row of the world.
+    ``sales`` are cents booked in the year before and in the one before the plan began, (n,), by row of the world.
     """
 
     model: SalesYear
 
-    def __init__(self, model: SalesYear, world: World, plan: Plan, layout: Layout, last_year: Ints) -> None:
+    def __init__(self, model: SalesYear, world: World, plan: Plan, layout: Layout, sales: tuple[Ints, Ints]) -> None:
         super().__init__(model)
-        self.world, self.review, self.layout, self.last_year = world, plan.review, layout, last_year
+        self.world, self.review, self.layout, self.sales = world, plan.review, layout, sales
         self.changed = 0  # week in which something was
 
     def hold_review(self, doublings: int = 0) -> None:
@@ -34,7 +34,7 @@ class Planner(mesa.Agent):  # type: ignore[misc]
             return
         model.close_deals()
         parts = model.setting, model.state, model.out
-        changes = self.review.policy(seen(*parts, self.layout, self.last_year, week, week - self.changed))
+        changes = self.review.policy(seen(*parts, self.layout, *self.sales, week, week - self.changed))
         if changes is None:
             return
         model.out.rep.reviewed[week] = changes.held
