@@ -122,7 +122,7 @@ def _written(scenario: Scenario, plans: Sequence[Played], folder: Path, again: s
         folder,
         {"head_count": table, "territories": found.territories, "segments": found.segments},
         currency,
-        (str(info["label"]), span, often),
+        (str(info["label"]).removesuffix(f" × {scenario.years} years"), span, often),
         **said,
         again=again,
         source=info["source"],

@@ -29,11 +29,17 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
             row["hires"], row["typical"] / scale, s=62, facecolors=face, edgecolors=color, linewidths=1.5, zorder=3
         )
         ax.annotate(
-            f"{said}\nmore in {short_of_20(row['better'])}", (row["hires"], row["high"] / scale), xytext=(0, 6),
-            textcoords="offset points", ha="center", va="bottom", color=INK, fontsize=8.5,
-        )  # fmt: skip
+            f"{said}\nmore in {short_of_20(row['better'])}",
+            (row["hires"], 1),
+            xycoords=("data", "axes fraction"),
+            ha="center",
+            va="top",
+            color=INK,
+            fontsize=8.5,
+        )
+    low, high = (float(ends) / scale for ends in (min(frame["low"].min(), 0.0), max(frame["high"].max(), 0.0)))
+    ax.set_ylim(low - 0.06 * (high - low), high + 0.28 * (high - low))
     ax.axhline(0, color=INK, linewidth=1.1, zorder=2)
-    ax.margins(y=0.22)
     ax.set_xlim(0.4, len(frame) + 0.6)
     ax.set_xticks(list(frame["hires"]), [_nth(int(hire)) for hire in frame["hires"]])
     ax.yaxis.set_major_formatter(lambda value, _: number(value, 0, sign=True))
