@@ -15,6 +15,7 @@ from analysis.played import Played
 from analysis.words import digits_for, money_unit, number, percent
 
 SHOWN = ("contribution", "roi", "revenue", "new_customers", "coverage", "attainment", "hired")
+BRIEFLY = ("contribution", "roi", "hired")  # on a terminal
 CUTS = ("region", "industry")
 
 
@@ -55,8 +56,9 @@ def growth(played: Played) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["cut", "segment", "year", "revenue", "typical", "low", "high"])
 
 
-def years_table(frame: pd.DataFrame, currency: str) -> dict[str, list[Any]]:
+def years_table(frame: pd.DataFrame, currency: str, only: Sequence[str] = SHOWN) -> dict[str, list[Any]]:
     """`by_year` as a table: one row a plan and measure, one column a year; typical values."""
+    frame = frame[frame["measure"].isin(only)]
     years = sorted(set(frame["year"]))
     scale, unit = money_unit(float(frame.loc[frame["unit"] == "money", "typical"].abs().max()), currency)
     rows = []

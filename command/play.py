@@ -13,8 +13,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from command.settings import own_values
 from command.terminal import Progress
-from scenarios.identity import code_digest, identity, label, plain, status_quo
+from scenarios.identity import code_digest, identity, plain, status_quo
+from scenarios.identity import label as said_of
 from scenarios.problems import InputError
 from scenarios.schema import PLAN, Scenario
 
@@ -24,6 +26,11 @@ if TYPE_CHECKING:
 START = "territory simulate "
 LIBRARIES = ("territory-sim", "mesa", "numpy", "pandas", "numba")
 PLAYED, KEPT, FAILED, REFUSED = "played", "kept", "failed", "refused"
+
+
+def label(scenario: Scenario) -> str:
+    """What a plan is called: `scenarios.identity.label`, where an option's own values need no word."""
+    return said_of(scenario, own_values)
 
 
 class Outcome(NamedTuple):

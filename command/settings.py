@@ -82,6 +82,13 @@ def option(group: str, name: str) -> dict[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
+def own_values(group: str, name: str) -> dict[str, Any]:
+    """What a group's named option says of its keys, as their types; empty where there is no such option."""
+    if name not in options(group):
+        return {}
+    return {key: value_of(f"{group}.{key}", value) for key, value in option(group, name).items()}
+
+
 def about(group: str, name: str) -> str:
     """The sentence at the top of an option's file."""
     for line in (CONFIGS / group / f"{name}.yaml").read_text(encoding="utf-8").splitlines():

@@ -168,7 +168,7 @@ def compare_plans(
     from analysis.compare import compare
     from analysis.report import write_report
     from analysis.table import print_comparison, print_years
-    from analysis.years import by_year, years_table
+    from analysis.years import BRIEFLY, by_year, years_table
     from command.console import results_console
     from command.fresh import confirmed
 
@@ -178,7 +178,7 @@ def compare_plans(
         raise InputError(str(error).splitlines()) from error
     print_comparison(comparison, results_console())
     if comparison.in_a_row > 1:
-        print_years(years_table(by_year(plans), comparison.currency), results_console())
+        print_years(years_table(by_year(plans), comparison.currency, BRIEFLY), results_console())
     sys.stdout.flush()
     fresh = confirmed(comparison, *confirm) if confirm else ""
     if fresh:

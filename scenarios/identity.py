@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
@@ -59,8 +60,10 @@ def status_quo(scenario: Scenario) -> Scenario:
     return replace(scenario, **usual)
 
 
-def label(scenario: Scenario) -> str:
+def label(scenario: Scenario, own: Callable[[str, str], Mapping[str, Any]] = lambda group, name: {}) -> str:
     """The plan in a few words: design × goals, and whatever else of the plan is not as usual.
+
+    ``own`` are the values that a group's named option says itself: what the name stands for needs no other word.
 
     >>> from scenarios.schema import CrmOptions, GoalsOptions
     >>> label(Scenario(territory=TerritoryOptions("nearest"), goals=GoalsOptions("quota_equal", stretch=1.2)))
@@ -74,13 +77,13 @@ def label(scenario: Scenario) -> str:
     for group in (*PLAN[2:], "events"):
         chosen, normal = getattr(scenario, group), GROUPS[group]()
         if chosen != normal:
-            parts.append(f"{group}=" * (group in SAID) + _option(chosen, normal))
+            parts.append(f"{group}=" * (group in SAID) + _option(chosen, normal, own(group, chosen.name)))
     if scenario.years > 1:
         parts.append(f"{scenario.years} years")
     return " × ".join(parts)
 
 
-def _option(chosen: Any, usual: Any) -> str:
-    given, default = asdict(chosen), asdict(usual)
+def _option(chosen: Any, usual: Any, own: Mapping[str, Any] | None = None) -> str:
+    given, default = asdict(chosen), {**asdict(usual), **(own or {})}
     unusual = [f"{key}={value}" for key, value in given.items() if key != "name" and value != default[key]]
     return str(given["name"]) + (f"({', '.join(unusual)})" if unusual else "")

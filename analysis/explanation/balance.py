@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.metrics import BAND, by_territory
+from analysis.cuts import names
+from analysis.metrics import BAND, by_territory, first_team
 from analysis.played import Played
 from analysis.words import listing
 
@@ -31,7 +32,7 @@ def loads(played: Played, column: str) -> Values:
 
 
 def index_of(played: Played, column: str) -> Values:
-    """Each territory's share of the mean, (m,), in the order of ``reps``."""
+    """Each territory's share of the mean, (m,), in the order of `first_team`."""
     return share_of_mean(loads(played, column))
 
 
@@ -41,10 +42,10 @@ def standing(index: Values) -> list[str]:
     return ["over" if one > 1 + slack else "under" if one < 1 - slack else "" for one in index.tolist()]
 
 
-def _side(played: Played) -> dict[str, object]:
-    ids = played.reps["id"].astype(str)
+def _side(played: Played) -> pd.DataFrame:
+    ids = first_team(played)
     held = played.accounts["rep"].astype(str).value_counts().reindex(ids, fill_value=0)
-    sold = played.sums("order_revenue", "won_revenue").mean(axis=0) / 100
+    sold = played.by_rep("order_revenue", "won_revenue")[ids].mean().to_numpy() / 100
     columns: dict[str, object] = {"accounts": held.to_numpy()}
     for column in COLUMNS:
         index = index_of(played, column)
@@ -53,19 +54,23 @@ def _side(played: Played) -> dict[str, object]:
             f"{column}_index": index,
             f"{column}_band": standing(index),
         }
-    return columns | {"revenue": sold, "revenue_index": share_of_mean(sold)}
+    return pd.DataFrame(columns | {"revenue": sold, "revenue_index": share_of_mean(sold)}, index=pd.Index(ids))
 
 
 def balance(plan: Played, today: Played) -> pd.DataFrame:
     """One row a territory: rep, name, and under ``<column>_before`` and ``<column>_after`` what is in it.
 
     accounts, hours_needed, potential (estimated), revenue (mean of the years played); ``_index`` is the share of the
-    mean territory, ``_band`` says ``over`` or ``under`` where that is outside ±15 %.
+    mean territory, ``_band`` says ``over`` or ``under`` where that is outside ±15 %. Who is hired had nothing before.
     """
-    sides = {"before": _side(today), "after": _side(plan)}
-    columns = {f"{column}_{when}": sides[when][column] for column in sides["before"] for when in sides}
-    names = plan.reps["name"].astype(str).to_numpy()
-    return pd.DataFrame({"rep": plan.reps["id"].astype(str).to_numpy(), "name": names, **columns})
+    after = _side(plan)
+    before = _side(today).reindex(after.index)
+    bands = [f"{column}_band" for column in COLUMNS]
+    before[bands] = before[bands].fillna("")
+    sides = {"before": before.fillna(0), "after": after}
+    columns = {f"{column}_{when}": sides[when][column].to_numpy() for column in after for when in sides}
+    called = names(plan)
+    return pd.DataFrame({"rep": after.index, "name": [called[str(rep)] for rep in after.index], **columns})
 
 
 def sentences(table: pd.DataFrame) -> list[str]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.cuts import names
 from analysis.explanation.balance import index_of, standing
+from analysis.metrics import first_team
 from analysis.played import Played
 
 NEARER_KM, FITS_BETTER, STRONGER = 1.0, 0.01, 0.01  # smaller differences speak for nothing
@@ -80,10 +81,10 @@ def moves(plan: Played, today: Played, match: Match, before: Match) -> pd.DataFr
 
 
 def _reasons(table: pd.DataFrame, plan: Played, today: Played) -> list[str]:
-    ids = today.reps["id"].astype(str)
+    ids = pd.Index(first_team(today))
     index = pd.Series(index_of(today, "hours_needed"), index=ids)
     side = pd.Series(standing(index_of(today, "hours_needed")), index=ids)
-    ability = today.reps.set_index(ids)["ability"]
+    ability = today.reps.set_index(today.reps["id"].astype(str))["ability"]
     left = set(plan.accounts["rep"].astype(str))
     return [reason(row, index, side, ability, left) for row in table.to_dict("records")]
 
@@ -97,6 +98,8 @@ def reason(row: dict[Any, Any], index: pd.Series, side: pd.Series, ability: pd.S
     source, target = row["from"], row["to"]
     if source not in left:
         return f"{row['from_name']} has no accounts in this plan"
+    if target not in index:
+        return f"{row['to_name']} begins with it"
     if side[source] == "over" and index[target] < index[source]:
         return f"{row['from_name']} had {100 * index[source]:.0f} % of the mean hours"
     if side[target] == "under" and index[target] < index[source]:
