@@ -13,6 +13,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -172,10 +173,13 @@ def compare_plans(
     from command.console import results_console
     from command.fresh import confirmed
 
+    plans, shared = shorter(plans)
     try:
         comparison = compare(plans, against if against in {played.key for played in plans} else None, limit)
     except ValueError as error:
         raise InputError(str(error).splitlines()) from error
+    if shared:
+        comparison = replace(comparison, notes=(f"In all plans: {', '.join(shared)}.", *comparison.notes))
     print_comparison(comparison, results_console())
     if comparison.in_a_row > 1:
         print_years(years_table(by_year(plans), comparison.currency, BRIEFLY), results_console())
@@ -188,6 +192,16 @@ def compare_plans(
     say(f"page     {page}")
     if comparison.focus != comparison.baseline:
         say(f"explain  {_explain_line(comparison.focus, folder)}   ({comparison.row(comparison.focus)['label']})")
+
+
+def shorter(plans: list[Played]) -> tuple[list[Played], list[str]]:
+    """The same plans without what all their labels say after territories and goals, and what that is."""
+    from analysis.played import Played
+
+    parts = [str(played.info["label"]).split(" × ") for played in plans]
+    shared = [word for word in parts[0][2:] if all(word in others[2:] for others in parts)]
+    labels = [" × ".join([*each[:2], *(word for word in each[2:] if word not in shared)]) for each in parts]
+    return [Played({**one.info, "label": label}, one.frames) for one, label in zip(plans, labels, strict=True)], shared
 
 
 def _explain_line(key: str, folder: Path) -> str:

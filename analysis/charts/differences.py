@@ -53,7 +53,7 @@ def title(comparison: Comparison) -> Title:
     elif row["verdict"] == CANT_TELL:
         finding = f"No clear difference from {other}"
     elif row["verdict"] == BETTER:
-        finding = f"{name}: better in {years_of_20(row['better'])} {comparison.units}"
+        finding = f"{name}: better in {years_of_20(row['better'])} {'years' if comparison.in_a_row == 1 else 'runs'}"
     else:
         finding = f"No plan beats {other}"
     on = f"one {comparison.unit} on the same luck, {comparison.played} played"
