@@ -144,4 +144,4 @@ def test_every_declared_key_is_a_field_of_the_scenario() -> None:
     groups = {group: table for group, table in plain(Scenario()).items() if isinstance(table, dict)}
     fields = {f"{group}.{name}" for group, table in groups.items() for name in table}
     assert fields == {key for key in parameters() if "." in key}
-    assert set(asdict(Scenario())) == {*GROUPS, "replications", "engine"}
+    assert set(asdict(Scenario())) == {*GROUPS, "years", "replications", "engine"}
