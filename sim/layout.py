@@ -6,7 +6,9 @@ Laid out, a territory's columns are short neighbouring stretches that stay in th
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,6 +33,11 @@ class Layout(NamedTuple):
     neighbours: Ints  # (n, 4) places of the accounts that each place hears from; (0, 4) where nobody listens
 
 
+INTS = ("key", "region", "industry", "area", "product", "priority")
+FLOATS = tuple(name for name in Accounts._fields if name not in (*INTS, "lead"))
+_FLOATS, _INTS = attrgetter(*FLOATS), attrgetter(*INTS)
+
+
 @lru_cache(maxsize=4)
 def lay_out(world: World, plan: Plan | None) -> Layout:
     """The territories of a plan, or with None today's, one after the other."""
@@ -42,10 +49,11 @@ def laid(world: World, owner: Ints) -> Layout:
     rows, place = np.empty_like(owner), np.empty_like(owner)
     starts = np.zeros(world.reps.key.size + 1, dtype=np.int64)
     _lie(owner, starts, np.empty_like(starts), rows, place)
-    columns: list[Any] = [gathered(column, rows) for column in world.accounts]
-    accounts = Accounts(*columns)
-    for name, column in accounts._asdict().items():
-        column.setflags(write=name == "lead")  # events change it, in a copy: compiled code takes both for one type
+    floats, ints = gathered_together(_FLOATS(world.accounts), rows), gathered_together(_INTS(world.accounts), rows)
+    for columns in (floats, ints):
+        columns.setflags(write=False)  # not the leads: events change a copy, and compiled code takes both for one type
+    lead = world.accounts.lead.take(rows, axis=0)
+    accounts = Accounts(lead=lead, **dict(zip(FLOATS, floats, strict=True)), **dict(zip(INTS, ints, strict=True)))
     heard = np.take(place, world.neighbours[rows]) if world.neighbours.size else np.array(world.neighbours)
     return Layout(rows, place, starts.astype(np.uint64), owner[rows], accounts, heard)
 
@@ -83,6 +91,44 @@ def gathered(column: NDArray[Any], rows: Ints) -> NDArray[Any]:
 def _gather(column: NDArray[Any], rows: Ints, made: NDArray[Any]) -> None:
     for i in range(rows.size):
         made[i] = column[rows[i]]
+
+
+def of_each_type(types: Iterable[tuple[str, str]]) -> list[Callable[[Any], Any]]:
+    """From names and types of a table's columns: what takes those of one type out of it, as a tuple; two at least."""
+    names: dict[str, list[str]] = {}
+    for name, kind in types:
+        names.setdefault(kind, []).append(name)
+    return [attrgetter(*some) for some in names.values()]
+
+
+def gathered_together(columns: tuple[NDArray[Any], ...], rows: Ints) -> NDArray[Any]:
+    """Columns (n,) of one type in another order, (k, n): calling for each alone takes longer than gathering it."""
+    made = np.empty((len(columns), rows.size), columns[0].dtype)
+    _gather_together(columns, rows, made)
+    return made
+
+
+@loop
+def _gather_together(columns: tuple[NDArray[Any], ...], rows: Ints, made: NDArray[Any]) -> None:
+    for k in range(len(columns)):
+        column = columns[k]
+        for i in range(rows.size):
+            made[k, i] = column[rows[i]]
+
+
+def change_places(columns: tuple[NDArray[Any], ...], came_from: Ints) -> None:
+    """Puts columns of one type, (n,), or (0,) where a year has none, in another order where they stand."""
+    _change_places(columns, came_from, np.empty(came_from.size, columns[0].dtype))
+
+
+@loop
+def _change_places(columns: tuple[NDArray[Any], ...], came_from: Ints, room: NDArray[Any]) -> None:
+    for k in range(len(columns)):
+        column = columns[k]
+        for i in range(column.size):
+            room[i] = column[came_from[i]]
+        for i in range(column.size):
+            column[i] = room[i]
 
 
 def by_row(table: Any, columns: tuple[Column, ...], layout: Layout) -> Any:

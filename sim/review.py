@@ -6,15 +6,17 @@ import numpy as np
 
 from sim.ending import open_values
 from sim.handover import meet_rep, part_with, reach_out
-from sim.layout import Layout, laid, reordered
+from sim.layout import Layout, change_places, gathered, gathered_together, laid, of_each_type, reordered
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR
 from sim.rule import loop
 from sim.rules.orders import cents
 from sim.rules.pipeline import chance_to_come
 from sim.rules.response import share_won
 from sim.setting import Out, Setting
-from sim.state import State, laid_out
+from sim.state import State, rearranged
 from sim.world import Changes, Floats, Ints, Seen, World
+
+_OF_ACCOUNTS = of_each_type((column.name, column.dtype) for column in ACCOUNT_YEAR)
 
 
 def seen(s: Setting, state: State, out: Out, layout: Layout, last_year: Ints, week: int, since: int) -> Seen:
@@ -22,14 +24,17 @@ def seen(s: Setting, state: State, out: Out, layout: Layout, last_year: Ints, we
     place, account, rep = layout.place, out.account, out.rep
     open_value = np.zeros(len(place), dtype=np.int64)
     open_values(state, open_value)
+    owner, orders, won, opened = gathered_together(
+        (layout.owner, account.order_revenue, account.won_revenue, open_value), place
+    )  # fmt: skip
     return Seen(
         week=week,
         since=since,
-        owner=layout.owner[place],
-        sales=(account.order_revenue + account.won_revenue)[place] / 100.0,
+        owner=owner,
+        sales=(orders + won) / 100.0,
         last_year=last_year / 100.0,
-        calls=account.calls[place],
-        open_value=open_value[place] / 100.0,
+        calls=gathered(account.calls, place),
+        open_value=opened / 100.0,
         weekly=(rep.order_revenue[:week] + rep.won_revenue[:week]) / 100.0,
         quota=np.array(s.quota),
         vacant=state.vacancy.copy(),
@@ -40,12 +45,15 @@ def realigned(
     world: World, s: Setting, state: State, out: Out, old: Layout, changes: Changes, week: int,
     holdover: float, doublings: int,
 ) -> tuple[Setting, State, Out, Layout]:  # fmt: skip
-    """The year as it goes on: accounts with their new reps, opportunities and all, and the new quotas."""
+    """The year as it goes on: accounts with their new reps, opportunities and all, and the new quotas.
+
+    It goes on in the columns that it has, in another order; ``state`` and ``out`` of before are used up.
+    """
     s = s._replace(quota=np.array(changes.quota, dtype=np.float64))
-    if (changes.owner == old.owner[old.place]).all():
+    if (changes.owner == gathered(old.owner, old.place)).all():
         return s, state, out, old
     new = laid(world, changes.owner)
-    came_from = old.place[new.rows]
+    came_from = gathered(old.place, new.rows)
     s = s._replace(
         accounts=new.accounts,
         rows=new.rows,
@@ -54,10 +62,10 @@ def realigned(
         events=s.events._replace(concerns=s.events.concerns.take(came_from, axis=1)),
         channels=s.channels._replace(of=s.channels.of.take(came_from)),
     )
-    dated = state.launched.size > 0
-    state = laid_out(state, old, new, doublings, dated, len(state.open_money))
+    state = rearranged(state, old, new, came_from, doublings)
+    for columns in _OF_ACCOUNTS:
+        change_places(columns(out.account), came_from)
     watched = out.account_week
-    out = out._replace(account=reordered(out.account, ACCOUNT_YEAR, came_from))
     if watched.called.size:
         out = out._replace(account_week=reordered(watched, ACCOUNT_WEEK, came_from))
     m = len(changes.quota)
