@@ -11,7 +11,7 @@ from scenarios.market import Market
 from scenarios.team import Team, alike
 from scenarios.workload import hours_at, places
 from sim.behaviour import Behaviour
-from sim.rule import loop
+from sim.rule import loop, step
 from sim.world import WEEKS, Floats, Ints, Seen
 
 NEAR = 4  # reps that an account may go to: those who live nearest
@@ -50,12 +50,18 @@ class Known(NamedTuple):
 
 @loop
 def _hours_with(owner: Ints, near: Ints, hours: Floats, home: Floats, made: Floats) -> None:
-    """Of an account whose rep is none of those near, that rep is the plan's own."""
     for i in range(owner.size):
-        made[i] = home[i]
-        for k in range(near.shape[1]):
-            if near[i, k] == owner[i]:
-                made[i] = hours[i, k]
+        made[i] = hours_of(i, owner[i], near, hours, home)
+
+
+@step
+def hours_of(i: int, j: int, near: Ints, hours: Floats, home: Floats) -> float:
+    """Hours a year that account i takes rep j, who has it; where none of those near, that is the plan's own rep."""
+    found = home[i]
+    for k in range(near.shape[1]):
+        if near[i, k] == j:
+            found = hours[i, k]
+    return found
 
 
 def known(market: Market, team: Team, owner: Ints, behaviour: Behaviour, stays: np.ndarray) -> Known:

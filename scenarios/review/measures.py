@@ -10,7 +10,8 @@ from collections.abc import Callable
 import numpy as np
 
 from scenarios.review.known import Known, by_rep, there
-from sim.world import WEEKS, Floats, Seen
+from sim.rule import loop
+from sim.world import WEEKS, Floats, Ints, Seen
 
 QUARTER = 13
 WEIGHT = 0.1  # of a year's sales: what a region's own sales must be before they count half
@@ -63,11 +64,25 @@ def demand(seen: Seen, known: Known) -> Floats:
 
     ``(sales + k) / (last year's by now + k)``, k being WEIGHT of the region's last year: little sold says little.
     """
-    regions = int(known.region.max()) + 1
-    now = np.bincount(known.region, seen.sales, regions)
-    before = np.bincount(known.region, seen.last_year, regions)
-    k = WEIGHT * before + 1e-9
-    return np.asarray(((now + k) / (before * known.gone(seen.week) + k))[known.region])
+    regions, factor = int(known.region.max()) + 1, np.empty(len(known.region))
+    _demand(known.region, seen.sales, seen.last_year, known.gone(seen.week), *np.zeros((3, regions)), factor)
+    return factor
+
+
+@loop
+def _demand(
+    region: Ints, sales: Floats, last_year: Floats, gone: float, now: Floats, before: Floats, asks: Floats,
+    factor: Floats,
+) -> None:  # fmt: skip
+    """`demand`; ``now``, ``before`` and ``asks`` are room for each region's sales and factor."""
+    for i in range(region.size):
+        now[region[i]] += sales[i]
+        before[region[i]] += last_year[i]
+    for r in range(now.size):
+        k = WEIGHT * before[r] + 1e-9
+        asks[r] = (now[r] + k) / (before[r] * gone + k)
+    for i in range(region.size):
+        factor[i] = asks[region[i]]
 
 
 def outlook(seen: Seen, known: Known) -> Floats:
