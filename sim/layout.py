@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.record import Column
-from sim.rule import loop
-from sim.world import Accounts, Ints, Plan, World
+from sim.rule import loop, step
+from sim.world import Accounts, Floats, Ints, Plan, World
 
 
 class Layout(NamedTuple):
@@ -46,21 +46,21 @@ def lay_out(world: World, plan: Plan | None) -> Layout:
 
 def laid(world: World, owner: Ints) -> Layout:
     """Territories by whose each account is, (n,)."""
-    rows, place = np.empty_like(owner), np.empty_like(owner)
-    starts = np.zeros(world.reps.key.size + 1, dtype=np.int64)
-    _lie(owner, starts, np.empty_like(starts), rows, place)
-    floats, ints = gathered_together(_FLOATS(world.accounts), rows), gathered_together(_INTS(world.accounts), rows)
+    n, of, starts = len(owner), world.accounts, np.zeros(world.reps.key.size + 1, dtype=np.int64)
+    rows, place, whose = np.empty((3, n), dtype=np.int64)
+    floats, ints, lead = np.empty((len(FLOATS), n)), np.empty((len(INTS), n), dtype=np.int64), np.empty_like(of.lead)
+    _lie(owner, starts, np.empty_like(starts), rows, place, whose)
+    _take(rows, _FLOATS(of), floats, _INTS(of), ints, of.lead, lead)
     for columns in (floats, ints):
         columns.setflags(write=False)  # not the leads: events change a copy, and compiled code takes both for one type
-    lead = world.accounts.lead.take(rows, axis=0)
     accounts = Accounts(lead=lead, **dict(zip(FLOATS, floats, strict=True)), **dict(zip(INTS, ints, strict=True)))
     heard = np.take(place, world.neighbours[rows]) if world.neighbours.size else np.array(world.neighbours)
-    return Layout(rows, place, starts.astype(np.uint64), owner[rows], accounts, heard)
+    return Layout(rows, place, starts.astype(np.uint64), whose, accounts, heard)
 
 
 @loop
-def _lie(owner: Ints, starts: Ints, next_place: Ints, rows: Ints, place: Ints) -> None:
-    """Where each territory begins, (m + 1,), which row lies at each place, (n,), and where each row lies, (n,)."""
+def _lie(owner: Ints, starts: Ints, next_place: Ints, rows: Ints, place: Ints, whose: Ints) -> None:
+    """Where each territory begins, (m + 1,), which row lies at each place, whose it is, and where each row lies, (n,)."""
     for i in range(owner.size):
         starts[owner[i] + 1] += 1
     for j in range(1, starts.size):
@@ -70,7 +70,22 @@ def _lie(owner: Ints, starts: Ints, next_place: Ints, rows: Ints, place: Ints) -
     for i in range(owner.size):
         place[i] = next_place[owner[i]]
         rows[place[i]] = i
+        whose[place[i]] = owner[i]
         next_place[owner[i]] += 1
+
+
+@loop
+def _take(rows: Ints, floats: Any, made_floats: Any, ints: Any, made_ints: Any, lead: Floats, made_lead: Floats) -> None:
+    """Columns of accounts by ``rows`` (n,), all in one call: calling for each alone takes longer than gathering it."""
+    for k in range(len(floats)):
+        for i in range(rows.size):
+            made_floats[k, i] = floats[k][rows[i]]
+    for k in range(len(ints)):
+        for i in range(rows.size):
+            made_ints[k, i] = ints[k][rows[i]]
+    for i in range(rows.size):
+        for k in range(lead.shape[1]):
+            made_lead[i, k] = lead[rows[i], k]
 
 
 def gathered(column: NDArray[Any], rows: Ints) -> NDArray[Any]:
@@ -93,36 +108,17 @@ def _gather(column: NDArray[Any], rows: Ints, made: NDArray[Any]) -> None:
         made[i] = column[rows[i]]
 
 
-def of_each_type(types: Iterable[tuple[str, str]]) -> list[Callable[[Any], Any]]:
-    """From names and types of a table's columns: what takes those of one type out of it, as a tuple; two at least."""
-    names: dict[str, list[str]] = {}
-    for name, kind in types:
-        names.setdefault(kind, []).append(name)
-    return [attrgetter(*some) for some in names.values()]
+def of_type(kind: str, types: Iterable[tuple[str, str]]) -> Callable[[Any], tuple[NDArray[Any], ...]]:
+    """From names and types of a table's columns: what takes those of one type, two at least, out of it."""
+    return attrgetter(*(name for name, one in types if one == kind))
 
 
-def gathered_together(columns: tuple[NDArray[Any], ...], rows: Ints) -> NDArray[Any]:
-    """Columns (n,) of one type in another order, (k, n): calling for each alone takes longer than gathering it."""
-    made = np.empty((len(columns), rows.size), columns[0].dtype)
-    _gather_together(columns, rows, made)
-    return made
+@step
+def change_places(columns: tuple[NDArray[Any], ...], came_from: Ints, room: NDArray[Any]) -> None:
+    """Puts columns of one type, (n,), or (0,) where a year has none, in another order where they stand.
 
-
-@loop
-def _gather_together(columns: tuple[NDArray[Any], ...], rows: Ints, made: NDArray[Any]) -> None:
-    for k in range(len(columns)):
-        column = columns[k]
-        for i in range(rows.size):
-            made[k, i] = column[rows[i]]
-
-
-def change_places(columns: tuple[NDArray[Any], ...], came_from: Ints) -> None:
-    """Puts columns of one type, (n,), or (0,) where a year has none, in another order where they stand."""
-    _change_places(columns, came_from, np.empty(came_from.size, columns[0].dtype))
-
-
-@loop
-def _change_places(columns: tuple[NDArray[Any], ...], came_from: Ints, room: NDArray[Any]) -> None:
+    All in one call: calling for each alone takes longer than going through it. ``room`` is (n,).
+    """
     for k in range(len(columns)):
         column = columns[k]
         for i in range(column.size):

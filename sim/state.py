@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.behaviour import lanes
 from sim.draws import REGION_YEAR, START, YEAR, four, normal
 from sim.elementary import exp
-from sim.layout import Layout, change_places, gathered, of_each_type
+from sim.layout import Layout, gathered, of_type
 from sim.rule import loop, step
 from sim.rules.calling import believed
 from sim.rules.response import fade
@@ -92,16 +92,24 @@ class State(NamedTuple):
 
 DEAL_COLUMNS = tuple(name for name in State._fields if name.startswith("deal_"))
 _APART = (*REP_COLUMNS, *DEAL_COLUMNS, "deals", "deals_from", "lead", "open_money")
-_OF_ACCOUNTS = of_each_type(
-    (name, "i8" if name in WHOLE else "f8") for name in State._fields if name not in _APART
-)  # fmt: skip
+_TYPES = [(name, "i8" if name in WHOLE else "f8") for name in State._fields if name not in _APART]
+FLOATS_OF_ACCOUNTS, INTS_OF_ACCOUNTS = of_type("f8", _TYPES), of_type("i8", _TYPES)
 
 
 def room_for_deals(owner: Ints, open_now: Ints, doublings: int) -> Ints:
     """Where each rep's open opportunities begin, (m + 1,): room for two an account and fifty, or what it takes."""
-    accounts = np.bincount(owner, minlength=open_now.size)
-    room = np.maximum((2 * accounts + 50) << doublings, 2 * open_now)
-    return np.concatenate([[0], np.cumsum(room)]).astype(np.int64)
+    begins = np.zeros(open_now.size + 1, dtype=np.int64)
+    _make_room(owner, open_now, doublings, begins)
+    return begins
+
+
+@loop
+def _make_room(owner: Ints, open_now: Ints, doublings: int, begins: Ints) -> None:
+    for i in range(owner.size):
+        begins[owner[i] + 1] += 1
+    for j in range(open_now.size):
+        room = max((2 * begins[j + 1] + 50) << doublings, 2 * open_now[j])
+        begins[j + 1] = begins[j] + room
 
 
 @loop
@@ -176,14 +184,7 @@ def _no_deals(state: State, goes_to: Ints, owner: Ints, doublings: int) -> dict[
 
 
 def rearranged(state: State, old: Layout, new: Layout, came_from: Ints, doublings: int) -> State:
-    """The year goes on in another layout, in the columns that it has: ``state`` is used up.
-
-    What ``came_from`` (n,) says of each place follows from the layouts; `sim.review` knows it.
-    """
-    for columns in _OF_ACCOUNTS:
-        change_places(columns(state), came_from)
-    for stage in state.open_money:
-        change_places((stage,), came_from)
+    """What `laid_out` does beside columns of accounts, which `sim.review` has put in order: leads and opportunities."""
     lead = new.accounts.lead if state.lead is old.accounts.lead else state.lead.take(came_from, axis=0)
     goes_to = gathered(new.place, old.rows)
     played = state._replace(lead=lead, **_no_deals(state, goes_to, new.owner, doublings))

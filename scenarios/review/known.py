@@ -26,10 +26,11 @@ class Known(NamedTuple):
     home: Floats  # (n,) hours a year that it takes today's rep of the plan
     owner: Ints  # (n,) the plan's
     stays: np.ndarray  # (n,) True where it is locked
-    region: Ints  # (n,) which sales region it lies in
+    region: Ints  # (n,) which sales region it lies in,
+    regions: int  # of how many
     priority: np.ndarray  # (n,) True for the top fifth by belief
     capacity: Floats  # (m,) hours a year for calls and travel
-    season: Floats  # (52,)
+    passed: Floats  # (53,) part of a normal year's sales that so many weeks bring
     win_odds: float
 
     @property
@@ -45,7 +46,7 @@ class Known(NamedTuple):
 
     def gone(self, week: int) -> float:
         """Part of a normal year's sales that ``week`` weeks bring."""
-        return float(self.season[:week].sum() / self.season.sum())
+        return float(self.passed[week])
 
 
 @loop
@@ -72,6 +73,8 @@ def known(market: Market, team: Team, owner: Ints, behaviour: Behaviour, stays: 
     need = accounts["need"].to_numpy(np.float64)
     km = np.hypot(*(where[:, None, :] - homes[near]).transpose(2, 0, 1)) if market.has_places else np.zeros(near.shape)
     own = np.hypot(*(where - homes[owner]).T) if market.has_places else np.zeros(len(owner))
+    names, region = np.unique(accounts["region"].astype(str).to_numpy(), return_inverse=True)
+    season = np.array(market.season, dtype=np.float64)
     return Known(
         belief=accounts["estimated_potential"].to_numpy(np.float64),
         hours=hours_at(km, np.broadcast_to(need[:, None], km.shape), behaviour),
@@ -79,10 +82,11 @@ def known(market: Market, team: Team, owner: Ints, behaviour: Behaviour, stays: 
         home=hours_at(own, need, behaviour),
         owner=owner,
         stays=stays,
-        region=np.unique(accounts["region"].astype(str).to_numpy(), return_inverse=True)[1].astype(np.int64),
+        region=region.astype(np.int64),
+        regions=len(names),
         priority=accounts["priority"].to_numpy(bool),
         capacity=reps["hours"].to_numpy(np.float64) * WEEKS,
-        season=np.array(market.season, dtype=np.float64),
+        passed=np.array([season[:week].sum() / season.sum() for week in range(WEEKS + 1)]),
         win_odds=behaviour.win_odds,
     )
 

@@ -64,8 +64,8 @@ def demand(seen: Seen, known: Known) -> Floats:
 
     ``(sales + k) / (last year's by now + k)``, k being WEIGHT of the region's last year: little sold says little.
     """
-    regions, factor = int(known.region.max()) + 1, np.empty(len(known.region))
-    _demand(known.region, seen.sales, seen.last_year, known.gone(seen.week), *np.zeros((3, regions)), factor)
+    factor = np.empty(len(known.region))
+    _demand(known.region, seen.sales, seen.last_year, known.gone(seen.week), *np.zeros((3, known.regions)), factor)
     return factor
 
 

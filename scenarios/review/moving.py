@@ -2,70 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.review.known import Known, hours_of
 from sim.rule import loop
+from sim.rules.selection import sift
 from sim.world import Floats, Ints, Seen
 
 Flags = NDArray[np.bool_]
 
 
-def levelled(
-    seen: Seen, known: Known, load: Floats, elsewhere: Callable[[Ints, Ints], Floats], room: Floats, band: float,
-    most: int,
-) -> Ints:  # fmt: skip
-    """Whose each account is, (n,), with at most ``most`` of them moved.
+class Loads(NamedTuple):
+    """What accounts put on reps, in whatever unit the reps' room for it is."""
 
-    ``load`` (n,) is what an account puts on the rep who has it, ``elsewhere(account, place)`` what accounts put on the
-    reps in these places of ``near``; ``room`` (m,) is what each rep has for it. Where load over room is farther than
-    ``band`` above that of a neighbour, and above the mean of all, accounts go there, those first that take the fewest
-    hours more for what they lift; empty places get none. What a neighbour gets it may give on to the next one in
-    another review.
+    now: Floats  # (n,) on the rep who has it
+    units: Floats  # (n, k) on each of the reps near, in units
+    a_unit: Floats  # (n,) what a unit of it is
+
+
+def levelled(seen: Seen, known: Known, loads: Loads, room: Floats, band: float, most: int) -> Ints:
+    """Whose each account is, (n,), with at most ``most`` of them moved; ``seen.owner`` itself where none is.
+
+    ``room`` (m,) is what each rep has for ``loads``. Where load over room is farther than ``band`` above that of a
+    neighbour, and above the mean of all, accounts go there, those first that take the fewest hours more for what they
+    lift; empty places get none. What a neighbour gets it may give on to the next one in another review.
     """
-    held = np.bincount(seen.owner, load, known.reps).astype(np.float64)
-    able = (room > 0.0) & (seen.vacant == 0)
-    full = np.divide(held, room, out=np.full(known.reps, np.inf), where=room > 0.0)
-    gives = held > held.sum() / max(float(room.sum()), 1e-9) * room
+    held = np.bincount(seen.owner, loads.now, known.reps).astype(np.float64)
+    mean = held.sum() / max(float(room.sum()), 1e-9)
     n = len(seen.owner)
-    account, place, price = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64), np.empty(n)
+    account, place, pull = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64), np.empty(n)
     offers = _offer(
-        seen.owner, known.near, known.hours, known.home, load, known.stays, gives, able, full, band,
-        account, place, price,
+        seen.owner, known.near, known.hours, known.home, loads.now, known.stays, held, room, seen.vacant, mean, band,
+        np.empty_like(held), account, place, pull,
     )  # fmt: skip
     owner = seen.owner.copy()
-    if offers and most:
-        cheapest = np.argsort(price[:offers], kind="stable")
-        account, place = account[cheapest], place[cheapest]
-        _go(account, place, known.near, load, elsewhere(account, place), room, held, owner, most)
-    return owner
+    moved = _go(offers, account, place, pull, np.arange(offers), known.near, loads, room, held, owner, most)
+    return owner if moved else seen.owner
 
 
 @loop
 def _offer(
-    owner: Ints, near: Ints, hours: Floats, home: Floats, load: Floats, stays: Flags, gives: Flags, able: Flags,
-    full: Floats, band: float, account: Ints, place: Ints, price: Floats,
+    owner: Ints, near: Ints, hours: Floats, home: Floats, load: Floats, stays: Flags, held: Floats, room: Floats,
+    vacant: Ints, mean: float, band: float, full: Floats, account: Ints, place: Ints, pull: Floats,
 ) -> int:  # fmt: skip
     """Lists accounts that may go, to which place of ``near``, the one it takes the fewest hours more; and how many.
 
-    ``price`` is hours more for what it lifts.
+    ``pull`` is hours less for what it lifts. ``full`` (m,) is room for load over room.
     """
+    for j in range(room.size):
+        full[j] = held[j] / room[j] if room[j] > 0.0 else np.inf
     offers = 0
     for i in range(owner.size):
         j = owner[i]
-        if not gives[j] or stays[i] or load[i] <= 0.0:
+        if held[j] <= mean * room[j] or stays[i] or load[i] <= 0.0:
             continue
         now = hours_of(i, j, near, hours, home)
         found = False
         for k in range(near.shape[1]):
             r = near[i, k]
-            if able[r] and full[j] > (1.0 + band) * full[r]:
-                asks = (hours[i, k] - now) / load[i]
-                if not found or asks < price[offers]:
-                    account[offers], place[offers], price[offers] = i, k, asks
+            if room[r] > 0.0 and vacant[r] == 0 and full[j] > (1.0 + band) * full[r]:
+                saves = (now - hours[i, k]) / load[i]
+                if not found or saves > pull[offers]:
+                    account[offers], place[offers], pull[offers] = i, k, saves
                     found = True
         offers += found
     return offers
@@ -73,18 +74,27 @@ def _offer(
 
 @loop
 def _go(
-    account: Ints, place: Ints, near: Ints, load: Floats, loads: Floats, room: Floats, held: Floats, owner: Ints,
-    most: int,
-) -> None:  # fmt: skip
-    """Moves accounts one by one, in the order given, as long as who gives stays at least as full as who gets."""
+    offers: int, account: Ints, place: Ints, pull: Floats, heap: Ints, near: Ints, loads: Loads, room: Floats,
+    held: Floats, owner: Ints, most: int,
+) -> int:  # fmt: skip
+    """Moves accounts one by one, the strongest pull first, as long as who gives stays at least as full as who gets.
+
+    Returns how many moved. ``heap`` are the offers by number: no more of them are sorted than are looked at.
+    """
+    for top in range(offers // 2 - 1, -1, -1):
+        sift(pull, heap, 0, top, offers)
     moved = 0
-    for offer in range(account.size):
+    for left in range(offers - 1, -1, -1):
         if moved == most:
             break
-        i = account[offer]
-        j, r = owner[i], near[i, place[offer]]
-        if j != r and (held[j] - load[i]) * room[r] >= (held[r] + loads[offer]) * room[j]:
-            held[j] -= load[i]
-            held[r] += loads[offer]
+        i, k = account[heap[0]], place[heap[0]]
+        heap[0] = heap[left]
+        sift(pull, heap, 0, 0, left)
+        j, r = owner[i], near[i, k]
+        gives, gets = loads.now[i], loads.units[i, k] * loads.a_unit[i]
+        if j != r and (held[j] - gives) * room[r] >= (held[r] + gets) * room[j]:
+            held[j] -= gives
+            held[r] += gets
             owner[i] = r
             moved += 1
+    return moved

@@ -11,7 +11,7 @@ import numpy as np
 
 from scenarios.review.known import Known, by_rep, there
 from scenarios.review.measures import aimed_at, attainment, demand
-from scenarios.review.moving import levelled
+from scenarios.review.moving import Loads, levelled
 from scenarios.schema import ReviewOptions
 from sim.rule import loop
 from sim.world import WEEKS, Changes, Floats, Ints, Seen
@@ -30,7 +30,7 @@ def reactive(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None
     potential = by_rep(known.belief, seen, known)
     a_unit = np.divide(np.nan_to_num(pace) * aim, potential, out=np.zeros(known.reps), where=potential > 0.0)
     load = known.belief * a_unit[seen.owner]
-    return _moved(seen, known, options, load, lambda account, place: load[account], aim)
+    return _moved(seen, known, options, Loads(load, np.ones_like(known.hours), load), aim)
 
 
 def proactive(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None:
@@ -39,13 +39,14 @@ def proactive(seen: Seen, known: Known, options: ReviewOptions) -> Changes | Non
     An account's hours grow and shrink with what its region buys now; reps who have left have none to give.
     """
     ahead = demand(seen, known) * (WEEKS - seen.week) / WEEKS
-    load = known.hours_with(seen.owner) * ahead
-    return _moved(seen, known, options, load, lambda *to: known.hours[to] * ahead[to[0]], there(seen, known))
+    loads = Loads(known.hours_with(seen.owner) * ahead, known.hours, ahead)
+    return _moved(seen, known, options, loads, there(seen, known))
 
 
 def rebalance(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None:
     """Workload is levelled as in a design: hours a year that accounts need over hours that the places have."""
-    return _moved(seen, known, options, known.hours_with(seen.owner), lambda *to: known.hours[to], known.capacity)
+    loads = Loads(known.hours_with(seen.owner), known.hours, np.ones(len(seen.owner)))
+    return _moved(seen, known, options, loads, known.capacity)
 
 
 def requota(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None:
@@ -65,17 +66,14 @@ def backfill(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None
     left = (WEEKS - seen.week) / WEEKS
     load = np.where(known.priority & empty[seen.owner], known.hours_with(seen.owner), 0.0) * left
     room = np.where(empty, 0.0, there(seen, known))
-    return _moved(seen, known, options, load, lambda *to: known.hours[to] * left, room)
+    return _moved(seen, known, options, Loads(load, known.hours, np.full(len(load), left)), room)
 
 
-def _moved(
-    seen: Seen, known: Known, options: ReviewOptions, load: Floats, elsewhere: Callable[[Ints, Ints], Floats],
-    room: Floats,
-) -> Changes | None:  # fmt: skip
+def _moved(seen: Seen, known: Known, options: ReviewOptions, loads: Loads, room: Floats) -> Changes | None:
     """Accounts levelled within the budget of disruption, and the quotas that go with them."""
     most = int(options.most_moved * len(seen.owner))
-    owner = levelled(seen, known, load, elsewhere, room, options.threshold, most)
-    if (owner == seen.owner).all():
+    owner = levelled(seen, known, loads, room, options.threshold, most)
+    if owner is seen.owner:
         return None
     return Changes(owner, relieved(seen, known, owner, options.relief))
 
