@@ -44,13 +44,18 @@ def lay_out(world: World, plan: Plan | None) -> Layout:
     return laid(world, world.current if plan is None else plan.owner)
 
 
-def laid(world: World, owner: Ints) -> Layout:
-    """Territories by whose each account is, (n,)."""
-    n, of, starts = len(owner), world.accounts, np.zeros(world.reps.key.size + 1, dtype=np.int64)
+def laid(world: World, owner: Ints, before: Layout | None = None) -> Layout:
+    """Territories by whose each account is, (n,); its columns are those of ``before``, which is nearer than the world.
+
+    Nearer to the processor: a year has gone through them, and most accounts lie beside the same ones again.
+    """
+    n, starts = len(owner), np.zeros(world.reps.key.size + 1, dtype=np.int64)
+    of = world.accounts if before is None else before.accounts
     rows, place, whose = np.empty((3, n), dtype=np.int64)
     floats, ints, lead = np.empty((len(FLOATS), n)), np.empty((len(INTS), n), dtype=np.int64), np.empty_like(of.lead)
     _lie(owner, starts, np.empty_like(starts), rows, place, whose)
-    _take(rows, _FLOATS(of), floats, _INTS(of), ints, of.lead, lead)
+    came_from = rows if before is None else gathered(before.place, rows)
+    _take(came_from, _FLOATS(of), floats, _INTS(of), ints, of.lead, lead)
     for columns in (floats, ints):
         columns.setflags(write=False)  # not the leads: events change a copy, and compiled code takes both for one type
     accounts = Accounts(lead=lead, **dict(zip(FLOATS, floats, strict=True)), **dict(zip(INTS, ints, strict=True)))
@@ -78,11 +83,13 @@ def _lie(owner: Ints, starts: Ints, next_place: Ints, rows: Ints, place: Ints, w
 def _take(rows: Ints, floats: Any, made_floats: Any, ints: Any, made_ints: Any, lead: Floats, made_lead: Floats) -> None:
     """Columns of accounts by ``rows`` (n,), all in one call: calling for each alone takes longer than gathering it."""
     for k in range(len(floats)):
+        column = floats[k]
         for i in range(rows.size):
-            made_floats[k, i] = floats[k][rows[i]]
+            made_floats[k, i] = column[rows[i]]
     for k in range(len(ints)):
+        whole = ints[k]
         for i in range(rows.size):
-            made_ints[k, i] = ints[k][rows[i]]
+            made_ints[k, i] = whole[rows[i]]
     for i in range(rows.size):
         for k in range(lead.shape[1]):
             made_lead[i, k] = lead[rows[i], k]

@@ -67,7 +67,7 @@ def realigned(
     s = s._replace(quota=np.array(changes.quota, dtype=np.float64))
     if _stays(changes.owner, old.place, old.owner):
         return s, state, out, old
-    new = laid(world, changes.owner)
+    new = laid(world, changes.owner, old)
     came_from = gathered(old.place, new.rows)
     s = s._replace(
         accounts=new.accounts,

@@ -179,8 +179,9 @@ def _no_deals(state: State, goes_to: Ints, owner: Ints, doublings: int) -> dict[
     open_now = np.zeros(state.deals.size, dtype=np.int64)
     _count_open(state.deals_from, state.deals, state.deal_row, goes_to, owner, open_now)
     deals_from = room_for_deals(owner, open_now, doublings)
-    columns = {name: np.empty(deals_from[-1], dtype=np.int64) for name in DEAL_COLUMNS}
-    return columns | {"deals": np.zeros_like(open_now), "deals_from": deals_from}
+    columns = np.empty((len(DEAL_COLUMNS), deals_from[-1]), dtype=np.int64)
+    made: dict[str, Any] = dict(zip(DEAL_COLUMNS, columns, strict=True))
+    return made | {"deals": np.zeros_like(open_now), "deals_from": deals_from}
 
 
 def rearranged(state: State, old: Layout, new: Layout, came_from: Ints, doublings: int) -> State:

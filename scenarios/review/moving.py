@@ -30,17 +30,23 @@ def levelled(seen: Seen, known: Known, loads: Loads, room: Floats, band: float, 
     neighbour, and above the mean of all, accounts go there, those first that take the fewest hours more for what they
     lift; empty places get none. What a neighbour gets it may give on to the next one in another review.
     """
-    held = np.bincount(seen.owner, loads.now, known.reps).astype(np.float64)
+    held = np.zeros(known.reps)
+    _hold(seen.owner, loads.now, held)
     mean = held.sum() / max(float(room.sum()), 1e-9)
-    n = len(seen.owner)
-    account, place, pull = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64), np.empty(n)
+    (account, place, heap), pull = np.empty((3, len(seen.owner)), dtype=np.int64), np.empty(len(seen.owner))
     offers = _offer(
         seen.owner, known.near, known.hours, known.home, loads.now, known.stays, held, room, seen.vacant, mean, band,
         np.empty_like(held), account, place, pull,
     )  # fmt: skip
     owner = seen.owner.copy()
-    moved = _go(offers, account, place, pull, np.arange(offers), known.near, loads, room, held, owner, most)
+    moved = _go(offers, account, place, pull, heap, known.near, loads, room, held, owner, most)
     return owner if moved else seen.owner
+
+
+@loop
+def _hold(owner: Ints, load: Floats, held: Floats) -> None:
+    for i in range(owner.size):
+        held[owner[i]] += load[i]
 
 
 @loop
@@ -79,8 +85,10 @@ def _go(
 ) -> int:  # fmt: skip
     """Moves accounts one by one, the strongest pull first, as long as who gives stays at least as full as who gets.
 
-    Returns how many moved. ``heap`` are the offers by number: no more of them are sorted than are looked at.
+    Returns how many moved. ``heap`` is room for the offers by number: no more are sorted than are looked at.
     """
+    for offer in range(offers):
+        heap[offer] = offer
     for top in range(offers // 2 - 1, -1, -1):
         sift(pull, heap, 0, top, offers)
     moved = 0
