@@ -41,10 +41,11 @@ def play_weeks(s: Setting, state: State, out: Out, scratch: Scratch) -> bool:
     """Plays all weeks of a year in which territories have nothing to do with each other and nothing is dated.
 
     Each rep plays all its weeks before the next one does, and its territory stays in the processor's nearest memory.
-    False where the columns of open opportunities ran out of room.
+    False where the columns of open opportunities ran out of room. After a review the guesses of before go on.
     """
     for j in range(s.reps.key.size):
-        scratch.above[j] = -inf
+        if s.begin == 0:
+            scratch.above[j] = -inf
         if not play_territory(s, state, out, s.begin, s.weeks, j, scratch):
             return False
     return True
@@ -53,8 +54,9 @@ def play_weeks(s: Setting, state: State, out: Out, scratch: Scratch) -> bool:
 @loop
 def play_weeks_together(s: Setting, state: State, out: Out, scratch: Scratch) -> bool:
     """The same for a year with dated events, reps who leave or accounts that hear from each other: week by week."""
-    for j in range(s.reps.key.size):
-        scratch.above[j] = -inf
+    if s.begin == 0:
+        for j in range(s.reps.key.size):
+            scratch.above[j] = -inf
     for week in range(s.begin, s.weeks):
         meet(s, state, out, week)
         for j in range(s.reps.key.size):

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.ending import open_values
 from sim.handover import meet_rep, part_with, reach_out
-from sim.layout import Layout, laid, reordered
+from sim.layout import Layout, change_places, gathered, laid, of_type, reordered
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR
 from sim.rule import loop
 from sim.rules.orders import cents
 from sim.rules.pipeline import chance_to_come
 from sim.rules.response import share_won
 from sim.setting import Out, Setting
-from sim.state import State, laid_out
+from sim.state import FLOATS_OF_ACCOUNTS, INTS_OF_ACCOUNTS, State, rearranged
 from sim.world import WEEKS, Changes, Floats, Ints, Seen, World
+
+_TYPES = [(column.name, column.dtype) for column in ACCOUNT_YEAR]
+_FLOATS, _INTS, _COUNTS, _SIGNS = (of_type(kind, _TYPES) for kind in ("f8", "i8", "i4", "i1"))
 
 
 def seen(
@@ -23,50 +29,67 @@ def seen(
     """What a planner knows after ``week`` weeks; ``last_year`` and ``before`` (n,) are cents booked in the year before
     and in the one before the plan began, by row.
     """
-    place, account, rep = layout.place, out.account, out.rep
-    open_value = np.zeros(len(place), dtype=np.int64)
-    open_values(state, open_value)
-    return Seen(
-        week=week,
-        since=since,
-        ahead=WEEKS - week or WEEKS,
-        owner=layout.owner[place],
-        sales=(account.order_revenue + account.won_revenue)[place] / 100.0,
-        last_year=last_year / 100.0,
-        before=before / 100.0,
-        calls=account.calls[place],
-        open_value=open_value[place] / 100.0,
-        weekly=(rep.order_revenue[:week] + rep.won_revenue[:week]) / 100.0,
-        quota=np.array(s.quota),
-        vacant=state.vacancy.copy(),
-    )
+    n, account, rep = len(layout.place), out.account, out.rep
+    owner, calls, cents_open = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int32), np.zeros(n, dtype=np.int64)
+    sales, year_before, sold_before, open_value = np.empty((4, n))
+    weekly = np.empty((week, len(s.quota)))
+    open_values(state, cents_open)
+    _see(
+        layout.place, layout.owner, owner, account.order_revenue, account.won_revenue, sales, last_year, year_before,
+        before, sold_before, account.calls, calls, cents_open, open_value, rep.order_revenue, rep.won_revenue, weekly,
+    )  # fmt: skip
+    quota, vacant, ahead = s.quota.copy(), state.vacancy.copy(), WEEKS - week or WEEKS
+    return Seen(week, since, ahead, owner, sales, year_before, sold_before, calls, open_value, weekly, quota, vacant)
+
+
+@loop
+def _see(
+    place: Ints, whose: Ints, owner: Ints, orders: Ints, won: Ints, sales: Floats, last_year: Ints, year_before: Floats,
+    before: Ints, sold_before: Floats, called: NDArray[np.int32], calls: NDArray[np.int32], cents_open: Ints,
+    open_value: Floats, orders_of_reps: Ints, won_of_reps: Ints, weekly: Floats,
+) -> None:  # fmt: skip
+    """Columns of accounts by row, and money that was booked in cents."""
+    for i in range(place.size):
+        at = place[i]
+        owner[i], calls[i] = whose[at], called[at]
+        sales[i] = (orders[at] + won[at]) / 100.0
+        year_before[i], sold_before[i] = last_year[i] / 100.0, before[i] / 100.0
+        open_value[i] = cents_open[at] / 100.0
+    for week in range(weekly.shape[0]):
+        for j in range(weekly.shape[1]):
+            weekly[week, j] = (orders_of_reps[week, j] + won_of_reps[week, j]) / 100.0
 
 
 def realigned(
     world: World, s: Setting, state: State, out: Out, old: Layout, changes: Changes, week: int,
     holdover: float, doublings: int,
 ) -> tuple[Setting, State, Out, Layout]:  # fmt: skip
-    """The year as it goes on: accounts with their new reps, opportunities and all, and the new quotas."""
+    """The year as it goes on: accounts with their new reps, opportunities and all, and the new quotas.
+
+    It goes on in the columns that it has, in another order; ``state`` and ``out`` of before are used up.
+    """
     s = s._replace(quota=np.array(changes.quota, dtype=np.float64))
     seek(state, changes)
-    if (changes.owner == old.owner[old.place]).all():
+    if _stays(changes.owner, old.place, old.owner):
         return s, state, out, old
-    new = laid(world, changes.owner)
-    came_from = old.place[new.rows]
+    new = laid(world, changes.owner, old)
+    came_from = gathered(old.place, new.rows)
     s = s._replace(
         accounts=new.accounts,
         rows=new.rows,
         starts=new.starts,
         neighbours=new.neighbours,
         events=s.events._replace(concerns=s.events.concerns.take(came_from, axis=1)),
-        channels=s.channels._replace(of=s.channels.of.take(came_from)),
+        channels=s.channels._replace(of=gathered(s.channels.of, came_from)),
     )
-    dated = state.launched.size > 0
-    state = laid_out(state, old, new, doublings, dated, len(state.open_money))
-    watched = out.account_week
-    out = out._replace(account=reordered(out.account, ACCOUNT_YEAR, came_from))
-    if watched.called.size:
-        out = out._replace(account_week=reordered(watched, ACCOUNT_WEEK, came_from))
+    _change_places(
+        FLOATS_OF_ACCOUNTS(state) + tuple(state.open_money) + _FLOATS(out.account),
+        INTS_OF_ACCOUNTS(state) + _INTS(out.account), _COUNTS(out.account), _SIGNS(out.account), came_from,
+        np.empty(len(came_from)), np.empty_like(came_from),
+    )  # fmt: skip
+    state = rearranged(state, old, new, came_from, doublings)
+    if out.account_week.called.size:
+        out = out._replace(account_week=reordered(out.account_week, ACCOUNT_WEEK, came_from))
     m = len(changes.quota)
     hand_over(s, state, out, week, holdover, np.zeros(m), np.zeros(m))
     return s, state, out, new
@@ -76,6 +99,26 @@ def seek(state: State, changes: Changes) -> None:
     """Somebody is sought for the places that are to be filled."""
     if changes.seek is not None:
         state.vacancy[:] = np.where(changes.seek > 0, changes.seek, state.vacancy)
+
+
+@loop
+def _stays(owner: Ints, place: Ints, whose: Ints) -> bool:
+    """Whether every account, (n,) by row, is whose it was, (n,) by place."""
+    for i in range(owner.size):
+        if owner[i] != whose[place[i]]:
+            return False
+    return True
+
+
+@loop
+def _change_places(
+    floats: Any, ints: Any, counts: Any, signs: Any, came_from: Ints, room: Floats, whole_room: Ints
+) -> None:  # fmt: skip
+    """`change_places` of columns of each type."""
+    change_places(floats, came_from, room)
+    change_places(ints, came_from, whole_room)
+    change_places(counts, came_from, whole_room)
+    change_places(signs, came_from, whole_room)
 
 
 @loop

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.behaviour import lanes
 from sim.draws import REGION_YEAR, START, YEAR, four, normal
 from sim.elementary import exp
-from sim.layout import Layout, gathered
+from sim.layout import Layout, gathered, of_type
 from sim.rule import loop, step
 from sim.rules.calling import believed
 from sim.rules.response import fade
@@ -91,11 +91,26 @@ class State(NamedTuple):
     deals_from: Ints  # (m + 1,) where each rep's open opportunities begin, oldest first
 
 
+DEAL_COLUMNS = tuple(name for name in State._fields if name.startswith("deal_"))
+_APART = (*REP_COLUMNS, *DEAL_COLUMNS, "deals", "deals_from", "lead", "open_money")
+_TYPES = [(name, "i8" if name in WHOLE else "f8") for name in State._fields if name not in _APART]
+FLOATS_OF_ACCOUNTS, INTS_OF_ACCOUNTS = of_type("f8", _TYPES), of_type("i8", _TYPES)
+
+
 def room_for_deals(owner: Ints, open_now: Ints, doublings: int) -> Ints:
     """Where each rep's open opportunities begin, (m + 1,): room for two an account and fifty, or what it takes."""
-    accounts = np.bincount(owner, minlength=open_now.size)
-    room = np.maximum((2 * accounts + 50) << doublings, 2 * open_now)
-    return np.concatenate([[0], np.cumsum(room)]).astype(np.int64)
+    begins = np.zeros(open_now.size + 1, dtype=np.int64)
+    _make_room(owner, open_now, doublings, begins)
+    return begins
+
+
+@loop
+def _make_room(owner: Ints, open_now: Ints, doublings: int, begins: Ints) -> None:
+    for i in range(owner.size):
+        begins[owner[i] + 1] += 1
+    for j in range(open_now.size):
+        room = max((2 * begins[j + 1] + 50) << doublings, 2 * open_now[j])
+        begins[j + 1] = begins[j] + room
 
 
 @loop
@@ -137,16 +152,10 @@ def laid_out(
     ``rows`` of expected money at least.
     """
     came_from, goes_to = old.place[new.rows], new.place[old.rows]
-    reps = new.starts.size - 1
-    open_now = np.zeros(reps, dtype=np.int64)
-    _count_open(state.deals_from, state.deals, state.deal_row, goes_to, new.owner, open_now)
-    deals_from = room_for_deals(new.owner, open_now, doublings)
-    columns: dict[str, Any] = {"deals": np.zeros(reps, dtype=np.int64), "deals_from": deals_from}
+    columns = _no_deals(state, goes_to, new.owner, doublings)
     for name, column in state._asdict().items():
         if name in REP_COLUMNS:
             columns[name] = column.copy()
-        elif name.startswith("deal_"):
-            columns[name] = np.empty(deals_from[-1], dtype=np.int64)
         elif name == "lead":
             changed = column is not old.accounts.lead
             lead = column.take(came_from, axis=0) if changed else new.accounts.lead
@@ -162,6 +171,25 @@ def laid_out(
         elif name not in columns:
             columns[name] = gathered(column, came_from)
     played = State(**columns)
+    _regroup(state, goes_to, new.owner, played)
+    return played
+
+
+def _no_deals(state: State, goes_to: Ints, owner: Ints, doublings: int) -> dict[str, Any]:
+    """Columns with room for the opportunities that are open, which `_regroup` then writes into them."""
+    open_now = np.zeros(state.deals.size, dtype=np.int64)
+    _count_open(state.deals_from, state.deals, state.deal_row, goes_to, owner, open_now)
+    deals_from = room_for_deals(owner, open_now, doublings)
+    columns = np.empty((len(DEAL_COLUMNS), deals_from[-1]), dtype=np.int64)
+    made: dict[str, Any] = dict(zip(DEAL_COLUMNS, columns, strict=True))
+    return made | {"deals": np.zeros_like(open_now), "deals_from": deals_from}
+
+
+def rearranged(state: State, old: Layout, new: Layout, came_from: Ints, doublings: int) -> State:
+    """What `laid_out` does beside columns of accounts, which `sim.review` has put in order: leads and opportunities."""
+    lead = new.accounts.lead if state.lead is old.accounts.lead else state.lead.take(came_from, axis=0)
+    goes_to = gathered(new.place, old.rows)
+    played = state._replace(lead=lead, **_no_deals(state, goes_to, new.owner, doublings))
     _regroup(state, goes_to, new.owner, played)
     return played
 

@@ -13,6 +13,7 @@ from scenarios.hiring.need import COMES, Staffing, earned, lacking, work
 from scenarios.hiring.places import filled, homes, with_places
 from scenarios.identity import status_quo
 from scenarios.problems import InputError
+from scenarios.review.moving import Loads
 from scenarios.schema import HiringOptions, MarketOptions, Scenario, TeamOptions
 from sim.run import run
 from sim.world import NOBODY
@@ -87,7 +88,8 @@ def test_the_place_with_most_work_lacking_nearby_is_filled():
 
 def test_a_new_rep_takes_only_until_it_is_as_full():
     seen, known = with_one_more(owner=np.zeros(6, dtype=np.int64))
-    owner = filled(seen, known, np.array([3]), np.full(6, 40.0), known.hours, known.capacity)
+    loads = Loads(np.full(6, 40.0), known.hours, np.ones(6))
+    owner = filled(seen, known, np.array([3]), loads, known.capacity)
     assert np.bincount(owner, minlength=4).tolist() == [3, 0, 0, 3]
 
 

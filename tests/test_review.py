@@ -14,7 +14,7 @@ from scenarios.problems import InputError
 from scenarios.review import WEEKS, Held, held
 from scenarios.review.known import Known
 from scenarios.review.measures import MEASURES, demand
-from scenarios.review.moving import levelled
+from scenarios.review.moving import Loads, levelled
 from scenarios.review.policies import POLICIES, relieved
 from scenarios.schema import EventOptions, GoalsOptions, MarketOptions, ReviewOptions, Scenario, TeamOptions
 from sim.ledger import keep_books
@@ -151,9 +151,10 @@ def three(**own) -> tuple[Seen, Known]:
         owner=owner,
         stays=np.zeros(6, dtype=bool),
         region=np.array([0, 0, 0, 0, 1, 1]),
+        regions=2,
         priority=np.array([True, False, False, False, True, True]),
         capacity=np.full(3, 100.0),
-        season=np.ones(52),
+        passed=np.arange(53) / 52.0,
         margin=np.full(6, 0.5),
         planned=np.zeros(3, dtype=bool),
         cost=150.0,
@@ -186,16 +187,16 @@ def test_measures_worked_by_hand():
 
 def test_work_goes_to_neighbours_with_room_the_cheapest_way_first():
     seen, known = three()
-    load, loads = known.hours_with(seen.owner), known.hours
-    owner = levelled(seen, known, load, loads, known.capacity, 0.15, 10)
+    loads = Loads(known.hours_with(seen.owner), known.hours, np.ones(6))
+    owner = levelled(seen, known, loads, known.capacity, 0.15, 10)
     # Account 1 costs an hour more with rep 1: 120 and 81. One more there, or account 3 with rep 2, would turn it round.
     assert owner.tolist() == [0, 1, 0, 0, 1, 2]
-    assert levelled(seen, known, load, loads, known.capacity, 0.15, 0).tolist() == seen.owner.tolist()
-    assert levelled(seen, known, load, loads, known.capacity, 9.0, 10).tolist() == seen.owner.tolist()
+    assert levelled(seen, known, loads, known.capacity, 0.15, 0).tolist() == seen.owner.tolist()
+    assert levelled(seen, known, loads, known.capacity, 9.0, 10).tolist() == seen.owner.tolist()
     locked = known._replace(stays=np.array([False, True, False, False, False, False]))
-    assert levelled(seen, locked, load, loads, known.capacity, 0.15, 1).tolist() == [0, 0, 1, 0, 1, 2]
+    assert levelled(seen, locked, loads, known.capacity, 0.15, 1).tolist() == [0, 0, 1, 0, 1, 2]
     gone = seen._replace(vacant=np.array([0, 9, 0]))
-    assert levelled(gone, known, load, loads, known.capacity, 0.15, 10).tolist() == [0, 0, 0, 2, 1, 2]
+    assert levelled(gone, known, loads, known.capacity, 0.15, 10).tolist() == [0, 0, 0, 2, 1, 2]
 
 
 def test_quotas_follow_the_accounts():

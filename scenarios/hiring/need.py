@@ -11,6 +11,7 @@ from scenarios.hiring.places import filled
 from scenarios.problems import InputError, nearest
 from scenarios.review.known import Known, by_rep
 from scenarios.review.measures import QUARTER, settled
+from scenarios.review.moving import Loads
 from scenarios.review.policies import relieved
 from scenarios.schema import HiringOptions
 from sim.world import NOBODY, WEEKS, Changes, Floats, Ints, Seen
@@ -71,9 +72,9 @@ class Staffing:
 
     def _given(self, seen: Seen, comes: Ints) -> Ints:
         known, ahead = self.known, settled(seen, self.known)
-        load, loads = known.hours_with(seen.owner) * ahead, known.hours * ahead[:, None]
+        loads = Loads(known.hours_with(seen.owner) * ahead, known.hours, ahead)
         there = known.capacity * (seen.vacant < NOBODY)
-        return filled(seen, known, comes, load, loads, there)
+        return filled(seen, known, comes, loads, there)
 
     def _sought(self, seen: Seen) -> Ints:
         known = self.known

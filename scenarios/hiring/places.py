@@ -9,7 +9,7 @@ import pandas as pd
 
 from scenarios.market import Market
 from scenarios.review.known import Known, known
-from scenarios.review.moving import levelled
+from scenarios.review.moving import Loads, levelled
 from scenarios.schema import HiringOptions
 from scenarios.team import PLANNED, Team, planned
 from scenarios.workload import places
@@ -117,21 +117,20 @@ def filled_up(owner: Ints, market: Market, team: Team, behaviour: Behaviour, sta
     nothing, none = np.zeros(n), np.zeros(m)
     calls, vacant = np.zeros(n, np.int64), np.zeros(m, np.int64)
     seen = Seen(0, 0, WEEKS, owner, nothing, nothing, nothing, calls, nothing, np.zeros((0, m)), none, vacant)
-    return filled(seen, goes_by, new, goes_by.hours_with(owner), goes_by.hours, goes_by.capacity)
+    return filled(seen, goes_by, new, Loads(goes_by.hours_with(owner), goes_by.hours, np.ones(n)), goes_by.capacity)
 
 
-def filled(seen: Seen, known: Known, new: Ints, load: Floats, loads: Floats, room: Floats) -> Ints:
+def filled(seen: Seen, known: Known, new: Ints, loads: Loads, room: Floats) -> Ints:
     """Whose each account is, (n,), when the places ``new`` get accounts from who is fuller, until they are as full.
 
-    ``load``, ``loads`` and ``room`` as in `scenarios.review.moving.levelled`. Nobody else gets any.
+    ``loads`` and ``room`` as in `scenarios.review.moving.levelled`. Nobody else gets any.
     """
-    only_new = np.zeros_like(room)
-    only_new[new] = room[new]
+    only_new = np.zeros(known.reps, dtype=np.bool_)
+    only_new[new] = True
     for _ in range(ROUNDS):
-        owner = levelled(seen, known, load, loads, room, 0.0, len(load), getting=only_new > 0.0)
-        if (owner == seen.owner).all():
+        owner = levelled(seen, known, loads, room, 0.0, len(seen.owner), only_new)
+        if owner is seen.owner:
             break
-        near = owner[:, None] == known.near
-        load = np.where((owner != seen.owner) & near.any(axis=1), (loads * near).sum(axis=1), load)
         seen = seen._replace(owner=owner)
+        loads = loads._replace(now=known.hours_with(owner) * loads.a_unit)
     return seen.owner

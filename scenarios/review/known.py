@@ -11,7 +11,7 @@ from scenarios.market import Market
 from scenarios.team import Team, alike, planned
 from scenarios.workload import hours_at, places
 from sim.behaviour import Behaviour
-from sim.rule import loop
+from sim.rule import loop, step
 from sim.world import WEEKS, Floats, Ints, Seen
 
 NEAR = 4  # reps that an account may go to: those who live nearest,
@@ -27,10 +27,11 @@ class Known(NamedTuple):
     home: Floats  # (n,) hours a year that it takes today's rep of the plan
     owner: Ints  # (n,) the plan's
     stays: np.ndarray  # (n,) True where it is locked
-    region: Ints  # (n,) which sales region it lies in
+    region: Ints  # (n,) which sales region it lies in,
+    regions: int  # of how many
     priority: np.ndarray  # (n,) True for the top fifth by belief
     capacity: Floats  # (m,) hours a year for calls and travel
-    season: Floats  # (52,)
+    passed: Floats  # (53,) part of a normal year's sales that so many weeks bring
     margin: Floats  # (n,) of what each account buys, 0 to 1
     planned: np.ndarray  # (m,) True for a place that is there only once somebody is hired
     cost: float  # of a rep, money a year
@@ -48,7 +49,7 @@ class Known(NamedTuple):
 
     def gone(self, week: int) -> float:
         """Part of a normal year's sales that ``week`` weeks bring."""
-        return float(self.season[:week].sum() / self.season.sum())
+        return float(self.passed[week])
 
     def left(self, seen: Seen) -> float:
         """Part of a normal year's sales that is still to come; between two years all of the next one's."""
@@ -57,12 +58,18 @@ class Known(NamedTuple):
 
 @loop
 def _hours_with(owner: Ints, near: Ints, hours: Floats, home: Floats, made: Floats) -> None:
-    """Of an account whose rep is none of those near, that rep is the plan's own."""
     for i in range(owner.size):
-        made[i] = home[i]
-        for k in range(near.shape[1]):
-            if near[i, k] == owner[i]:
-                made[i] = hours[i, k]
+        made[i] = hours_of(i, owner[i], near, hours, home)
+
+
+@step
+def hours_of(i: int, j: int, near: Ints, hours: Floats, home: Floats) -> float:
+    """Hours a year that account i takes rep j, who has it; where none of those near, that is the plan's own rep."""
+    found = home[i]
+    for k in range(near.shape[1]):
+        if near[i, k] == j:
+            found = hours[i, k]
+    return found
 
 
 def known(
@@ -75,6 +82,8 @@ def known(
     need = accounts["need"].to_numpy(np.float64)
     km = np.hypot(*(where[:, None, :] - homes[near]).transpose(2, 0, 1)) if market.has_places else np.zeros(near.shape)
     own = np.hypot(*(where - homes[owner]).T) if market.has_places else np.zeros(len(owner))
+    names, region = np.unique(accounts["region"].astype(str).to_numpy(), return_inverse=True)
+    season = np.array(market.season, dtype=np.float64)
     return Known(
         belief=accounts["estimated_potential"].to_numpy(np.float64),
         hours=hours_at(km, np.broadcast_to(need[:, None], km.shape), behaviour),
@@ -82,10 +91,11 @@ def known(
         home=hours_at(own, need, behaviour),
         owner=owner,
         stays=stays,
-        region=np.unique(accounts["region"].astype(str).to_numpy(), return_inverse=True)[1].astype(np.int64),
+        region=region.astype(np.int64),
+        regions=len(names),
         priority=accounts["priority"].to_numpy(bool),
         capacity=reps["hours"].to_numpy(np.float64) * WEEKS,
-        season=np.array(market.season, dtype=np.float64),
+        passed=np.array([season[:week].sum() / season.sum() for week in range(WEEKS + 1)]),
         margin=accounts["margin"].to_numpy(np.float64),
         planned=planned(team) > 0,
         cost=cost,

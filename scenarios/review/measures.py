@@ -10,7 +10,8 @@ from collections.abc import Callable
 import numpy as np
 
 from scenarios.review.known import Known, by_rep, there
-from sim.world import WEEKS, Floats, Seen
+from sim.rule import loop
+from sim.world import WEEKS, Floats, Ints, Seen
 
 QUARTER = 13
 WEIGHT = 0.1  # of a year's sales: what a region's own sales must be before they count half
@@ -69,11 +70,25 @@ def demand(seen: Seen, known: Known) -> Floats:
 
     ``(sales + k) / (that year's by now + k)``, k being WEIGHT of the region's whole year: little sold says little.
     """
-    regions = int(known.region.max()) + 1
-    now = np.bincount(known.region, seen.sales, regions)
-    before = np.bincount(known.region, seen.before, regions)
-    k = WEIGHT * before + 1e-9
-    return np.asarray(((now + k) / (before * known.gone(seen.week) + k))[known.region])
+    factor = np.empty(len(known.region))
+    _demand(known.region, seen.sales, seen.before, known.gone(seen.week), *np.zeros((3, known.regions)), factor)
+    return factor
+
+
+@loop
+def _demand(
+    region: Ints, sales: Floats, usual: Floats, gone: float, now: Floats, before: Floats, asks: Floats,
+    factor: Floats,
+) -> None:  # fmt: skip
+    """`demand`; ``now``, ``before`` and ``asks`` are room for each region's sales and factor."""
+    for i in range(region.size):
+        now[region[i]] += sales[i]
+        before[region[i]] += usual[i]
+    for r in range(now.size):
+        k = WEIGHT * before[r] + 1e-9
+        asks[r] = (now[r] + k) / (before[r] * gone + k)
+    for i in range(region.size):
+        factor[i] = asks[region[i]]
 
 
 def settled(seen: Seen, known: Known) -> Floats:
@@ -82,9 +97,8 @@ def settled(seen: Seen, known: Known) -> Floats:
     ``(sales + part of the year that is left * last year's) / those of the year before the plan``. A quarter brought a
     third more than usual: 0.25 x 1.33 + 0.75 = 1.08.
     """
-    regions = int(known.region.max()) + 1
     sold, last, before = (
-        np.bincount(known.region, column, regions) for column in (seen.sales, seen.last_year, seen.before)
+        np.bincount(known.region, column, known.regions) for column in (seen.sales, seen.last_year, seen.before)
     )
     k = WEIGHT * before + 1e-9
     return np.asarray(((sold + (1.0 - known.gone(seen.week)) * last + k) / (before + k))[known.region])

@@ -2,82 +2,111 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.review.known import Known
+from scenarios.review.known import Known, hours_of
 from sim.rule import loop
+from sim.rules.selection import sift
 from sim.world import Floats, Ints, Seen
 
 Flags = NDArray[np.bool_]
 
 
-def levelled(
-    seen: Seen, known: Known, load: Floats, loads: Floats, room: Floats, band: float, most: int,
-    getting: Flags | None = None,
-) -> Ints:  # fmt: skip
-    """Whose each account is, (n,), with at most ``most`` of them moved.
+class Loads(NamedTuple):
+    """What accounts put on reps, in whatever unit the reps' room for it is."""
 
-    ``load`` (n,) is what an account puts on the rep who has it, ``loads`` (n, k) on each of the reps near; ``room``
-    (m,) is what each rep has for it. Where load over room is farther than ``band`` above that of a neighbour, and above
-    the mean of all, accounts go there, those first that take the fewest hours more for what they lift; empty places
-    get none, nor does anybody beside ``getting`` (m,), where that is said. What a neighbour gets it may give on to the
-    next one in another review.
+    now: Floats  # (n,) on the rep who has it
+    units: Floats  # (n, k) on each of the reps near, in units
+    a_unit: Floats  # (n,) what a unit of it is
+
+
+def levelled(
+    seen: Seen, known: Known, loads: Loads, room: Floats, band: float, most: int, getting: Flags | None = None
+) -> Ints:
+    """Whose each account is, (n,), with at most ``most`` of them moved; ``seen.owner`` itself where none is.
+
+    ``room`` (m,) is what each rep has for ``loads``. Where load over room is farther than ``band`` above that of a
+    neighbour, and above the mean of all, accounts go there, those first that take the fewest hours more for what they
+    lift; empty places get none, nor does anybody beside ``getting`` (m,), where that is said. What a neighbour gets it
+    may give on to the next one in another review.
     """
-    held = np.bincount(seen.owner, load, known.reps).astype(np.float64)
+    held = np.zeros(known.reps)
+    _hold(seen.owner, loads.now, held)
+    mean = held.sum() / max(float(room.sum()), 1e-9)
+    (account, place, heap), pull = np.empty((3, len(seen.owner)), dtype=np.int64), np.empty(len(seen.owner))
     able = (room > 0.0) & (seen.vacant == 0) if getting is None else getting
-    full = np.divide(held, room, out=np.full(known.reps, np.inf), where=room > 0.0)
-    gives = held > held.sum() / max(float(room.sum()), 1e-9) * room
-    n = len(seen.owner)
-    price, place = np.empty(n), np.empty(n, dtype=np.int64)
-    now = known.hours_with(seen.owner)
-    _offer(seen.owner, known.near, known.hours, now, load, known.stays, gives, able, full, band, price, place)
-    account = np.flatnonzero(place >= 0)
+    offers = _offer(
+        seen.owner, known.near, known.hours, known.home, loads.now, known.stays, held, room, able, mean, band,
+        np.empty_like(held), account, place, pull,
+    )  # fmt: skip
     owner = seen.owner.copy()
-    if account.size and most:
-        account = account[np.argsort(price[account], kind="stable")]
-        place = place[account]
-        _go(account, known.near[account, place], load[account], loads[account, place], room, held, owner, most)
-    return owner
+    moved = _go(offers, account, place, pull, heap, known.near, loads, room, held, owner, most)
+    return owner if moved else seen.owner
+
+
+@loop
+def _hold(owner: Ints, load: Floats, held: Floats) -> None:
+    for i in range(owner.size):
+        held[owner[i]] += load[i]
 
 
 @loop
 def _offer(
-    owner: Ints, near: Ints, hours: Floats, now: Floats, load: Floats, stays: Flags, gives: Flags, able: Flags,
-    full: Floats, band: float, price: Floats, place: Ints,
-) -> None:  # fmt: skip
-    """To which of the reps near each account may go, the one it takes the fewest hours more; -1 where to none.
+    owner: Ints, near: Ints, hours: Floats, home: Floats, load: Floats, stays: Flags, held: Floats, room: Floats,
+    able: Flags, mean: float, band: float, full: Floats, account: Ints, place: Ints, pull: Floats,
+) -> int:  # fmt: skip
+    """Lists accounts that may go, to which place of ``near``, the one it takes the fewest hours more; and how many.
 
-    ``price`` is hours more for what it lifts.
+    ``pull`` is hours less for what it lifts. ``full`` (m,) is room for load over room.
     """
+    for j in range(room.size):
+        full[j] = held[j] / room[j] if room[j] > 0.0 else np.inf
+    offers = 0
     for i in range(owner.size):
-        place[i] = -1
-        price[i] = 0.0
         j = owner[i]
-        if not gives[j] or stays[i] or load[i] <= 0.0:
+        if held[j] <= mean * room[j] or stays[i] or load[i] <= 0.0:
             continue
+        now = hours_of(i, j, near, hours, home)
+        found = False
         for k in range(near.shape[1]):
             r = near[i, k]
             if able[r] and full[j] > (1.0 + band) * full[r]:
-                asks = (hours[i, k] - now[i]) / load[i]
-                if place[i] < 0 or asks < price[i]:
-                    place[i] = k
-                    price[i] = asks
+                saves = (now - hours[i, k]) / load[i]
+                if not found or saves > pull[offers]:
+                    account[offers], place[offers], pull[offers] = i, k, saves
+                    found = True
+        offers += found
+    return offers
 
 
 @loop
 def _go(
-    account: Ints, to: Ints, load: Floats, loads: Floats, room: Floats, held: Floats, owner: Ints, most: int
-) -> None:
-    """Moves accounts one by one, in the order given, as long as who gives stays at least as full as who gets."""
+    offers: int, account: Ints, place: Ints, pull: Floats, heap: Ints, near: Ints, loads: Loads, room: Floats,
+    held: Floats, owner: Ints, most: int,
+) -> int:  # fmt: skip
+    """Moves accounts one by one, the strongest pull first, as long as who gives stays at least as full as who gets.
+
+    Returns how many moved. ``heap`` is room for the offers by number: no more are sorted than are looked at.
+    """
+    for offer in range(offers):
+        heap[offer] = offer
+    for top in range(offers // 2 - 1, -1, -1):
+        sift(pull, heap, 0, top, offers)
     moved = 0
-    for place in range(account.size):
+    for left in range(offers - 1, -1, -1):
         if moved == most:
             break
-        i, r = account[place], to[place]
-        j = owner[i]
-        if j != r and (held[j] - load[place]) * room[r] >= (held[r] + loads[place]) * room[j]:
-            held[j] -= load[place]
-            held[r] += loads[place]
+        i, k = account[heap[0]], place[heap[0]]
+        heap[0] = heap[left]
+        sift(pull, heap, 0, 0, left)
+        j, r = owner[i], near[i, k]
+        gives, gets = loads.now[i], loads.units[i, k] * loads.a_unit[i]
+        if j != r and (held[j] - gives) * room[r] >= (held[r] + gets) * room[j]:
+            held[j] -= gives
+            held[r] += gets
             owner[i] = r
             moved += 1
+    return moved

@@ -11,8 +11,9 @@ import numpy as np
 
 from scenarios.review.known import Known, by_rep, there
 from scenarios.review.measures import aimed_at, attainment, demand
-from scenarios.review.moving import levelled
+from scenarios.review.moving import Loads, levelled
 from scenarios.schema import ReviewOptions
+from sim.rule import loop
 from sim.world import NOBODY, WEEKS, Changes, Floats, Ints, Seen
 
 Policy = Callable[[Seen, Known, ReviewOptions], Changes | None]
@@ -29,7 +30,7 @@ def reactive(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None
     potential = by_rep(known.belief, seen, known)
     a_unit = np.divide(np.nan_to_num(pace) * aim, potential, out=np.zeros(known.reps), where=potential > 0.0)
     load = known.belief * a_unit[seen.owner]
-    return _moved(seen, known, options, load, np.repeat(load[:, None], known.near.shape[1], axis=1), aim)
+    return _moved(seen, known, options, Loads(load, np.ones_like(known.hours), load), aim)
 
 
 def proactive(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None:
@@ -38,14 +39,14 @@ def proactive(seen: Seen, known: Known, options: ReviewOptions) -> Changes | Non
     An account's hours grow and shrink with what its region buys now; reps who have left have none to give.
     """
     ahead = demand(seen, known) * seen.ahead / WEEKS
-    load, loads = known.hours_with(seen.owner) * ahead, known.hours * ahead[:, None]
-    return _moved(seen, known, options, load, loads, there(seen, known))
+    loads = Loads(known.hours_with(seen.owner) * ahead, known.hours, ahead)
+    return _moved(seen, known, options, loads, there(seen, known))
 
 
 def rebalance(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None:
     """Workload is levelled as in a design: hours a year that accounts need over hours that the places have."""
-    room = known.capacity * (seen.vacant < NOBODY)
-    return _moved(seen, known, options, known.hours_with(seen.owner), known.hours, room)
+    loads = Loads(known.hours_with(seen.owner), known.hours, np.ones(len(seen.owner)))
+    return _moved(seen, known, options, loads, known.capacity * (seen.vacant < NOBODY))
 
 
 def requota(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None:
@@ -64,16 +65,14 @@ def backfill(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None
     left = seen.ahead / WEEKS
     load = np.where(known.priority & empty[seen.owner], known.hours_with(seen.owner), 0.0) * left
     room = np.where(empty, 0.0, there(seen, known))
-    return _moved(seen, known, options, load, known.hours * left, room)
+    return _moved(seen, known, options, Loads(load, known.hours, np.full(len(load), left)), room)
 
 
-def _moved(
-    seen: Seen, known: Known, options: ReviewOptions, load: Floats, loads: Floats, room: Floats
-) -> Changes | None:
+def _moved(seen: Seen, known: Known, options: ReviewOptions, loads: Loads, room: Floats) -> Changes | None:
     """Accounts levelled within the budget of disruption, and the quotas that go with them."""
     most = int(options.most_moved * len(seen.owner))
-    owner = levelled(seen, known, load, loads, room, options.threshold, most)
-    if (owner == seen.owner).all():
+    owner = levelled(seen, known, loads, room, options.threshold, most)
+    if owner is seen.owner:
         return None
     return Changes(owner, relieved(seen, known, owner, options.relief))
 
@@ -83,13 +82,26 @@ def relieved(seen: Seen, known: Known, owner: Ints, relief: float) -> Floats:
 
     A tenth of a territory's believed potential leaves after a quarter, the quota is 1,000,000: 75,000 go along.
     """
-    potential = by_rep(known.belief, seen, known)
-    goes = np.flatnonzero(owner != seen.owner)
-    gives, gets = seen.owner[goes], owner[goes]
-    part = known.belief[goes] / np.maximum(potential[gives], 1e-9)
-    along = relief * known.left(seen) * part * seen.quota[gives]
-    gained, given = (np.bincount(rows, along, known.reps) for rows in (gets, gives))
-    return np.asarray(np.where(seen.quota > 0.0, np.maximum(seen.quota + gained - given, 0.0), 0.0))
+    left, (potential, made) = known.left(seen), np.zeros((2, known.reps))
+    _relieve(seen.owner, owner, known.belief, seen.quota, relief * left, potential, *np.zeros((2, known.reps)), made)
+    return made
+
+
+@loop
+def _relieve(
+    had: Ints, owner: Ints, belief: Floats, quota: Floats, relief: float, potential: Floats, gained: Floats,
+    given: Floats, made: Floats,
+) -> None:  # fmt: skip
+    """Writes quotas that followed the accounts into ``made``; the three columns before it are room, and 0."""
+    for i in range(had.size):
+        potential[had[i]] += belief[i]
+    for i in range(had.size):
+        if owner[i] != had[i]:
+            along = relief * (belief[i] / max(potential[had[i]], 1e-9)) * quota[had[i]]
+            gained[owner[i]] += along
+            given[had[i]] += along
+    for j in range(quota.size):
+        made[j] = max(quota[j] + gained[j] - given[j], 0.0) if quota[j] > 0.0 else 0.0
 
 
 POLICIES: dict[str, Policy] = {

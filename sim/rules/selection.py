@@ -10,7 +10,7 @@ FEW = 128  # up to so many places counting is quicker than a heap
 
 
 @loop
-def _sift(keys: np.ndarray, heap: np.ndarray, first: int, place: int, size: int) -> None:
+def sift(keys: np.ndarray, heap: np.ndarray, first: int, place: int, size: int) -> None:
     """Lets one entry of the heap sink to where no child ranks above it; equal keys: the lower entry ranks higher."""
     entry = heap[first + place]
     while True:
@@ -34,7 +34,7 @@ def _sift(keys: np.ndarray, heap: np.ndarray, first: int, place: int, size: int)
 def _by_heap(keys: np.ndarray, hours: np.ndarray, first: int, size: int, budget: float, listed: np.ndarray) -> int:
     """Takes from the ``size`` places listed from ``first`` on; those taken end up behind the others, last one first."""
     for place in range(size // 2 - 1, -1, -1):
-        _sift(keys, listed, first, place, size)
+        sift(keys, listed, first, place, size)
     count = 0
     left = budget
     while size > 0:
@@ -46,7 +46,7 @@ def _by_heap(keys: np.ndarray, hours: np.ndarray, first: int, size: int, budget:
         listed[first] = listed[first + size]
         listed[first + size] = top
         count += 1
-        _sift(keys, listed, first, 0, size)
+        sift(keys, listed, first, 0, size)
     return count
 
 
