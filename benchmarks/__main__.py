@@ -13,14 +13,28 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
 import numpy as np
 
 from benchmarks.floor import touch_weeks
-from benchmarks.measure import everything, made, seconds
-from benchmarks.page import Command, Row, agreement, commands, heading, luck, mechanisms, sizes, speeds, threads
+from benchmarks.measure import everything, made, reviewed, seconds
+from benchmarks.page import (
+    Command,
+    Reviewed,
+    Row,
+    agreement,
+    commands,
+    heading,
+    luck,
+    mechanisms,
+    reviews,
+    sizes,
+    speeds,
+    threads,
+)
 from benchmarks.plain_mesa import PlainYear, year
 from benchmarks.sweep import PLANS
 from scenarios.build import Built
@@ -39,6 +53,7 @@ def main() -> None:
     """Measures, prints and writes the page."""
     page = [*heading(TURNS), *speeds([measure(*size) for size in SIZES]), *agreement(same_means())]
     page += mechanisms([(*size, *all_on(*size)) for size in SIZES])
+    page += reviews([reviewing(*size) for size in SIZES[1:]])
     page += [
         *sizes([large(*size) for size in LARGE]),
         *threads(two_threads()),
@@ -95,6 +110,23 @@ def all_on(accounts: int, reps: int) -> tuple[float, float]:
             times.append([1e9 * one / (WEEKS * accounts) for one in spent])
     base, everything_on = np.median(times, axis=0)
     return float(base), float(everything_on)
+
+
+def reviewing(accounts: int, reps: int) -> Reviewed:
+    """A year with three reviews that move accounts, and the same without them, in turns."""
+    built = reviewed(accounts, reps)
+    plans = replace(built.plan, review=None), built.plan
+    start = engine.burn_in(built.world, 0)
+    moved = engine.play_year(built.world, built.plan, 0, start).out.account.moves.sum()
+    times = np.array(
+        [
+            [seconds(lambda plan=plan: engine.play_year(built.world, plan, 0, start)) for plan in plans]  # type: ignore[misc]
+            for _ in range(max(3 * TURNS, 200_000 // accounts) + 1)
+        ][1:]
+    )
+    without, with_reviews = 1e9 * np.median(times, axis=0) / (WEEKS * accounts)
+    over = float(np.median(times[:, 1] / times[:, 0])) - 1.0
+    return Reviewed(accounts, reps, float(without), float(with_reviews), over, int(moved))
 
 
 def large(accounts: int, reps: int) -> dict[str, float]:

@@ -14,6 +14,7 @@ from scenarios.schema import (
     MarketOptions,
     PayOptions,
     ProcessOptions,
+    ReviewOptions,
     Scenario,
     TeamOptions,
     TerritoryOptions,
@@ -52,6 +53,20 @@ def everything(accounts: int, reps: int) -> Built:
             process=ProcessOptions(pace=1.2, success=1.1),
             events=EventOptions(happen=happen + "week 26: rep 1 leaves"),
             behaviour=behaviour,
+        )
+    )
+
+
+def reviewed(accounts: int, reps: int) -> Built:
+    """The same market with quotas, in a year with something to review: a region grows, a rep leaves."""
+    happen = "week 8: demand +60% in region=largest; week 10: rep 1 leaves"
+    return build(
+        Scenario(
+            market=MarketOptions(accounts=accounts),
+            team=TeamOptions(reps=reps),
+            goals=GoalsOptions(name="quota_potential"),
+            review=ReviewOptions(name="quarterly"),
+            events=EventOptions(name="bad", happen=happen),
         )
     )
 

@@ -28,6 +28,17 @@ class Command(NamedTuple):
     play: float  # of these the years
 
 
+class Reviewed(NamedTuple):
+    """A year with quarterly reviews beside one without."""
+
+    accounts: int
+    reps: int
+    without: float  # nanoseconds an account-week
+    reviewed: float
+    over: float  # what the reviews cost, as a part of the year without them: median over the turns
+    moved: int  # accounts
+
+
 def heading(turns: int) -> list[str]:
     """Where and how it was measured."""
     return [
@@ -82,6 +93,23 @@ def mechanisms(found: list[tuple[int, int, float, float]]) -> list[str]:
         "quits and empty places, referrals and reviews, a quick lane, months of a quarter, dated events, two channels,",
         "a CRM, a process lever and goals of both kinds in balanced territories (`everything` in",
         "`benchmarks/measure.py`).",
+        "",
+    ]
+
+
+def reviews(found: list[Reviewed]) -> list[str]:
+    """What looking at the plan again costs."""
+    return [
+        "| accounts × reps | no review | quarterly reviews | cost of these over the year (aim: .20) | accounts moved |",
+        "| --- | --- | --- | --- | --- |",
+        *(
+            f"| {one.accounts:,} × {one.reps:,} | {one.without:.0f} | {one.reviewed:.0f} | {one.over:.2f} | "
+            f"{one.moved:,} |"
+            for one in found
+        ),
+        "",
+        "Nanoseconds an account-week, in turns: proactive reviews, in a year in which a region grows and a rep leaves",
+        "(`reviewed` in `benchmarks/measure.py`).",
         "",
     ]
 

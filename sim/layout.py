@@ -58,14 +58,14 @@ def laid(world: World, owner: Ints, before: Layout | None = None) -> Layout:
     _take(came_from, _FLOATS(of), floats, _INTS(of), ints, of.lead, lead)
     for columns in (floats, ints):
         columns.setflags(write=False)  # not the leads: events change a copy, and compiled code takes both for one type
-    accounts = Accounts(lead=lead, **dict(zip(FLOATS, floats, strict=True)), **dict(zip(INTS, ints, strict=True)))
+    made: dict[str, Any] = dict(zip((*FLOATS, *INTS), (*floats, *ints), strict=True))
     heard = np.take(place, world.neighbours[rows]) if world.neighbours.size else np.array(world.neighbours)
-    return Layout(rows, place, starts.astype(np.uint64), whose, accounts, heard)
+    return Layout(rows, place, starts.astype(np.uint64), whose, Accounts(lead=lead, **made), heard)
 
 
 @loop
 def _lie(owner: Ints, starts: Ints, next_place: Ints, rows: Ints, place: Ints, whose: Ints) -> None:
-    """Where each territory begins, (m + 1,), which row lies at each place, whose it is, where each row lies."""
+    """Where each territory begins, (m + 1,); which row lies at each place, where a row lies, whose a place is, (n,)."""
     for i in range(owner.size):
         starts[owner[i] + 1] += 1
     for j in range(1, starts.size):
@@ -80,14 +80,12 @@ def _lie(owner: Ints, starts: Ints, next_place: Ints, rows: Ints, place: Ints, w
 
 
 @loop
-def _take(
-    rows: Ints, floats: Any, made_floats: Any, ints: Any, made_ints: Any, lead: Floats, made_lead: Floats
-) -> None:  # fmt: skip
+def _take(rows: Ints, floats: Any, made: Floats, ints: Any, made_ints: Ints, lead: Floats, made_lead: Floats) -> None:
     """Columns of accounts by ``rows`` (n,), all in one call: calling for each alone takes longer than gathering it."""
     for k in range(len(floats)):
         column = floats[k]
         for i in range(rows.size):
-            made_floats[k, i] = column[rows[i]]
+            made[k, i] = column[rows[i]]
     for k in range(len(ints)):
         whole = ints[k]
         for i in range(rows.size):
@@ -123,7 +121,7 @@ def of_type(kind: str, types: Iterable[tuple[str, str]]) -> Callable[[Any], tupl
 
 
 @step
-def change_places(columns: tuple[NDArray[Any], ...], came_from: Ints, room: NDArray[Any]) -> None:
+def change_places(columns: Any, came_from: Ints, room: NDArray[Any]) -> None:
     """Puts columns of one type, (n,), or (0,) where a year has none, in another order where they stand.
 
     All in one call: calling for each alone takes longer than going through it. ``room`` is (n,).

@@ -30,7 +30,7 @@ def seen(
     and in the one before the plan began, by row.
     """
     n, account, rep = len(layout.place), out.account, out.rep
-    owner, calls, cents_open = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int32), np.zeros(n, dtype=np.int64)
+    cents_open, (owner, calls) = np.zeros(n, dtype=np.int64), np.empty((2, n), dtype=np.int64)
     sales, year_before, sold_before, open_value = np.empty((4, n))
     weekly = np.empty((week, len(s.quota)))
     open_values(state, cents_open)
@@ -45,7 +45,7 @@ def seen(
 @loop
 def _see(
     place: Ints, whose: Ints, owner: Ints, orders: Ints, won: Ints, sales: Floats, last_year: Ints, year_before: Floats,
-    before: Ints, sold_before: Floats, called: NDArray[np.int32], calls: NDArray[np.int32], cents_open: Ints,
+    before: Ints, sold_before: Floats, called: NDArray[np.int32], calls: Ints, cents_open: Ints,
     open_value: Floats, orders_of_reps: Ints, won_of_reps: Ints, weekly: Floats,
 ) -> None:  # fmt: skip
     """Columns of accounts by row, and money that was booked in cents."""
@@ -83,7 +83,7 @@ def realigned(
         channels=s.channels._replace(of=gathered(s.channels.of, came_from)),
     )
     _change_places(
-        FLOATS_OF_ACCOUNTS(state) + tuple(state.open_money) + _FLOATS(out.account),
+        FLOATS_OF_ACCOUNTS(state) + _FLOATS(out.account), state.open_money,
         INTS_OF_ACCOUNTS(state) + _INTS(out.account), _COUNTS(out.account), _SIGNS(out.account), came_from,
         np.empty(len(came_from)), np.empty_like(came_from),
     )  # fmt: skip
@@ -104,18 +104,19 @@ def seek(state: State, changes: Changes) -> None:
 @loop
 def _stays(owner: Ints, place: Ints, whose: Ints) -> bool:
     """Whether every account, (n,) by row, is whose it was, (n,) by place."""
+    moved = 0
     for i in range(owner.size):
-        if owner[i] != whose[place[i]]:
-            return False
-    return True
+        moved += owner[i] != whose[place[i]]
+    return moved == 0
 
 
 @loop
 def _change_places(
-    floats: Any, ints: Any, counts: Any, signs: Any, came_from: Ints, room: Floats, whole_room: Ints
-) -> None:  # fmt: skip
-    """`change_places` of columns of each type."""
+    floats: Any, stages: Floats, ints: Any, counts: Any, signs: Any, came_from: Ints, room: Floats, whole_room: Ints
+) -> None:
+    """`change_places` of columns of each type, and of the rows of ``stages`` (K, n)."""
     change_places(floats, came_from, room)
+    change_places(stages, came_from, room)
     change_places(ints, came_from, whole_room)
     change_places(counts, came_from, whole_room)
     change_places(signs, came_from, whole_room)

@@ -65,7 +65,7 @@ def _hours_with(owner: Ints, near: Ints, hours: Floats, home: Floats, made: Floa
 @step
 def hours_of(i: int, j: int, near: Ints, hours: Floats, home: Floats) -> float:
     """Hours a year that account i takes rep j, who has it; where none of those near, that is the plan's own rep."""
-    found = home[i]
+    found: float = home[i]
     for k in range(near.shape[1]):
         if near[i, k] == j:
             found = hours[i, k]

@@ -70,8 +70,8 @@ def demand(seen: Seen, known: Known) -> Floats:
 
     ``(sales + k) / (that year's by now + k)``, k being WEIGHT of the region's whole year: little sold says little.
     """
-    factor = np.empty(len(known.region))
-    _demand(known.region, seen.sales, seen.before, known.gone(seen.week), *np.zeros((3, known.regions)), factor)
+    factor, (now, before, asks) = np.empty(len(known.region)), np.zeros((3, known.regions))
+    _demand(known.region, seen.sales, seen.before, known.gone(seen.week), now, before, asks, factor)
     return factor
 
 

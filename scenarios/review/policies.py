@@ -82,8 +82,9 @@ def relieved(seen: Seen, known: Known, owner: Ints, relief: float) -> Floats:
 
     A tenth of a territory's believed potential leaves after a quarter, the quota is 1,000,000: 75,000 go along.
     """
-    left, (potential, made) = known.left(seen), np.zeros((2, known.reps))
-    _relieve(seen.owner, owner, known.belief, seen.quota, relief * left, potential, *np.zeros((2, known.reps)), made)
+    goes_along = relief * known.left(seen)
+    potential, gained, given, made = np.zeros((4, known.reps))
+    _relieve(seen.owner, owner, known.belief, seen.quota, goes_along, potential, gained, given, made)
     return made
 
 
