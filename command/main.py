@@ -19,6 +19,7 @@ VERBS = {
     "market": "who buys what, where and why, from your own data",
     "swot": "strengths, weaknesses, opportunities, threats from your own data, as a to-do list",
     "goals": "a look back, quotas and calls for each rep, and how likely and how SMART any goals are",
+    "strategy": "a strategy map played: objectives, their chances, and what each tactic adds",
     "fit": "a twin of your business from its own data: how like it is, how well it forecasts",
     "design": "draw balanced territories for any table of accounts, without playing",
     "simulate": "play a plan's year, or many plans with -m, and compare them",
@@ -32,7 +33,7 @@ VERBS = {
 }
 MODULES = {"import": "importing"}  # where the verb is no name that Python lets a module have
 EXPLAIN_THEMSELVES = (
-    "import", "export", "market", "swot", "goals", "fit", "validate", "sensitivity", "inspect", "explain",
+    "import", "export", "market", "swot", "goals", "strategy", "fit", "validate", "sensitivity", "inspect", "explain",
 )  # fmt: skip
 ROOMS = ("sim", "scenarios", "analysis", "configs")
 OBJECTS_BETWEEN_SEARCHES = 200_000  # for garbage; Python's own 700 cost a sweep a tenth of what is not play

@@ -70,7 +70,7 @@ def _understood(sentence: str, market: Market, team: Team) -> _Event:
     if not 1 <= week <= WEEKS:
         raise ValueError(f"week {week} is not in the year; 1 to {WEEKS}")
     said, _, where = rest.partition(" in ")
-    concerns = _concerned(where, market)
+    concerns = concerned(where, market)
     if kind == "demand":
         return _Event(week - 1, DEMAND, 0, _change(said), -1, concerns)
     if kind == "launch":
@@ -113,8 +113,11 @@ def _score(said: str) -> float:
     return float(said)
 
 
-def _concerned(where: str, market: Market) -> NDArray[np.bool_]:
-    """Which accounts are meant, (n,): all, or those whose columns have the values said."""
+def concerned(where: str, market: Market) -> NDArray[np.bool_]:
+    """Which accounts are meant, (n,): all, or those whose columns have the values said.
+
+    Raises ValueError with a sentence for a column or value that no account has.
+    """
     accounts = market.accounts
     meant = np.ones(len(accounts), dtype=np.bool_)
     for condition in where.split(" and ") if where else ():

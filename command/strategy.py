@@ -1,0 +1,235 @@
+"""`territory strategy [MAP]`: plays a strategy map: all tactics, each left out in turn, none; and scores it."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from command.overrides import Asked, read
+from command.settings import CONFIGS, EXPERIMENT, Settings, about, options
+from command.terminal import BAD_INPUT, DONE, SOME_FAILED, Progress, check_folder, complain, say
+from scenarios.problems import InputError, nearest
+
+if TYPE_CHECKING:
+    from analysis.strategy.scorecard import Aim, Plays, Scorecard
+    from command.tactics import Plans
+    from scenarios.market import Market
+    from scenarios.schema import Scenario
+    from scenarios.strategy.map import Objective, StrategyMap
+
+MAPS = "strategy"  # folder of the shipped maps, and of what is written in the results
+USUAL = "growth"
+QUOTA_MEASURES = ("attainment", "at_quota")
+WITHOUT_QUOTA = ("none", "activity")  # how goal policies begin that set none
+
+
+def _parser() -> argparse.ArgumentParser:
+    maps = "\n".join(f"  {name:<18} {about(MAPS, name)}" for name in options(MAPS))
+    made = argparse.ArgumentParser(
+        prog="territory strategy",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Plays a strategy map and writes its scorecard: each objective's result and chance, what each\n"
+        "tactic adds, and whether the links between objectives hold.\n\nmaps:\n" + maps,
+        epilog="docs/howto/strategy.md",
+    )
+    made.add_argument("map", nargs="?", default=USUAL, help=f"a map's name, or a YAML file (default {USUAL})")
+    made.add_argument("words", nargs="*", metavar="key=value", help="the market and today's plan, as for simulate")
+    made.add_argument("--to", default="", help="where the page is written (default: strategy/KEY in the results)")
+    return made
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Plays one map; returns the exit code."""
+    asked = _parser().parse_intermixed_args(list(arguments))
+    if "=" in asked.map:
+        asked.words.insert(0, asked.map)
+        asked.map = USUAL
+    try:
+        return _strategy(asked, shlex.join(["territory", "strategy", *arguments]))
+    except InputError as error:
+        return complain(error.problems)
+
+
+def _strategy(asked: argparse.Namespace, again: str) -> int:
+    file, line = _file(asked.map), _line(asked.words)
+    results = Path(line.results)
+    check_folder(results, "results")
+    if asked.to:
+        check_folder(Path(asked.to), "--to")
+    checked = _checked(file, asked.words)
+    plays = _played(checked.plans, results, line.replications)
+    if plays is None:
+        say("the scorecard needs all of them; nothing is written")
+        return SOME_FAILED
+    found = _scored(checked, plays)
+    folder = Path(asked.to) if asked.to else results / MAPS / plays.plan.key
+    _print(checked.map, found)
+    return DONE
+
+
+def _file(said: str) -> Path:
+    """The file of a map: a shipped one by name, or any YAML file."""
+    if said in options(MAPS):
+        return CONFIGS / MAPS / f"{said}.yaml"
+    if Path(said).is_file():
+        return Path(said)
+    if said.endswith((".yaml", ".yml")) or "/" in said:
+        raise InputError([f"there is no file of a map '{said}'"])
+    raise InputError([f"there is no map '{said}'.  {nearest(said, options(MAPS))}  A file of your own ends in .yaml"])
+
+
+def _line(words: Sequence[str]) -> Asked:
+    """What the command line sets for all plans alike. Raises InputError for what makes no sense here."""
+    problems = []
+    for word in words:
+        key = word.partition("=")[0].lstrip("+")
+        if key in (EXPERIMENT, "confirm", "replications_limit"):
+            problems.append(f"{key} is for simulate; a map says itself what is played")
+    line = read([word for word in words if word.partition("=")[0].lstrip("+") not in (EXPERIMENT,)])
+    if line.limit is not None:
+        problems.append("replications=auto looks at contribution alone; give a number of years, as in replications=60")
+    if problems:
+        raise InputError(problems)
+    return line
+
+
+class _Checked(NamedTuple):
+    """A map that hangs together, what is played for it, and its objectives as they are scored."""
+
+    map: StrategyMap
+    plans: Plans
+    aims: list[Aim]
+
+
+def _checked(file: Path, words: Sequence[str]) -> _Checked:
+    """Raises InputError with everything that is wrong with the map, in the market of the command line."""
+    from analysis.strategy.measures import MEASURES
+    from command.tactics import plans as plans_of
+    from scenarios.build import market_and_team
+    from scenarios.strategy.map import Known
+    from scenarios.strategy.reading import read_map
+
+    known = {name: Known(one.unit, one.better, one.when, one.segments) for name, one in MEASURES.items()}
+    of, problems = read_map(file, known)
+    plans = plans_of(of, words, problems)
+    if plans is None:
+        raise InputError(problems)
+    problems += _without_quota(of, plans)
+    market = market_and_team(plans.today[0])[0]
+    aims = []
+    for one in of.objectives.values():
+        try:
+            aims.append(_aim(one, market))
+        except ValueError as problem:
+            problems.append(f"{of.file}, objective '{one.name}': in: {problem}")
+    if problems:
+        problems += _unbuildable(plans.plan[0])
+        raise InputError(problems)
+    return _Checked(of, plans, aims)
+
+
+def _aim(one: Objective, market: Market) -> Aim:
+    """An objective as it is scored. Raises ValueError for a segment that no account is in."""
+    from analysis.strategy.scorecard import Aim
+    from scenarios.events import concerned
+
+    return Aim(
+        *(one.name, one.what, one.perspective, one.measure, one.by, one.target.least, one.target.number),
+        said=one.target.said,
+        where=concerned(one.where, market) if one.where else None,
+        segment=one.where,
+        leads_to=one.leads_to,
+    )
+
+
+def _without_quota(of: StrategyMap, plans: Plans) -> list[str]:
+    """Objectives on attainment in a plan that has no quotas."""
+    found = []
+    for one in of.objectives.values():
+        asked = [("the plan", plans.plan[0])] + ([("today's plan", plans.today[0])] if one.target.relative else [])
+        for name, scenario in asked:
+            if one.measure in QUOTA_MEASURES and scenario.goals.name.startswith(WITHOUT_QUOTA):
+                found.append(
+                    f"{of.file}, objective '{one.name}': {one.measure} can't be measured: {name} has no quotas "
+                    f"(goals={scenario.goals.name})"
+                )
+    return found
+
+
+def _unbuildable(scenario: Scenario) -> list[str]:
+    """What else is wrong, so that all is told at once."""
+    from scenarios.build import build
+
+    try:
+        build(scenario)
+    except InputError as error:
+        return list(error.problems)
+    return []
+
+
+def _played(plans: Plans, results: Path, years: int) -> Plays | None:
+    """Every plan from the store, played where it is not there; None where one failed, which is said.
+
+    Raises InputError for what is refused at the door.
+    """
+    from analysis.store import load
+    from analysis.strategy.scorecard import Plays
+    from command.play import FAILED, REFUSED, play
+    from command.simulate import say_if_it_compiles
+    from scenarios.identity import status_quo
+
+    scenarios = [scenario for scenario, _ in plans.all.values()]
+    distinct = {*scenarios, *map(status_quo, scenarios)}
+    progress = Progress(len(distinct), years)
+    say(f"{len(plans.without)} tactics: all, each left out, none: {len(distinct)} plans × {years:,} years")
+    say_if_it_compiles()
+    keys, failed, states = {}, False, []
+    for name, (scenario, words) in plans.all.items():
+        outcomes = play(scenario, words, results, progress)
+        if outcomes[-1].state == REFUSED:
+            progress.clear()
+            where = f"without tactic '{name}': " if name in plans.without else ""
+            raise InputError([f"{where}{problem}" for problem in outcomes[-1].problems])
+        for one in outcomes:
+            if one.state == FAILED:
+                progress.clear()
+                say(f"failed: {one.label}: {'; '.join(one.problems)}")
+                failed = True
+        keys[name] = outcomes[-1].key
+        states += [(one.key, one.state) for one in outcomes]
+    progress.clear()
+    if failed:
+        return None
+    say(_counts(states))
+    plan, today, *without = (load(results, keys[name], range(years)) for name in plans.all)
+    return Plays(plan, today, dict(zip(plans.without, without, strict=True)))
+
+
+def _counts(states: Sequence[tuple[str, str]]) -> str:
+    """How many plans were played, and how many were there."""
+    from command.play import PLAYED
+
+    played = {key for key, state in states if state == PLAYED}
+    kept = {key for key, _ in states} - played
+    return ", ".join([f"{len(played)} played", *([f"{len(kept)} already played"] if kept else [])])
+
+
+def _scored(checked: _Checked, plays: Plays) -> Scorecard:
+    from analysis.strategy.scorecard import scorecard
+    from scenarios.review import WEEKS as REVIEWS
+    from scenarios.strategy.links import downstream
+
+    serves = {name: one.serves for name, one in checked.map.tactics.items()}
+    return scorecard(checked.aims, serves, downstream(checked.map), plays, REVIEWS)
+
+
+def _print(of, found: Scorecard) -> None:
+    print(found.objectives.to_string())
+    t=found.tactics
+    print(t.pivot(index="objective",columns="tactic",values="says").to_string())
+    print(t.pivot(index="objective",columns="tactic",values="mean").to_string())
+    print(t.pivot(index="objective",columns="tactic",values="sure").to_string())
+    print(found.missing, found.idle)
