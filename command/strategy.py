@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from command.overrides import Asked, read
 from command.settings import CONFIGS, EXPERIMENT, Settings, about, options
-from command.terminal import BAD_INPUT, DONE, SOME_FAILED, Progress, check_folder, complain, say
+from command.terminal import DONE, SOME_FAILED, Progress, check_folder, complain, say
 from scenarios.problems import InputError, nearest
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from analysis.strategy.page import Told
     from analysis.strategy.scorecard import Aim, Plays, Scorecard
     from command.tactics import Plans
     from scenarios.market import Market
@@ -54,6 +59,9 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _strategy(asked: argparse.Namespace, again: str) -> int:
+    from analysis.strategy.page import write_page
+    from analysis.strategy.saying import headline, link_sentences
+
     file, line = _file(asked.map), _line(asked.words)
     results = Path(line.results)
     check_folder(results, "results")
@@ -66,7 +74,15 @@ def _strategy(asked: argparse.Namespace, again: str) -> int:
         return SOME_FAILED
     found = _scored(checked, plays)
     folder = Path(asked.to) if asked.to else results / MAPS / plays.plan.key
-    _print(checked.map, found)
+    _print(found)
+    for sentence in (headline(found), *link_sentences(found)):
+        say(sentence)
+    page = write_page(_told(checked, plays, found, again), folder)
+    say(f"page     {page}")
+    say(f"rows     {folder}: scorecard.csv, tactics.csv, journey.csv, value_proposition.csv")
+    elsewhere = [] if results == Path(Settings().results) else ["--results", str(results)]
+    say(f"explain  {shlex.join(['territory', 'explain', plays.plan.key, *elsewhere])}")
+    say(f"again    {again}")
     return DONE
 
 
@@ -226,10 +242,55 @@ def _scored(checked: _Checked, plays: Plays) -> Scorecard:
     return scorecard(checked.aims, serves, downstream(checked.map), plays, REVIEWS)
 
 
-def _print(of, found: Scorecard) -> None:
-    print(found.objectives.to_string())
-    t=found.tactics
-    print(t.pivot(index="objective",columns="tactic",values="says").to_string())
-    print(t.pivot(index="objective",columns="tactic",values="mean").to_string())
-    print(t.pivot(index="objective",columns="tactic",values="sure").to_string())
-    print(found.missing, found.idle)
+def _told(checked: _Checked, plays: Plays, found: Scorecard, again: str) -> Told:
+    """What the page tells."""
+    from analysis.charts.strategy_map import Drawing
+    from analysis.strategy.page import Told
+
+    of = checked.map
+    drawing = Drawing(
+        found,
+        {name: one.leads_to for name, one in of.objectives.items()},
+        {name: one.serves for name, one in of.tactics.items()},
+        {name: one.what for name, one in of.tactics.items()},
+    )
+    under = {name: [one.what for one in of.objectives.values() if one.strategy == name] for name in of.strategies}
+    goals = [
+        (what, [(one.what, under[one.name]) for one in of.strategies.values() if one.goal == name])
+        for name, what in of.goals.items()
+    ]
+    doing = [
+        [name, one.what, ", ".join(one.serves), " ".join(f"{key}={value}" for key, value in one.sets.items())]
+        for name, one in of.tactics.items()
+    ]
+    return Told(of.title, found, plays, drawing, goals, doing, _leads(checked.plans), again)
+
+
+def _leads(plans: Plans) -> NDArray[np.float64] | None:
+    """How much competitors' scores have changed by the end of the plan's year, (n, 5); None where they have not."""
+    import numpy as np
+
+    from scenarios.build import market_and_team
+    from scenarios.events import dated_events
+    from sim.world import CRITERIA, LEAD
+
+    scenario = plans.plan[0]
+    market, team, _ = market_and_team(scenario)
+    events = dated_events(scenario.events, market, team)
+    if events is None or not (events.what == LEAD).any():
+        return None
+    changed = np.zeros((len(market.accounts), len(CRITERIA)))
+    for at in np.flatnonzero(events.what == LEAD):
+        changed[events.concerns[at], events.criterion[at]] += events.amount[at]
+    return changed
+
+
+def _print(found: Scorecard) -> None:
+    """The scorecard, and at a terminal what each tactic adds at the top."""
+    from analysis.strategy.saying import brings_table, objectives_table
+    from command.console import show
+
+    for table in (objectives_table(found), brings_table(found))[: 2 if sys.stdout.isatty() else 1]:
+        right = [at for at in range(len(table["heads"])) if at not in table["words"]]
+        show([table["heads"], *table["rows"]], right)
+        print()

@@ -39,9 +39,7 @@ def plans(of: StrategyMap, base: Sequence[str], problems: list[str]) -> Plans | 
         return None
     plan = _composed(base, settings.values())
     today = _composed(base, [])
-    without = {
-        name: _composed(base, [one for other, one in settings.items() if other != name]) for name in settings
-    }
+    without = {name: _composed(base, [one for other, one in settings.items() if other != name]) for name in settings}
     for name, (scenario, _) in without.items():
         if scenario == plan[0]:
             said = ", ".join(f"{key}={value}" for key, value in settings[name].items())
@@ -79,9 +77,7 @@ def _typed(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _clashes(
-    settings: Mapping[str, Mapping[str, str]], base: Sequence[str], file: str, problems: list[str]
-) -> None:
+def _clashes(settings: Mapping[str, Mapping[str, str]], base: Sequence[str], file: str, problems: list[str]) -> None:
     """Notes what two tactics set, or a tactic and the command line."""
     by: dict[str, tuple[str, str]] = {}
     line = dict(word.partition("=")[::2] for word in base)

@@ -118,9 +118,7 @@ MEASURES: dict[str, Known] = {
 }
 
 
-def measured(
-    played: Played, name: str, until: int, where: Mask | None, reviews: Mapping[str, Sequence[int]]
-) -> Values:
+def measured(played: Played, name: str, until: int, where: Mask | None, reviews: Mapping[str, Sequence[int]]) -> Values:
     """A measure of each year up to week ``until``, of all accounts or those of ``where`` (n,); NaN where there is none.
 
     ``reviews`` has the weeks after which reviews of each kind are held.

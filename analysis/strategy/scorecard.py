@@ -9,14 +9,15 @@ import numpy as np
 import pandas as pd
 from scipy.special import betaincinv
 
-from analysis.compare import BETTER, CANT_TELL, SAME, WORSE, sure, verdict
+from analysis.compare import CANT_TELL, FEWEST_YEARS, sure, verdict
+from analysis.cuts import each
 from analysis.played import Played
 from analysis.precision import MATTERS
 from analysis.strategy.measures import MEASURES, Mask, Values, measured
 
-HELPS, HURTS, NOTHING, UNCLEAR = "helps", "hurts", "nothing", "can't be told apart from nothing"
-NOT_MEASURED = "not measured without it"
-SAID = {BETTER: HELPS, WORSE: HURTS, SAME: NOTHING, CANT_TELL: UNCLEAR}
+HELPS, HURTS, LITTLE = "helps", "hurts", " a little"
+NOTHING, UNCLEAR, NOT_MEASURED = "nothing", "can't be told apart from nothing", "not measured without it"
+SURE = 0.95  # probability that a mean difference is on this side of 0, from which on it is told
 
 
 class Aim(NamedTuple):
@@ -55,9 +56,9 @@ class Scorecard(NamedTuple):
     chance_high (8 in 10: how surely that share is known with so many years), chance_today.
 
     ``tactics`` has a row for each tactic and objective: typical, low, high of what the tactic adds (the plan less the
-    plan without it, paired by year), mean, sure (probability that the mean is above 0), says (HELPS, HURTS, UNCLEAR,
-    NOTHING, NOT_MEASURED), chance (what it adds to the chance), moves (whether a single bit of a year differs),
-    downstream (whether the map says so).
+    plan without it, paired by year), mean, sure (probability that the mean is above 0), says (HELPS or HURTS, perhaps
+    LITTLE; UNCLEAR, NOTHING, NOT_MEASURED), chance (what it adds to the chance), moves (whether a single bit of a year
+    differs), downstream (whether the map says so).
 
     ``missing`` are tactics and objectives that they move without a link; ``idle`` are links, and what a tactic serves,
     along which nothing that can be told comes.
@@ -166,20 +167,41 @@ def _added(aim: Aim, plan: Values, without: Values, today: Values, target: float
     moves = not np.array_equal(plan, without, equal_nan=True)
     added = (plan - without)[np.isfinite(plan - without)]
     low, high = _eight_in_ten(added)
-    if added.size == 0:
-        says = NOT_MEASURED if moves else NOTHING
-    else:
-        says = SAID[verdict(added if aim.least else -added, MATTERS * abs(np.nan_to_num(_typical(today))))]
+    matters = MATTERS * abs(float(np.nan_to_num(_typical(today))))
     return {
         "typical": _typical(added),
         "low": low,
         "high": high,
         "mean": float(added.mean()) if added.size else float("nan"),
         "sure": sure(added),
-        "says": says,
+        "says": says(added if aim.least else -added, matters) if added.size or not moves else NOT_MEASURED,
         "chance": float(met(plan, target, aim.least).mean() - met(without, target, aim.least).mean()),
         "moves": moves,
     }
+
+
+def says(better: Values, matters: float) -> str:
+    """What paired differences say, above 0 being better: HELPS or HURTS, UNCLEAR or NOTHING.
+
+    Told is what is sure to 0.95 on average; it is only a little where the years alone would not tell it apart, or
+    8 in 10 of them lie inside ± ``matters``.
+
+    >>> says(np.array([2.0, 3.0, 2.0, 4.0, 3.0]), 1.0), says(np.array([-0.2, -0.3, -0.2, -0.4, -0.3]), 1.0)
+    ('helps', 'hurts a little')
+    >>> says(np.array([2.0, -3.0, 2.0, -4.0, 3.0]), 1.0), says(np.zeros(5), 1.0)
+    ("can't be told apart from nothing", 'nothing')
+    """
+    if not better.any():
+        return NOTHING
+    probability = sure(better)
+    if better.size < FEWEST_YEARS or not (probability >= SURE or probability <= 1 - SURE):
+        return UNCLEAR
+    return (HELPS if probability >= SURE else HURTS) + LITTLE * (verdict(better, matters) == CANT_TELL)
+
+
+def told(word: str) -> bool:
+    """Whether what is said of a tactic's part is that it does something."""
+    return word not in (NOTHING, UNCLEAR)
 
 
 def _typical(values: Values) -> float:
@@ -206,13 +228,11 @@ def _idle(
     Along a link from cause to effect comes something where a tactic that can be told to move the cause can be told to
     move the effect too.
     """
-    told = {
-        (row.tactic, row.objective) for row in tactics.itertuples() if row.says in (HELPS, HURTS, NOT_MEASURED)
-    }
-    found = [(tactic, name) for tactic, names in serves.items() for name in names if (tactic, name) not in told]
+    there = {(row.tactic, row.objective) for row in each(tactics) if told(row.says)}
+    found = [(tactic, name) for tactic, names in serves.items() for name in names if (tactic, name) not in there]
     for aim in aims:
-        movers = [tactic for tactic, names in downstream.items() if aim.name in names and (tactic, aim.name) in told]
+        movers = [tactic for tactic, names in downstream.items() if aim.name in names and (tactic, aim.name) in there]
         found += [
-            (aim.name, effect) for effect in aim.leads_to if not any((tactic, effect) in told for tactic in movers)
+            (aim.name, effect) for effect in aim.leads_to if not any((tactic, effect) in there for tactic in movers)
         ]
     return found

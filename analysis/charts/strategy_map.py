@@ -1,0 +1,274 @@
+"""A strategy map: perspectives as bands, objectives with target, result and chance, arrows for cause and effect."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
+from matplotlib.path import Path
+
+from analysis.charts.strategy_layout import Layout, Link, layout
+from analysis.charts.style import BAD, GOOD, INK, NEUTRAL, PAPER, QUIET, RULE, Title
+from analysis.cuts import each
+from analysis.strategy.saying import aimed, due, headline, shown, span, surely, top
+from analysis.strategy.scorecard import NOT_MEASURED, Scorecard, told
+from analysis.words import SOME_YEARS, short_of_20, twentieths
+
+BANDS = ("learning", "internal", "customer", "financial")
+CALLED = {
+    "learning": "Learning & growth",
+    "internal": "Internal process",
+    "customer": "Customer",
+    "financial": "Financial",
+}
+WIDTH, LEFT, WIDEST, GAP = 11.0, 0.34, 2.35, 0.16  # inches; LEFT is what the bands' names take
+BOX, BETWEEN, TACTIC = 1.24, 0.52, 0.94  # heights: of an objective, of the space for arrows, of a tactic
+LETTER = 0.066  # width of a letter in a box, in inches
+
+
+class Drawing(NamedTuple):
+    """What the map needs beside the scorecard: links, what tactics serve, and what they are called."""
+
+    found: Scorecard
+    leads_to: Mapping[str, tuple[str, ...]]
+    serves: Mapping[str, tuple[str, ...]]
+    tactics: Mapping[str, str]
+
+
+def title(found: Scorecard, plan: str) -> Title:
+    """How many objectives are likely."""
+    subtitle = f"Each objective's target and result, {found.years} simulated years of {plan}"
+    return Title(headline(found).partition(";")[0], subtitle)
+
+
+def height() -> float:
+    """Inches, the title with it."""
+    return 0.75 + TACTIC + 4 * (BOX + BETWEEN) + 0.42
+
+
+def chart(of: Drawing, ax: Axes) -> None:
+    """Draws the whole map; everything is in inches from the lower left."""
+    ax.set_xlim(0, WIDTH)
+    ax.set_ylim(0, height() - 0.7)
+    ax.set_axis_off()
+    rows, links = _rows_and_links(of)
+    placed = layout(rows, links, WIDTH - LEFT - 0.1, WIDEST, GAP)
+    x = {name: LEFT + middle for name, middle in placed.x.items()}
+    _bands(of, ax)
+    _arrows(of, placed, x, ax)
+    for row in each(of.found.objectives):
+        _objective(row, x[_box(row.objective)], placed.box, of.found.currency, ax)
+    head = top(of.found)
+    adds = {row.tactic: row for row in each(of.found.tactics) if row.objective == head.objective}
+    for name, what in of.tactics.items():
+        _tactic(what, adds[name], head, x[_tactic_box(name)], placed.box, of.found.currency, ax)
+    _legend(ax)
+
+
+def _box(objective: str) -> str:
+    return f"objective {objective}"
+
+
+def _tactic_box(tactic: str) -> str:
+    return f"tactic {tactic}"
+
+
+def _rows_and_links(of: Drawing) -> tuple[list[list[str]], list[Link]]:
+    """Tactics lowest, then the perspectives; links from tactics, and between objectives."""
+    rows = [[_tactic_box(name) for name in of.tactics]]
+    for band in BANDS:
+        mine = of.found.objectives[of.found.objectives["perspective"] == band]
+        rows.append([_box(name) for name in mine["objective"]])
+    links = [(_tactic_box(tactic), _box(name)) for tactic, names in of.serves.items() for name in names]
+    links += [(_box(cause), _box(effect)) for cause, effects in of.leads_to.items() for effect in effects]
+    links += [link for link in _missing(of) if link not in links]
+    return rows, links
+
+
+def _missing(of: Drawing) -> list[Link]:
+    return [(_tactic_box(tactic), _box(objective)) for tactic, objective in of.found.missing]
+
+
+def _foot(row: int) -> float:
+    """Where the boxes of a row begin; row 0 are the tactics."""
+    return 0.42 if row == 0 else 0.42 + TACTIC + BETWEEN + (row - 1) * (BOX + BETWEEN)
+
+
+def _bands(of: Drawing, ax: Axes) -> None:
+    for row, name in enumerate(["tactics", *BANDS]):
+        tall = BOX if row else TACTIC
+        if row:
+            ax.plot([0.0, WIDTH], [_foot(row) - BETWEEN / 2] * 2, color=RULE, linewidth=0.8, zorder=0)
+        words = CALLED.get(name, "Tactics")
+        ax.text(0.12, _foot(row) + tall / 2, words, rotation=90, ha="center", va="center", color=QUIET, fontsize=9)
+        if row and not (of.found.objectives["perspective"] == name).any():
+            ax.text(WIDTH / 2, _foot(row) + tall / 2, "no objective here", ha="center", va="center", color=QUIET)
+
+
+def _arrows(of: Drawing, placed: Layout, x: Mapping[str, float], ax: Axes) -> None:
+    """Every link as one line through its stations; where several meet at a box they keep apart."""
+    idle = {
+        (_tactic_box(cause) if cause in of.tactics else _box(cause), _box(effect)) for cause, effect in of.found.idle
+    }
+    missing = set(_missing(of))
+    row_of = {name: row for row, names in enumerate(placed.rows) for name in names}
+    ends = _ends(placed, x, row_of)
+    for link, way in placed.ways.items():
+        tactic = link[0].startswith("tactic ")
+        color = BAD if link in missing else RULE if link in idle else NEUTRAL if tactic else QUIET
+        dashed = link in missing or link in idle
+        path = (
+            _level(link, x, row_of, placed.box)
+            if row_of[link[0]] == row_of[link[1]]
+            else _path(way, x, row_of, ends[link])
+        )
+        ax.add_patch(
+            FancyArrowPatch(
+                path=path, arrowstyle="-|>", mutation_scale=8, color=color, linewidth=0.9 if tactic else 1.3,
+                linestyle=(0, (3, 2)) if dashed else "solid", zorder=2, shrinkA=0, shrinkB=0,
+            )
+        )  # fmt: skip
+
+
+def _ends(placed: Layout, x: Mapping[str, float], row_of: Mapping[str, int]) -> dict[Link, tuple[float, float]]:
+    """Where each link leaves its cause and meets its effect, spread over the middle of the boxes."""
+    out: dict[str, list[tuple[float, Link]]] = {}
+    into: dict[str, list[tuple[float, Link]]] = {}
+    for link, way in placed.ways.items():
+        if row_of[link[0]] != row_of[link[1]]:
+            out.setdefault(link[0], []).append((x[way[1]], link))
+            into.setdefault(link[1], []).append((x[way[-2]], link))
+    found: dict[Link, list[float]] = {link: [0.0, 0.0] for link in placed.ways}
+    for side, meeting in enumerate((out, into)):
+        for name, links in meeting.items():
+            for at, (_, link) in enumerate(sorted(links)):
+                found[link][side] = x[name] + placed.box * 0.6 * ((at + 1) / (len(links) + 1) - 0.5)
+    return {link: (ends[0], ends[1]) for link, ends in found.items()}
+
+
+def _path(way: list[str], x: Mapping[str, float], row_of: Mapping[str, int], ends: tuple[float, float]) -> Path:
+    """Up from box to box, straight through the rows between."""
+    points: list[tuple[float, float]] = []
+    codes: list[int] = []
+
+    def curve(to: tuple[float, float]) -> None:
+        low, high = points[-1], to
+        middle = (low[1] + high[1]) / 2
+        points.extend([(low[0], middle), (high[0], middle), high])
+        codes.extend([Path.CURVE4] * 3)
+
+    first = row_of[way[0]]
+    points.append((ends[0], _foot(first) + (BOX if first else TACTIC)))
+    codes.append(Path.MOVETO)
+    for name in way[1:-1]:
+        curve((x[name], _foot(row_of[name])))
+        points.append((x[name], _foot(row_of[name]) + BOX))
+        codes.append(Path.LINETO)
+    curve((ends[1], _foot(row_of[way[-1]]) - 0.02))
+    return Path(points, codes)
+
+
+def _level(link: Link, x: Mapping[str, float], row_of: Mapping[str, int], box: float) -> Path:
+    """From side to side between neighbours; over the heads of others where there are some between."""
+    cause, effect = (x[name] for name in link)
+    foot = _foot(row_of[link[0]])
+    way = 1 if effect > cause else -1
+    if abs(effect - cause) < 1.75 * box + GAP:
+        start, end = (cause + way * box / 2, foot + BOX / 2), (effect - way * (box / 2 + 0.02), foot + BOX / 2)
+        return Path([start, end], [Path.MOVETO, Path.LINETO])
+    low, high = foot + BOX, foot + BOX + BETWEEN * 0.75
+    start, end = (cause + way * box * 0.38, low), (effect - way * box * 0.38, low + 0.02)
+    return Path([start, (start[0], high), (end[0], high), end], [Path.MOVETO, *[Path.CURVE4] * 3])
+
+
+def _frame(middle: float, foot: float, wide: float, tall: float, edge: str, width: float, ax: Axes) -> None:
+    ax.add_patch(
+        FancyBboxPatch(
+            (middle - wide / 2 + 0.04, foot + 0.04), wide - 0.08, tall - 0.08, boxstyle="round,pad=0.04,rounding_size=0.07",
+            facecolor=PAPER, edgecolor=edge, linewidth=width, zorder=3,
+        )
+    )  # fmt: skip
+
+
+def _lines(words: str, wide: float, most: int, letter: float = LETTER) -> str:
+    """Words in lines that fit a box; what does not is cut with a sign."""
+    lines = textwrap.wrap(words, max(8, int((wide - 0.16) / letter)))
+    if len(lines) > most:
+        lines = [*lines[: most - 1], lines[most - 1].rstrip() + " …"]
+    return "\n".join(lines)
+
+
+def _objective(row: Any, middle: float, wide: float, currency: str, ax: Axes) -> None:
+    """One box: what, how it is measured, target and result, and its chance as twenty dots."""
+    foot = _foot(BANDS.index(row.perspective) + 1)
+    _frame(middle, foot, wide, BOX, INK, 1.0, ax)
+    left, head = middle - wide / 2 + 0.09, foot + BOX - 0.07
+    name = _lines(row.what, wide, 2)
+    ax.text(left, head, name, va="top", fontsize=8.2, fontweight="bold", color=INK, zorder=4, linespacing=1.1)
+    measure = _lines(f"{row.measure}{f' in {row.segment}' if row.segment else ''}, {due(row.by)}", wide, 1, 0.058)
+    ax.text(left, foot + 0.76, measure, va="center", fontsize=7.2, color=QUIET, zorder=4)
+    result = f"{shown(row.typical, row.unit, currency)}  of {aimed(row, currency)}"
+    ax.text(left, foot + 0.575, _lines(result, wide, 1, 0.055), va="center", fontsize=8.2, color=INK, zorder=4)
+    years = _lines(f"8 in 10: {span(row, currency)}", wide, 1, 0.05)
+    ax.text(left, foot + 0.40, years, va="center", fontsize=7.2, color=QUIET, zorder=4)
+    _dots(row, left, foot + 0.17, wide, ax)
+
+
+def _dots(row: Any, left: float, at: float, wide: float, ax: Axes) -> None:
+    """The chance in twenty dots, the filled ones met; beside them the same in figures."""
+    filled = twentieths(row.chance)
+    step = min(0.085, (wide - 0.68) / SOME_YEARS)
+    color = GOOD if filled >= SOME_YEARS // 2 else BAD
+    for dot in range(SOME_YEARS):
+        face = color if dot < filled else PAPER
+        ax.add_patch(
+            Circle(
+                (left + 0.03 + dot * step, at), step * 0.36, facecolor=face, edgecolor=color, linewidth=0.6, zorder=4
+            )
+        )
+    ax.text(
+        left + SOME_YEARS * step + 0.05, at, short_of_20(row.chance), va="center", fontsize=8, color=color,
+        fontweight="bold", zorder=4,
+    )  # fmt: skip
+
+
+def _tactic(what: str, adds: Any, head: Any, middle: float, wide: float, currency: str, ax: Axes) -> None:
+    """One box: what is done, and what it adds to the objective at the top."""
+    foot = _foot(0)
+    _frame(middle, foot, wide, TACTIC, NEUTRAL, 1.0, ax)
+    left = middle - wide / 2 + 0.09
+    ax.text(
+        left, foot + TACTIC - 0.07, _lines(what, wide, 3), va="top", fontsize=8.2, color=INK, zorder=4, linespacing=1.1
+    )
+    if not told(adds.says) or adds.says == NOT_MEASURED:
+        said, color = "can't be told apart from 0" if adds.moves else "adds nothing", QUIET
+    else:
+        said = f"adds {shown(adds.mean, head.unit, currency, sign=True)}, sure {surely(adds)}"
+        color = GOOD if adds.says.startswith("helps") else BAD
+    ax.text(
+        left,
+        foot + 0.15,
+        _lines(said, wide, 1, 0.054),
+        va="center",
+        fontsize=7.6,
+        color=color,
+        zorder=4,
+        fontweight="bold",
+    )
+
+
+def _legend(ax: Axes) -> None:
+    words = (
+        "Filled dots: simulated years, out of 20, in which the target is met. Arrows: cause and effect; grey, broken: nothing "
+        "that can be told comes along; red, broken: moved without a link."
+    )
+    ax.text(0.0, 0.02, words, fontsize=7.6, color=QUIET, va="bottom")
+
+
+def data(found: Scorecard) -> pd.DataFrame:
+    """The rows behind the map: the scorecard's objectives."""
+    return found.objectives
