@@ -1,4 +1,4 @@
-"""Where the boxes of a strategy map stand: rows from tactics to money, few crossings, links that pass a row beside it."""
+"""Where the boxes of a strategy map stand: rows from tactics to money, few crossings, room for links that pass."""
 
 from __future__ import annotations
 
@@ -51,18 +51,17 @@ def _steps(of: Layout) -> list[Link]:
 
 def _tangle(of: Layout, steps: Sequence[Link]) -> float:
     """How hard the map is to read: crossings, links in a row that pass a box, and a little for every slant."""
-    place = {
-        name: (row, at / max(len(names) - 1, 1)) for row, names in enumerate(of.rows) for at, name in enumerate(names)
-    }
     rank = {name: at for names in of.rows for at, name in enumerate(names)}
+    row = {name: at for at, names in enumerate(of.rows) for name in names}
     total = 0.0
     between: dict[int, list[tuple[int, int]]] = {}
     for cause, effect in steps:
-        if place[cause][0] == place[effect][0]:
+        if row[cause] == row[effect]:
             total += 3.0 * (abs(rank[cause] - rank[effect]) - 1)
         else:
-            between.setdefault(place[cause][0], []).append((rank[cause], rank[effect]))
-            total += 0.5 * abs(place[cause][1] - place[effect][1])
+            between.setdefault(row[cause], []).append((rank[cause], rank[effect]))
+            start, end = (rank[name] / max(len(of.rows[row[name]]) - 1, 1) for name in (cause, effect))
+            total += 0.5 * abs(start - end)
     for pairs in between.values():
         total += sum((a - c) * (b - d) < 0 for (a, b), (c, d) in combinations(pairs, 2))
     return total
@@ -89,14 +88,9 @@ def _untangle(of: Layout) -> None:
 def _widths(of: Layout, width: float, widest: float, gap: float) -> None:
     """Gives every box the same width and every station its middle."""
     passes = {name for way in of.ways.values() for name in way[1:-1]}
-    boxes = max(sum(name not in passes for name in row) for row in of.rows)
-    room = [
-        (width - gap * (len(row) - 1) - gap * sum(name in passes for name in row))
-        / sum(name not in passes for name in row)
-        for row in of.rows
-        if any(name not in passes for name in row)
-    ]
-    of.box = min(widest, *room) if boxes else widest
+    counts = [(sum(name not in passes for name in row), sum(name in passes for name in row)) for row in of.rows]
+    # A row holds its boxes and passages, each passage as wide as a gap, and gaps between them.
+    of.box = min(widest, *((width - gap * (boxes + 2 * passing - 1)) / boxes for boxes, passing in counts if boxes))
     size = {name: gap if name in passes else of.box for row in of.rows for name in row}
     for row in of.rows:
         used = sum(size[name] for name in row)

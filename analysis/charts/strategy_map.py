@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
@@ -15,7 +14,7 @@ from analysis.charts.strategy_layout import Layout, Link, layout
 from analysis.charts.style import BAD, GOOD, INK, NEUTRAL, PAPER, QUIET, RULE, Title
 from analysis.cuts import each
 from analysis.strategy.saying import aimed, due, headline, shown, span, surely, top
-from analysis.strategy.scorecard import NOT_MEASURED, Scorecard, told
+from analysis.strategy.scorecard import HELPS, NOT_MEASURED, Scorecard, told
 from analysis.words import SOME_YEARS, short_of_20, twentieths
 
 BANDS = ("learning", "internal", "customer", "financial")
@@ -26,7 +25,8 @@ CALLED = {
     "financial": "Financial",
 }
 WIDTH, LEFT, WIDEST, GAP = 11.0, 0.34, 2.35, 0.16  # inches; LEFT is what the bands' names take
-BOX, BETWEEN, TACTIC = 1.24, 0.52, 0.94  # heights: of an objective, of the space for arrows, of a tactic
+BOX, BETWEEN, TACTIC = 1.36, 0.52, 0.94  # heights: of an objective, of the space for arrows, of a tactic
+LEGEND = 0.5
 LETTER = 0.066  # width of a letter in a box, in inches
 
 
@@ -41,13 +41,13 @@ class Drawing(NamedTuple):
 
 def title(found: Scorecard, plan: str) -> Title:
     """How many objectives are likely."""
-    subtitle = f"Each objective's target and result, {found.years} simulated years of {plan}"
+    subtitle = f"{plan}: each objective's target and result, {found.years} simulated years with all tactics"
     return Title(headline(found).partition(";")[0], subtitle)
 
 
 def height() -> float:
     """Inches, the title with it."""
-    return 0.75 + TACTIC + 4 * (BOX + BETWEEN) + 0.42
+    return 0.75 + TACTIC + 4 * (BOX + BETWEEN) + LEGEND
 
 
 def chart(of: Drawing, ax: Axes) -> None:
@@ -66,7 +66,7 @@ def chart(of: Drawing, ax: Axes) -> None:
     adds = {row.tactic: row for row in each(of.found.tactics) if row.objective == head.objective}
     for name, what in of.tactics.items():
         _tactic(what, adds[name], head, x[_tactic_box(name)], placed.box, of.found.currency, ax)
-    _legend(ax)
+    _legend(head.measure, ax)
 
 
 def _box(objective: str) -> str:
@@ -95,7 +95,7 @@ def _missing(of: Drawing) -> list[Link]:
 
 def _foot(row: int) -> float:
     """Where the boxes of a row begin; row 0 are the tactics."""
-    return 0.42 if row == 0 else 0.42 + TACTIC + BETWEEN + (row - 1) * (BOX + BETWEEN)
+    return LEGEND if row == 0 else LEGEND + TACTIC + BETWEEN + (row - 1) * (BOX + BETWEEN)
 
 
 def _bands(of: Drawing, ax: Axes) -> None:
@@ -104,9 +104,9 @@ def _bands(of: Drawing, ax: Axes) -> None:
         if row:
             ax.plot([0.0, WIDTH], [_foot(row) - BETWEEN / 2] * 2, color=RULE, linewidth=0.8, zorder=0)
         words = CALLED.get(name, "Tactics")
-        ax.text(0.12, _foot(row) + tall / 2, words, rotation=90, ha="center", va="center", color=QUIET, fontsize=9)
+        _write(0.12, _foot(row) + tall / 2, words, QUIET, ax, size=9, rotation=90, ha="center")
         if row and not (of.found.objectives["perspective"] == name).any():
-            ax.text(WIDTH / 2, _foot(row) + tall / 2, "no objective here", ha="center", va="center", color=QUIET)
+            _write(WIDTH / 2, _foot(row) + tall / 2, "no objective here", QUIET, ax, size=9, ha="center")
 
 
 def _arrows(of: Drawing, placed: Layout, x: Mapping[str, float], ax: Axes) -> None:
@@ -115,17 +115,12 @@ def _arrows(of: Drawing, placed: Layout, x: Mapping[str, float], ax: Axes) -> No
         (_tactic_box(cause) if cause in of.tactics else _box(cause), _box(effect)) for cause, effect in of.found.idle
     }
     missing = set(_missing(of))
-    row_of = {name: row for row, names in enumerate(placed.rows) for name in names}
-    ends = _ends(placed, x, row_of)
+    ends = _ends(placed, x)
     for link, way in placed.ways.items():
         tactic = link[0].startswith("tactic ")
         color = BAD if link in missing else RULE if link in idle else NEUTRAL if tactic else QUIET
         dashed = link in missing or link in idle
-        path = (
-            _level(link, x, row_of, placed.box)
-            if row_of[link[0]] == row_of[link[1]]
-            else _path(way, x, row_of, ends[link])
-        )
+        path = _path(way, placed, x, ends[link]) if link in ends else _level(link, placed, x)
         ax.add_patch(
             FancyArrowPatch(
                 path=path, arrowstyle="-|>", mutation_scale=8, color=color, linewidth=0.9 if tactic else 1.3,
@@ -134,50 +129,47 @@ def _arrows(of: Drawing, placed: Layout, x: Mapping[str, float], ax: Axes) -> No
         )  # fmt: skip
 
 
-def _ends(placed: Layout, x: Mapping[str, float], row_of: Mapping[str, int]) -> dict[Link, tuple[float, float]]:
-    """Where each link leaves its cause and meets its effect, spread over the middle of the boxes."""
-    out: dict[str, list[tuple[float, Link]]] = {}
-    into: dict[str, list[tuple[float, Link]]] = {}
-    for link, way in placed.ways.items():
-        if row_of[link[0]] != row_of[link[1]]:
-            out.setdefault(link[0], []).append((x[way[1]], link))
-            into.setdefault(link[1], []).append((x[way[-2]], link))
-    found: dict[Link, list[float]] = {link: [0.0, 0.0] for link in placed.ways}
-    for side, meeting in enumerate((out, into)):
-        for name, links in meeting.items():
-            for at, (_, link) in enumerate(sorted(links)):
-                found[link][side] = x[name] + placed.box * 0.6 * ((at + 1) / (len(links) + 1) - 0.5)
-    return {link: (ends[0], ends[1]) for link, ends in found.items()}
+def _ends(placed: Layout, x: Mapping[str, float]) -> dict[Link, tuple[float, float]]:
+    """Where each link between rows leaves its cause and meets its effect, spread over the middle of the boxes."""
+    up = {link: way for link, way in placed.ways.items() if placed.row_of(link[0]) != placed.row_of(link[1])}
+
+    def spread(end: int, beside: int) -> dict[Link, float]:
+        """The places along a box, in the order of where the links come from, or go to."""
+        found = {}
+        for name in {link[end] for link in up}:
+            meeting = sorted((x[way[beside]], link) for link, way in up.items() if link[end] == name)
+            for at, (_, link) in enumerate(meeting, 1):
+                found[link] = x[name] + placed.box * 0.6 * (at / (len(meeting) + 1) - 0.5)
+        return found
+
+    leaves, meets = spread(0, 1), spread(1, -2)
+    return {link: (leaves[link], meets[link]) for link in up}
 
 
-def _path(way: list[str], x: Mapping[str, float], row_of: Mapping[str, int], ends: tuple[float, float]) -> Path:
+def _path(way: Sequence[str], placed: Layout, x: Mapping[str, float], ends: tuple[float, float]) -> Path:
     """Up from box to box, straight through the rows between."""
-    points: list[tuple[float, float]] = []
-    codes: list[int] = []
-
-    def curve(to: tuple[float, float]) -> None:
-        low, high = points[-1], to
+    first, last = placed.row_of(way[0]), placed.row_of(way[-1])
+    points = [(ends[0], _foot(first) + (BOX if first else TACTIC))]
+    codes = [Path.MOVETO]
+    for name in way[1:]:
+        row = placed.row_of(name)
+        low, high = points[-1], (ends[1], _foot(row) - 0.02) if row == last else (x[name], _foot(row))
         middle = (low[1] + high[1]) / 2
-        points.extend([(low[0], middle), (high[0], middle), high])
-        codes.extend([Path.CURVE4] * 3)
-
-    first = row_of[way[0]]
-    points.append((ends[0], _foot(first) + (BOX if first else TACTIC)))
-    codes.append(Path.MOVETO)
-    for name in way[1:-1]:
-        curve((x[name], _foot(row_of[name])))
-        points.append((x[name], _foot(row_of[name]) + BOX))
-        codes.append(Path.LINETO)
-    curve((ends[1], _foot(row_of[way[-1]]) - 0.02))
+        points += [(low[0], middle), (high[0], middle), high]
+        codes += [Path.CURVE4] * 3
+        if row != last:
+            points.append((x[name], _foot(row) + BOX))
+            codes.append(Path.LINETO)
     return Path(points, codes)
 
 
-def _level(link: Link, x: Mapping[str, float], row_of: Mapping[str, int], box: float) -> Path:
+def _level(link: Link, placed: Layout, x: Mapping[str, float]) -> Path:
     """From side to side between neighbours; over the heads of others where there are some between."""
-    cause, effect = (x[name] for name in link)
-    foot = _foot(row_of[link[0]])
+    row = placed.row_of(link[0])
+    (cause, effect), foot, box = (x[name] for name in link), _foot(row), placed.box
     way = 1 if effect > cause else -1
-    if abs(effect - cause) < 1.75 * box + GAP:
+    between = [name for name in placed.rows[row] if min(cause, effect) < x[name] < max(cause, effect)]
+    if not between:
         start, end = (cause + way * box / 2, foot + BOX / 2), (effect - way * (box / 2 + 0.02), foot + BOX / 2)
         return Path([start, end], [Path.MOVETO, Path.LINETO])
     low, high = foot + BOX, foot + BOX + BETWEEN * 0.75
@@ -185,11 +177,11 @@ def _level(link: Link, x: Mapping[str, float], row_of: Mapping[str, int], box: f
     return Path([start, (start[0], high), (end[0], high), end], [Path.MOVETO, *[Path.CURVE4] * 3])
 
 
-def _frame(middle: float, foot: float, wide: float, tall: float, edge: str, width: float, ax: Axes) -> None:
+def _frame(middle: float, foot: float, wide: float, tall: float, edge: str, ax: Axes) -> None:
     ax.add_patch(
         FancyBboxPatch(
-            (middle - wide / 2 + 0.04, foot + 0.04), wide - 0.08, tall - 0.08, boxstyle="round,pad=0.04,rounding_size=0.07",
-            facecolor=PAPER, edgecolor=edge, linewidth=width, zorder=3,
+            (middle - wide / 2 + 0.04, foot + 0.04), wide - 0.08, tall - 0.08,
+            boxstyle="round,pad=0.04,rounding_size=0.07", facecolor=PAPER, edgecolor=edge, linewidth=1.0, zorder=3,
         )
     )  # fmt: skip
 
@@ -205,17 +197,20 @@ def _lines(words: str, wide: float, most: int, letter: float = LETTER) -> str:
 def _objective(row: Any, middle: float, wide: float, currency: str, ax: Axes) -> None:
     """One box: what, how it is measured, target and result, and its chance as twenty dots."""
     foot = _foot(BANDS.index(row.perspective) + 1)
-    _frame(middle, foot, wide, BOX, INK, 1.0, ax)
+    _frame(middle, foot, wide, BOX, INK, ax)
     left, head = middle - wide / 2 + 0.09, foot + BOX - 0.07
-    name = _lines(row.what, wide, 2)
-    ax.text(left, head, name, va="top", fontsize=8.2, fontweight="bold", color=INK, zorder=4, linespacing=1.1)
-    measure = _lines(f"{row.measure}{f' in {row.segment}' if row.segment else ''}, {due(row.by)}", wide, 1, 0.058)
-    ax.text(left, foot + 0.76, measure, va="center", fontsize=7.2, color=QUIET, zorder=4)
-    result = f"{shown(row.typical, row.unit, currency)}  of {aimed(row, currency)}"
-    ax.text(left, foot + 0.575, _lines(result, wide, 1, 0.055), va="center", fontsize=8.2, color=INK, zorder=4)
-    years = _lines(f"8 in 10: {span(row, currency)}", wide, 1, 0.05)
-    ax.text(left, foot + 0.40, years, va="center", fontsize=7.2, color=QUIET, zorder=4)
-    _dots(row, left, foot + 0.17, wide, ax)
+    name, segment = _lines(row.what, wide, 2), f" in {row.segment}" if row.segment else ""
+    _write(left, head, name, INK, ax, size=8.2, weight="bold", va="top", linespacing=1.1)
+    _write(left, foot + 0.88, _lines(f"{row.measure}{segment}, {due(row.by)}", wide, 1, 0.058), QUIET, ax)
+    _write(left, foot + 0.72, _lines(f"target {aimed(row, currency)}", wide, 1, 0.058), QUIET, ax)
+    _write(left, foot + 0.54, shown(row.typical, row.unit, currency), INK, ax, size=9.2)
+    _write(left, foot + 0.37, _lines(f"8 in 10: {span(row, currency)}", wide, 1, 0.054), QUIET, ax)
+    _dots(row, left, foot + 0.16, wide, ax)
+
+
+def _write(x: float, y: float, words: str, color: str, ax: Axes, size: float = 7.2, **how: Any) -> None:
+    """Words as they are: a currency sign begins no formula."""
+    ax.text(x, y, words, parse_math=False, fontsize=size, color=color, zorder=4, **{"va": "center", **how})
 
 
 def _dots(row: Any, left: float, at: float, wide: float, ax: Axes) -> None:
@@ -224,51 +219,29 @@ def _dots(row: Any, left: float, at: float, wide: float, ax: Axes) -> None:
     step = min(0.085, (wide - 0.68) / SOME_YEARS)
     color = GOOD if filled >= SOME_YEARS // 2 else BAD
     for dot in range(SOME_YEARS):
-        face = color if dot < filled else PAPER
-        ax.add_patch(
-            Circle(
-                (left + 0.03 + dot * step, at), step * 0.36, facecolor=face, edgecolor=color, linewidth=0.6, zorder=4
-            )
-        )
-    ax.text(
-        left + SOME_YEARS * step + 0.05, at, short_of_20(row.chance), va="center", fontsize=8, color=color,
-        fontweight="bold", zorder=4,
-    )  # fmt: skip
+        place, face = (left + 0.03 + dot * step, at), color if dot < filled else PAPER
+        ax.add_patch(Circle(place, step * 0.36, facecolor=face, edgecolor=color, linewidth=0.6, zorder=4))
+    _write(left + SOME_YEARS * step + 0.05, at, short_of_20(row.chance), color, ax, size=8, weight="bold")
 
 
 def _tactic(what: str, adds: Any, head: Any, middle: float, wide: float, currency: str, ax: Axes) -> None:
     """One box: what is done, and what it adds to the objective at the top."""
     foot = _foot(0)
-    _frame(middle, foot, wide, TACTIC, NEUTRAL, 1.0, ax)
+    _frame(middle, foot, wide, TACTIC, NEUTRAL, ax)
     left = middle - wide / 2 + 0.09
-    ax.text(
-        left, foot + TACTIC - 0.07, _lines(what, wide, 3), va="top", fontsize=8.2, color=INK, zorder=4, linespacing=1.1
-    )
+    _write(left, foot + TACTIC - 0.07, _lines(what, wide, 3), INK, ax, size=8.2, va="top", linespacing=1.1)
     if not told(adds.says) or adds.says == NOT_MEASURED:
         said, color = "can't be told apart from 0" if adds.moves else "adds nothing", QUIET
     else:
         said = f"adds {shown(adds.mean, head.unit, currency, sign=True)}, sure {surely(adds)}"
-        color = GOOD if adds.says.startswith("helps") else BAD
-    ax.text(
-        left,
-        foot + 0.15,
-        _lines(said, wide, 1, 0.054),
-        va="center",
-        fontsize=7.6,
-        color=color,
-        zorder=4,
-        fontweight="bold",
-    )
+        color = GOOD if adds.says.startswith(HELPS) else BAD
+    _write(left, foot + 0.15, _lines(said, wide, 1, 0.054), color, ax, size=7.6, weight="bold")
 
 
-def _legend(ax: Axes) -> None:
+def _legend(measure: str, ax: Axes) -> None:
     words = (
-        "Filled dots: simulated years, out of 20, in which the target is met. Arrows: cause and effect; grey, broken: nothing "
-        "that can be told comes along; red, broken: moved without a link."
+        "Filled dots: simulated years, out of 20, in which the target is met. Large figures: the typical year. "
+        f"Tactics: what each adds to {measure}, and how surely.\nArrows: cause and effect; grey and broken: nothing "
+        "that can be told comes along; red and broken: moved, but no link leads there."
     )
-    ax.text(0.0, 0.02, words, fontsize=7.6, color=QUIET, va="bottom")
-
-
-def data(found: Scorecard) -> pd.DataFrame:
-    """The rows behind the map: the scorecard's objectives."""
-    return found.objectives
+    _write(0.0, 0.02, words, QUIET, ax, size=7.6, va="bottom")

@@ -176,7 +176,7 @@ class _Segment(Frames):
         if frame == "account_years":
             return self.played.account_years(name)[:, self.where].ravel()
         if frame == "rep_weeks" and name in SUMMED:
-            return self.played.account_years(AS_WEEKS.get(name, name))[:, self.where].sum(axis=1)
+            return np.asarray(self.played.account_years(AS_WEEKS.get(name, name))[:, self.where].sum(axis=1))
         raise KeyError(f"{name} is not known by segment")
 
 

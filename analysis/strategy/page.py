@@ -13,6 +13,7 @@ from analysis.charts.strategy_map import Drawing
 from analysis.cuts import each
 from analysis.report import pages
 from analysis.strategy.journey import journey
+from analysis.strategy.measures import lost_for
 from analysis.strategy.saying import (
     Table,
     brings_table,
@@ -111,7 +112,7 @@ def _facts(told: Told) -> list[tuple[str, str]]:
 
 
 def proposition(told: Told) -> pd.DataFrame:
-    """One row a criterion: competitors' score minus ours, today and at the end of the plan's year, weighted by potential.
+    """One row a criterion: competitors' score minus ours, today and after the plan's year, mean weighted by potential.
 
     And the share of lost opportunities that are lost for it, typical years of today's plan and of the plan.
     """
@@ -121,14 +122,7 @@ def proposition(told: Told) -> pd.DataFrame:
     after = lead if told.leads is None else lead + told.leads
     rows = []
     for at, criterion in enumerate(CRITERIA):
-        lost = [
-            float(
-                np.median(
-                    one.account_years(f"lost_{criterion}").sum(1) / np.maximum(one.account_years("lost").sum(1), 1)
-                )
-            )
-            for one in (told.plays.today, told.plays.plan)
-        ]
+        lost = [float(np.nanmedian(lost_for(one, criterion))) for one in (told.plays.today, told.plays.plan)]
         rows.append(
             {
                 "criterion": criterion,

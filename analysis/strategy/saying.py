@@ -140,7 +140,7 @@ def headline(found: Scorecard) -> str:
     """How many objectives are likely to be met, and which is least so."""
     rows = found.objectives
     likely = int((rows["chance"] >= COMMON).sum())
-    hardest = rows.loc[rows["chance"].idxmin()]
+    hardest = rows.iloc[int(rows["chance"].argmin())]
     said = f"{likely} of {len(rows)} objectives are met in at least 16 of 20 simulated years"
     if likely == len(rows):
         return said

@@ -1,4 +1,4 @@
-"""The scorecard of a strategy map: each objective's result and chance, what each tactic adds, whether the links hold."""
+"""The scorecard of a strategy map: each objective's result and chance, what each tactic adds, whether links hold."""
 
 from __future__ import annotations
 
