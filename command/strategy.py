@@ -60,7 +60,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _strategy(asked: argparse.Namespace, again: str) -> int:
     from analysis.strategy.page import write_page
-    from analysis.strategy.saying import headline, link_sentences
+    from analysis.strategy.saying import headline, link_sentences, unscored
 
     file, line = _file(asked.map), _line(asked.words)
     results = Path(line.results)
@@ -75,7 +75,7 @@ def _strategy(asked: argparse.Namespace, again: str) -> int:
     found = _scored(checked, plays)
     folder = Path(asked.to) if asked.to else results / MAPS / plays.plan.key
     _print(found)
-    for sentence in (headline(found), *link_sentences(found)):
+    for sentence in (headline(found), *unscored(found), *link_sentences(found)):
         say(sentence)
     page = write_page(_told(checked, plays, found, again), folder)
     say(f"page     {page}")

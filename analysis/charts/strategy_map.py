@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -215,6 +216,8 @@ def _write(x: float, y: float, words: str, color: str, ax: Axes, size: float = 7
 
 def _dots(row: Any, left: float, at: float, wide: float, ax: Axes) -> None:
     """The chance in twenty dots, the filled ones met; beside them the same in figures."""
+    if math.isnan(row.chance):
+        return _write(left, at, "can't be scored", QUIET, ax, size=8)
     filled = twentieths(row.chance)
     step = min(0.085, (wide - 0.68) / SOME_YEARS)
     color = GOOD if filled >= SOME_YEARS // 2 else BAD
@@ -222,6 +225,7 @@ def _dots(row: Any, left: float, at: float, wide: float, ax: Axes) -> None:
         place, face = (left + 0.03 + dot * step, at), color if dot < filled else PAPER
         ax.add_patch(Circle(place, step * 0.36, facecolor=face, edgecolor=color, linewidth=0.6, zorder=4))
     _write(left + SOME_YEARS * step + 0.05, at, short_of_20(row.chance), color, ax, size=8, weight="bold")
+    return None
 
 
 def _tactic(what: str, adds: Any, head: Any, middle: float, wide: float, currency: str, ax: Axes) -> None:

@@ -23,6 +23,7 @@ from analysis.strategy.saying import (
     objectives_table,
     tactics_table,
     top,
+    unscored,
 )  # fmt: skip
 from analysis.strategy.scorecard import Plays, Scorecard
 from analysis.words import number, percent
@@ -80,6 +81,7 @@ def write_page(told: Told, folder: Path) -> Path:
         objectives=objectives_table(found),
         meanings=meanings(found),
         tactics=tactics_table(found),
+        unscored=unscored(found),
         links=link_sentences(found),
         doing={"heads": ["tactic", "what is done", "serves", "sets"], "rows": told.doing},
         proposition=proposition_table(value),

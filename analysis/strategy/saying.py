@@ -24,6 +24,8 @@ def shown(value: float, unit: str, currency: str, sign: bool = False) -> str:
     >>> shown(0.9, "share", "$"), shown(0.015, "share", "$", sign=True), shown(1234.0, "calls", "$")
     ('90 %', '+1.5 points', '1,234')
     """
+    if not math.isfinite(value):
+        return "–"
     if unit == "money":
         return money(value, currency, sign)
     if unit == "share":
@@ -55,6 +57,8 @@ def span(row: Any, currency: str, sign: bool = False) -> str:
 
 def chance(row: Any) -> str:
     """How often an objective is met, and how surely that is known: '85 % (73 to 93)'."""
+    if math.isnan(row.chance):
+        return "–"
     return f"{percent(row.chance)} ({number(100 * row.chance_low)} to {number(100 * row.chance_high)})"
 
 
@@ -138,13 +142,27 @@ def brings_table(found: Scorecard) -> Table:
 
 def headline(found: Scorecard) -> str:
     """How many objectives are likely to be met, and which is least so."""
-    rows = found.objectives
+    rows = found.objectives[found.objectives["chance"].notna()]
     likely = int((rows["chance"] >= COMMON).sum())
-    hardest = rows.iloc[int(rows["chance"].argmin())]
     said = f"{likely} of {len(rows)} objectives are met in at least 16 of 20 simulated years"
     if likely == len(rows):
         return said
+    hardest = rows.iloc[int(rows["chance"].argmin())]
     return f"{said}; least likely: {str(hardest['what']).rstrip('.')} ({short_of_20(hardest['chance'])})"
+
+
+def unscored(found: Scorecard) -> list[str]:
+    """Objectives that have no chance in this market, and why."""
+    return [
+        f"objective '{row.objective}' can't be scored: "
+        + (
+            f"{row.measure} can't be measured here"
+            if math.isnan(row.typical)
+            else f"today's {row.measure} is 0, and {row.said} of nothing says nothing; give an amount"
+        )
+        for row in each(found.objectives)
+        if math.isnan(row.chance)
+    ]
 
 
 def link_sentences(found: Scorecard) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -53,7 +54,8 @@ class Scorecard(NamedTuple):
 
     ``objectives`` has a row each: objective, what, perspective, measure, unit, segment, by, said, least, today (typical
     year), target, typical, low, high (8 in 10 of the years), chance (share of years in which it is met), chance_low and
-    chance_high (8 in 10: how surely that share is known with so many years), chance_today.
+    chance_high (8 in 10: how surely that share is known with so many years), chance_today; no chance (NaN) where
+    nothing can be measured, or percent of nothing are asked for.
 
     ``tactics`` has a row for each tactic and objective: typical, low, high of what the tactic adds (the plan less the
     plan without it, paired by year), mean, sure (probability that the mean is above 0), says (HELPS or HURTS, perhaps
@@ -139,7 +141,8 @@ def _objective(aim: Aim, plan: Values, today: Values) -> dict[str, object]:
     target = aim.target(typical_today)
     reached = met(plan, target, aim.least)
     low, high = _eight_in_ten(plan)
-    chance_low, chance_high = share_known(int(reached.sum()), plan.size)
+    scored = math.isfinite(target) and bool(np.isfinite(plan).any())
+    chance_low, chance_high = share_known(int(reached.sum()), plan.size) if scored else (math.nan, math.nan)
     return {
         "objective": aim.name,
         "what": aim.what,
@@ -155,10 +158,10 @@ def _objective(aim: Aim, plan: Values, today: Values) -> dict[str, object]:
         "typical": _typical(plan),
         "low": low,
         "high": high,
-        "chance": float(reached.mean()),
+        "chance": float(reached.mean()) if scored else math.nan,
         "chance_low": chance_low,
         "chance_high": chance_high,
-        "chance_today": float(met(today, target, aim.least).mean()),
+        "chance_today": float(met(today, target, aim.least).mean()) if scored else math.nan,
     }
 
 

@@ -25,13 +25,13 @@ class Target(NamedTuple):
     said: str = ""  # as it was written
 
     def number(self, today: float) -> float:
-        """The number to be reached, ``today`` being what today's plan comes to.
+        """The number to be reached, ``today`` being what today's plan comes to; NaN for percent of nothing.
 
         >>> Target(0.05, PERCENT, True).number(200.0), Target(0.05, POINTS, True).number(0.6)
         (210.0, 0.65)
         """
         if self.relative == PERCENT:
-            return today + abs(today) * self.amount
+            return today + abs(today) * self.amount if today else math.nan
         return today + self.amount if self.relative else self.amount
 
 
