@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from analysis.strategy.scorecard import Aim, Plays, Scorecard
     from command.tactics import Plans
     from scenarios.market import Market
-    from scenarios.schema import Scenario
     from scenarios.strategy.map import Objective, StrategyMap
 
 MAPS = "strategy"  # folder of the shipped maps, and of what is written in the results
@@ -64,11 +63,18 @@ def _strategy(asked: argparse.Namespace, again: str) -> int:
 
     file, line = _file(asked.map), _line(asked.words)
     results = Path(line.results)
-    check_folder(results, "results")
-    if asked.to:
-        check_folder(Path(asked.to), "--to")
     checked = _checked(file, asked.words)
-    plays = _played(checked.plans, results, line.replications)
+    places = {"results": results, **({"--to": Path(asked.to)} if asked.to else {})}
+    new = [place for place in places.values() if not place.exists()]
+    for setting, place in places.items():
+        _make(place, setting)
+    try:
+        plays = _played(checked, asked.words, results, line.replications)
+    except InputError:
+        for place in new:
+            if not any(place.iterdir()):
+                place.rmdir()
+        raise
     if plays is None:
         say("the scorecard needs all of them; nothing is written")
         return SOME_FAILED
@@ -104,7 +110,11 @@ def _line(words: Sequence[str]) -> Asked:
         key = word.partition("=")[0].lstrip("+")
         if key in (EXPERIMENT, "confirm", "replications_limit"):
             problems.append(f"{key} is for simulate; a map says itself what is played")
-    line = read([word for word in words if word.partition("=")[0].lstrip("+") not in (EXPERIMENT,)])
+    try:
+        line = read([word for word in words if word.partition("=")[0] != EXPERIMENT])
+    except InputError as error:
+        told = [problem.replace("; add -m to play them all", "; a map is played in one") for problem in error.problems]
+        raise InputError([*problems, *told]) from None
     if line.limit is not None:
         problems.append("replications=auto looks at contribution alone; give a number of years, as in replications=60")
     if problems:
@@ -123,7 +133,9 @@ class _Checked(NamedTuple):
 def _checked(file: Path, words: Sequence[str]) -> _Checked:
     """Raises InputError with everything that is wrong with the map, in the market of the command line."""
     from analysis.strategy.measures import MEASURES
+    from command.job import composed
     from command.tactics import plans as plans_of
+    from command.tactics import unplayable
     from scenarios.build import market_and_team
     from scenarios.strategy.map import Known
     from scenarios.strategy.reading import read_map
@@ -131,19 +143,16 @@ def _checked(file: Path, words: Sequence[str]) -> _Checked:
     known = {name: Known(one.unit, one.better, one.when, one.segments) for name, one in MEASURES.items()}
     of, problems = read_map(file, known)
     plans = plans_of(of, words, problems)
-    if plans is None:
-        raise InputError(problems)
-    problems += _without_quota(of, plans)
-    market = market_and_team(plans.today[0])[0]
+    problems += _without_quota(of, plans) if plans else []
+    market = market_and_team(composed(read(words).overrides))[0]
     aims = []
     for one in of.objectives.values():
         try:
             aims.append(_aim(one, market))
         except ValueError as problem:
             problems.append(f"{of.file}, objective '{one.name}': in: {problem}")
-    if problems:
-        problems += _unbuildable(plans.plan[0])
-        raise InputError(problems)
+    if problems or plans is None:
+        raise InputError([*problems, *unplayable(of, words)])
     return _Checked(of, plans, aims)
 
 
@@ -175,18 +184,16 @@ def _without_quota(of: StrategyMap, plans: Plans) -> list[str]:
     return found
 
 
-def _unbuildable(scenario: Scenario) -> list[str]:
-    """What else is wrong, so that all is told at once."""
-    from scenarios.build import build
-
+def _make(folder: Path, setting: str) -> None:
+    """Makes a folder, before the work is done. Raises InputError where it can't be."""
+    check_folder(folder, setting)
     try:
-        build(scenario)
-    except InputError as error:
-        return list(error.problems)
-    return []
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError([f"{setting}: '{folder}' can't be written: {error.strerror or error}"]) from None
 
 
-def _played(plans: Plans, results: Path, years: int) -> Plays | None:
+def _played(checked: _Checked, words: Sequence[str], results: Path, years: int) -> Plays | None:
     """Every plan from the store, played where it is not there; None where one failed, which is said.
 
     Raises InputError for what is refused at the door.
@@ -195,20 +202,23 @@ def _played(plans: Plans, results: Path, years: int) -> Plays | None:
     from analysis.strategy.scorecard import Plays
     from command.play import FAILED, REFUSED, play
     from command.simulate import say_if_it_compiles
+    from command.tactics import unplayable
     from scenarios.identity import status_quo
 
+    plans = checked.plans
     scenarios = [scenario for scenario, _ in plans.all.values()]
     distinct = {*scenarios, *map(status_quo, scenarios)}
     progress = Progress(len(distinct), years)
     say(f"{len(plans.without)} tactics: all, each left out, none: {len(distinct)} plans × {years:,} years")
     say_if_it_compiles()
     keys, failed, states = {}, False, []
-    for name, (scenario, words) in plans.all.items():
-        outcomes = play(scenario, words, results, progress)
+    for name, (scenario, typed) in plans.all.items():
+        outcomes = play(scenario, typed, results, progress)
         if outcomes[-1].state == REFUSED:
             progress.clear()
             where = f"without tactic '{name}': " if name in plans.without else ""
-            raise InputError([f"{where}{problem}" for problem in outcomes[-1].problems])
+            refused = [f"{where}{problem}" for problem in outcomes[-1].problems]
+            raise InputError(unplayable(checked.map, words) or refused)
         for one in outcomes:
             if one.state == FAILED:
                 progress.clear()
@@ -286,11 +296,13 @@ def _leads(plans: Plans) -> NDArray[np.float64] | None:
 
 
 def _print(found: Scorecard) -> None:
-    """The scorecard, and at a terminal what each tactic adds at the top."""
+    """At a terminal the scorecard and what each tactic adds at the top; anywhere else the scorecard, every column."""
     from analysis.strategy.saying import brings_table, objectives_table
     from command.console import show
 
-    for table in (objectives_table(found), brings_table(found))[: 2 if sys.stdout.isatty() else 1]:
+    terminal = sys.stdout.isatty()
+    for table in (objectives_table(found, narrow=terminal), *([brings_table(found)] if terminal else [])):
         right = [at for at in range(len(table["heads"])) if at not in table["words"]]
         show([table["heads"], *table["rows"]], right)
-        print()
+        if terminal:
+            print()

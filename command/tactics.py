@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from command.settings import LISTS, Settings, option, options, parameters, unknown_key, value_of
-from scenarios.problems import nearest
+from scenarios.problems import InputError, nearest
 from scenarios.schema import GROUPS, PLAN, Scenario
 from scenarios.strategy.map import StrategyMap
 
@@ -47,6 +47,23 @@ def plans(of: StrategyMap, base: Sequence[str], problems: list[str]) -> Plans | 
     return Plans(plan, today, without)
 
 
+def unplayable(of: StrategyMap, base: Sequence[str]) -> list[str]:
+    """What keeps single tactics from being played in this market, however right the words are: files, dates."""
+    from scenarios.build import build
+
+    found: list[str] = []
+    for name, one in of.tactics.items():
+        place = f"{of.file}, tactic '{name}'"
+        wrong: list[str] = []
+        own = _settings(one.sets, place, wrong)
+        if own and not wrong:
+            try:
+                build(_composed(base, [own])[0])
+            except InputError as error:
+                found += [f"{place}: {problem}" for problem in error.problems]
+    return found
+
+
 def _settings(sets: Mapping[str, Any], place: str, problems: list[str]) -> dict[str, str]:
     """A tactic's settings as they are typed, each checked as `simulate` checks it."""
     found: dict[str, str] = {}
@@ -80,7 +97,7 @@ def _typed(value: Any) -> str:
 def _clashes(settings: Mapping[str, Mapping[str, str]], base: Sequence[str], file: str, problems: list[str]) -> None:
     """Notes what two tactics set, or a tactic and the command line."""
     by: dict[str, tuple[str, str]] = {}
-    line = dict(word.partition("=")[::2] for word in base)
+    line = dict(word.lstrip("+").partition("=")[::2] for word in base)
     for name, own in [("", line), *settings.items()]:
         whose = f"tactic '{name}'" if name else "the command line"
         for key, setting in _touched(own).items():
@@ -105,10 +122,10 @@ def _composed(base: Sequence[str], tactics: Iterable[Mapping[str, str]]) -> tupl
     from command.job import composed
     from command.overrides import read
 
-    together = dict(word.partition("=")[::2] for word in base)
+    together = dict(word.lstrip("+").partition("=")[::2] for word in base)
     for own in tactics:
         for key, value in own.items():
-            together[key] = f"{together[key]}{LISTS[key]}{value}" if key in together else value
+            together[key] = f"{together[key]}{LISTS[key]}{value}" if key in ADDED_UP and together.get(key) else value
     words = [_word(key, value) for key, value in together.items()]
     typed = [f"{key}={value}" if " " not in value else f"'{key}={value}'" for key, value in together.items()]
     own_words = [word for word in typed if word.strip("'").partition("=")[0] not in Settings.__dataclass_fields__]

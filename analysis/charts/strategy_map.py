@@ -205,7 +205,7 @@ def _objective(row: Any, middle: float, wide: float, currency: str, ax: Axes) ->
     _write(left, foot + 0.88, _lines(f"{row.measure}{segment}, {due(row.by)}", wide, 1, 0.058), QUIET, ax)
     _write(left, foot + 0.72, _lines(f"target {aimed(row, currency)}", wide, 1, 0.058), QUIET, ax)
     _write(left, foot + 0.54, shown(row.typical, row.unit, currency), INK, ax, size=9.2)
-    _write(left, foot + 0.37, _lines(f"8 in 10: {span(row, currency)}", wide, 1, 0.054), QUIET, ax)
+    _write(left, foot + 0.37, _lines(f"8 in 10: {span(row, row.unit, currency)}", wide, 1, 0.054), QUIET, ax)
     _dots(row, left, foot + 0.16, wide, ax)
 
 

@@ -50,9 +50,11 @@ def aimed(row: Any, currency: str) -> str:
     return f"{sign} {shown(row.target, row.unit, currency)}"
 
 
-def span(row: Any, currency: str, sign: bool = False) -> str:
-    """8 in 10 years, low .. high."""
-    return f"{shown(row.low, row.unit, currency, sign)} .. {shown(row.high, row.unit, currency, sign)}"
+def span(row: Any, unit: str, currency: str, sign: bool = False) -> str:
+    """8 in 10 years, low .. high, the unit once. '16,101 .. 19,033 k$'."""
+    low, high = (shown(end, unit, currency, sign) for end in (row.low, row.high))
+    (number_low, _, unit_low), (_, _, unit_high) = low.partition(" "), high.partition(" ")
+    return f"{number_low if unit_low == unit_high else low} .. {high}"
 
 
 def chance(row: Any) -> str:
@@ -62,25 +64,32 @@ def chance(row: Any) -> str:
     return f"{percent(row.chance)} ({number(100 * row.chance_low)} to {number(100 * row.chance_high)})"
 
 
-def objectives_table(found: Scorecard) -> Table:
-    """One row an objective, from the top."""
-    rows = [
-        [
-            row.perspective,
-            row.what,
-            f"{row.measure}{f' in {row.segment}' if row.segment else ''}, {due(row.by)}",
-            shown(row.today, row.unit, found.currency),
-            row.said,
-            aimed(row, found.currency),
-            shown(row.typical, row.unit, found.currency),
-            span(row, found.currency),
-            chance(row),
-            percent(row.chance_today),
-        ]
-        for row in each(from_the_top(found.objectives))
-    ]
+def objectives_table(found: Scorecard, narrow: bool = False) -> Table:
+    """One row an objective, from the top; ``narrow`` leaves out what can be spared."""
+    rows, above = [], ""
+    for row in each(from_the_top(found.objectives)):
+        segment = f" in {row.segment}" if row.segment else ""
+        whole = [] if narrow else [f"{row.measure}{segment}, {due(row.by)}"]
+        rows.append(
+            [
+                "" if narrow and row.perspective == above else row.perspective,
+                row.what,
+                *whole,
+                shown(row.today, row.unit, found.currency),
+                *([] if narrow else [row.said]),
+                aimed(row, found.currency),
+                shown(row.typical, row.unit, found.currency),
+                span(row, row.unit, found.currency),
+                chance(row),
+                *([] if narrow else [percent(row.chance_today)]),
+            ]
+        )
+        above = row.perspective
+    if narrow:
+        heads = ["", "objective", "today", "target", "result", "8 in 10 years", "chance"]
+        return {"heads": heads, "rows": rows, "words": [0, 1]}
     heads = ["perspective", "objective", "measure, by", "today", "target", "that is", "result", "8 in 10 years"]
-    return {"heads": [*heads, "chance", "today's"], "rows": rows, "words": [0, 1, 2]}
+    return {"heads": [*heads, "chance", "chance today"], "rows": rows, "words": [0, 1, 2]}
 
 
 def from_the_top(objectives: pd.DataFrame) -> pd.DataFrame:
@@ -125,12 +134,11 @@ def brings_table(found: Scorecard) -> Table:
     head = top(found)
     rows = []
     for row in each(found.tactics[found.tactics["objective"] == head.objective]):
-        low, high = (shown(end, head.unit, found.currency, sign=True) for end in (row.low, row.high))
         rows.append(
             [
                 row.tactic,
                 shown(row.mean, head.unit, found.currency, sign=True),
-                f"{low} .. {high}",
+                span(row, head.unit, found.currency, sign=True),
                 surely(row),
                 row.says,
                 f"{number(100 * row.chance, 0, sign=True)} points",

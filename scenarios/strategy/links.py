@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from scenarios.strategy.map import FINANCIAL, PERSPECTIVES, Objective, StrategyMap
 
 RANK = {name: rank for rank, name in enumerate(PERSPECTIVES)}
+TOP = len(PERSPECTIVES)
 
 
 def reached(start: Iterable[str], leads_to: Mapping[str, Iterable[str]]) -> frozenset[str]:
@@ -85,7 +86,7 @@ def _wrong_links(one: Objective, of: StrategyMap) -> list[str]:
     """The links of an objective that go to perspectives below its own, or back in time."""
     found = []
     for effect in (of.objectives[name] for name in one.leads_to if name in of.objectives):
-        if RANK[effect.perspective] < RANK[one.perspective]:
+        if RANK.get(effect.perspective, TOP) < RANK.get(one.perspective, 0):  # one that is unknown lies anywhere
             found.append(
                 f"objective '{one.name}' ({one.perspective}) leads down to '{effect.name}' ({effect.perspective}); "
                 "links go up or level, from learning over internal and customer to financial"

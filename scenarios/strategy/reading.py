@@ -167,7 +167,7 @@ class _Reading:
         return Objective(
             name,
             self.words(said.get("what"), place),
-            self.one_of(said.get("perspective"), PERSPECTIVES, place, "perspective") or next(iter(PERSPECTIVES)),
+            self.one_of(said.get("perspective"), PERSPECTIVES, place, "perspective"),
             self.one_of(said.get("strategy"), strategies, place, "strategy"),
             measure,
             self._target(said, measure, place),
