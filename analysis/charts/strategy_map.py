@@ -28,7 +28,7 @@ CALLED = {
 WIDTH, LEFT, WIDEST, GAP = 11.0, 0.34, 2.35, 0.16  # inches; LEFT is what the bands' names take
 BOX, BETWEEN, TACTIC = 1.36, 0.52, 0.94  # heights: of an objective, of the space for arrows, of a tactic
 LEGEND = 0.5
-LETTER = 0.066  # width of a letter in a box, in inches
+LETTER, BOLD, SMALL = 0.066, 0.074, 0.052  # width of a letter in a box, in inches
 
 
 class Drawing(NamedTuple):
@@ -119,7 +119,7 @@ def _arrows(of: Drawing, placed: Layout, x: Mapping[str, float], ax: Axes) -> No
     ends = _ends(placed, x)
     for link, way in placed.ways.items():
         tactic = link[0].startswith("tactic ")
-        color = BAD if link in missing else RULE if link in idle else NEUTRAL if tactic else QUIET
+        color = BAD if link in missing else NEUTRAL if link in idle or tactic else QUIET
         dashed = link in missing or link in idle
         path = _path(way, placed, x, ends[link]) if link in ends else _level(link, placed, x)
         ax.add_patch(
@@ -189,9 +189,10 @@ def _frame(middle: float, foot: float, wide: float, tall: float, edge: str, ax: 
 
 def _lines(words: str, wide: float, most: int, letter: float = LETTER) -> str:
     """Words in lines that fit a box; what does not is cut with a sign."""
-    lines = textwrap.wrap(words, max(8, int((wide - 0.16) / letter)))
+    room = max(8, int((wide - 0.16) / letter))
+    lines = textwrap.wrap(words, room)
     if len(lines) > most:
-        lines = [*lines[: most - 1], lines[most - 1].rstrip() + " …"]
+        lines = [*lines[: most - 1], lines[most - 1].rstrip()[: room - 2] + " …"]
     return "\n".join(lines)
 
 
@@ -200,12 +201,12 @@ def _objective(row: Any, middle: float, wide: float, currency: str, ax: Axes) ->
     foot = _foot(BANDS.index(row.perspective) + 1)
     _frame(middle, foot, wide, BOX, INK, ax)
     left, head = middle - wide / 2 + 0.09, foot + BOX - 0.07
-    name, segment = _lines(row.what, wide, 2), f" in {row.segment}" if row.segment else ""
+    name, segment = _lines(row.what, wide, 3, BOLD), f" in {row.segment}" if row.segment else ""
     _write(left, head, name, INK, ax, size=8.2, weight="bold", va="top", linespacing=1.1)
-    _write(left, foot + 0.88, _lines(f"{row.measure}{segment}, {due(row.by)}", wide, 1, 0.058), QUIET, ax)
-    _write(left, foot + 0.72, _lines(f"target {aimed(row, currency)}", wide, 1, 0.058), QUIET, ax)
+    _write(left, foot + 0.88, _lines(f"{row.measure}{segment}, {due(row.by)}", wide, 1, SMALL), QUIET, ax)
+    _write(left, foot + 0.72, _lines(f"target {aimed(row, currency)}", wide, 1, SMALL), QUIET, ax)
     _write(left, foot + 0.54, shown(row.typical, row.unit, currency), INK, ax, size=9.2)
-    _write(left, foot + 0.37, _lines(f"8 in 10: {span(row, row.unit, currency)}", wide, 1, 0.054), QUIET, ax)
+    _write(left, foot + 0.37, _lines(f"8 in 10: {span(row, row.unit, currency)}", wide, 1, SMALL), QUIET, ax)
     _dots(row, left, foot + 0.16, wide, ax)
 
 

@@ -120,8 +120,8 @@ def proposition(told: Told) -> pd.DataFrame:
     """
     accounts = told.plays.plan.accounts
     weight = accounts["potential"].to_numpy(float) / float(accounts["potential"].sum())
-    lead = accounts[[f"lead_{criterion}" for criterion in CRITERIA]].to_numpy(float)
-    after = lead if told.leads is None else lead + told.leads
+    lead = np.ascontiguousarray(accounts[[f"lead_{criterion}" for criterion in CRITERIA]].to_numpy(float))
+    after = lead if told.leads is None else np.ascontiguousarray(lead + told.leads)
     rows = []
     for at, criterion in enumerate(CRITERIA):
         lost = [float(np.nanmedian(lost_for(one, criterion))) for one in (told.plays.today, told.plays.plan)]

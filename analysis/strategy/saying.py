@@ -132,18 +132,17 @@ def top(found: Scorecard) -> Any:
 def brings_table(found: Scorecard) -> Table:
     """One row a tactic: what it adds to the objective at the top, 8 in 10, how surely, and to its chance."""
     head = top(found)
-    rows = []
-    for row in each(found.tactics[found.tactics["objective"] == head.objective]):
-        rows.append(
-            [
-                row.tactic,
-                shown(row.mean, head.unit, found.currency, sign=True),
-                span(row, head.unit, found.currency, sign=True),
-                surely(row),
-                row.says,
-                f"{number(100 * row.chance, 0, sign=True)} points",
-            ]
-        )
+    rows = [
+        [
+            row.tactic,
+            shown(row.mean, head.unit, found.currency, sign=True),
+            span(row, head.unit, found.currency, sign=True),
+            surely(row),
+            row.says,
+            f"{number(100 * row.chance, 0, sign=True)} points",
+        ]
+        for row in each(found.tactics[found.tactics["objective"] == head.objective])
+    ]
     heads = ["tactic", f"adds to {head.measure}", "8 in 10 years", "sure", "", "to its chance"]
     return {"heads": heads, "rows": rows, "words": [0, 4]}
 
