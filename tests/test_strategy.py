@@ -473,3 +473,12 @@ def test_a_map_is_what_was_written() -> None:
     assert of.objectives["priority_calls"].target.number(100.0) == 200.0
     assert of.objectives["opportunities"].by == 26
     assert of.tactics["phone"].serves == ("priority_calls", "conversations")
+
+
+def test_the_page_on_maps_names_every_measure_and_its_map_hangs_together(tmp_path: Path) -> None:
+    page = (CONFIGS.parent / "docs" / "howto" / "strategy.md").read_text(encoding="utf-8")
+    assert MEASURES.keys() <= set(re.findall(r"`(\w+)`", page))
+    (example,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    file = tmp_path / "own.yaml"
+    file.write_text(example, encoding="utf-8")
+    assert read_map(file, KNOWN)[1] == []
