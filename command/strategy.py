@@ -260,6 +260,7 @@ def _told(checked: _Checked, plays: Plays, found: Scorecard, again: str) -> Told
     of = checked.map
     drawing = Drawing(
         found,
+        list(of.goals.values()),
         {name: one.leads_to for name, one in of.objectives.items()},
         {name: one.serves for name, one in of.tactics.items()},
         {name: one.what for name, one in of.tactics.items()},

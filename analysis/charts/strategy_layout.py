@@ -13,12 +13,12 @@ Link = tuple[str, str]
 
 @dataclass
 class Layout:
-    """Rows of boxes and of places where a link passes (named ``a→b@row``), and the middle of each, in inches."""
+    """Rows of boxes and of places where a link passes (named ``a→b@row``), the middle and width of each, in inches."""
 
     rows: list[list[str]]
     ways: dict[Link, list[str]]  # the stations of each link, both ends with it
     x: dict[str, float] = field(default_factory=dict)
-    box: float = 0.0  # width of a box
+    wide: dict[str, float] = field(default_factory=dict)
 
     def row_of(self, name: str) -> int:
         """The row in which a box or passage stands, 0 the lowest."""
@@ -86,46 +86,40 @@ def _untangle(of: Layout) -> None:
 
 
 def _widths(of: Layout, width: float, widest: float, gap: float) -> None:
-    """Gives every box the same width and every station its middle."""
+    """Gives the boxes of a row the same width and every station its middle."""
     passes = {name for way in of.ways.values() for name in way[1:-1]}
-    counts = [(sum(name not in passes for name in row), sum(name in passes for name in row)) for row in of.rows]
-    # A row holds its boxes and passages, each passage as wide as a gap, and gaps between them.
-    of.box = min(widest, *((width - gap * (boxes + 2 * passing - 1)) / boxes for boxes, passing in counts if boxes))
-    size = {name: gap if name in passes else of.box for row in of.rows for name in row}
     for row in of.rows:
-        used = sum(size[name] for name in row)
-        space = (width - used) / (len(row) + 1) if row else 0.0
+        passing = sum(name in passes for name in row)
+        boxes = len(row) - passing
+        # A row holds its boxes and passages, each passage as wide as a gap, and gaps between them.
+        box = min(widest, (width - gap * (boxes + 2 * passing - 1)) / max(boxes, 1))
+        of.wide.update({name: gap if name in passes else box for name in row})
+        space = (width - sum(of.wide[name] for name in row)) / (len(row) + 1)
         left = space
         for name in row:
-            of.x[name] = left + size[name] / 2
-            left += size[name] + space
+            of.x[name] = left + of.wide[name] / 2
+            left += of.wide[name] + space
     beside: dict[str, list[str]] = {}
     for cause, effect in _steps(of):
         beside.setdefault(cause, []).append(effect)
         beside.setdefault(effect, []).append(cause)
     for _ in range(ROUNDS):
         for row in of.rows:
-            _pull(row, of.x, size, beside, width, gap)
+            _pull(row, of, beside, width, gap)
 
 
-def _pull(
-    row: Sequence[str],
-    x: dict[str, float],
-    size: dict[str, float],
-    beside: dict[str, list[str]],
-    width: float,
-    gap: float,
-) -> None:
+def _pull(row: Sequence[str], of: Layout, beside: dict[str, list[str]], width: float, gap: float) -> None:
     """Moves the stations of a row half the way to the middle of what they are linked with, none onto another."""
+    x, wide = of.x, of.wide
     for name in row:
         near = [x[other] for other in beside.get(name, ()) if other not in row]
         if near:
             x[name] += (sum(near) / len(near) - x[name]) / 2
     edge = 0.0
     for name in row:
-        x[name] = max(x[name], edge + size[name] / 2)
-        edge = x[name] + size[name] / 2 + gap
+        x[name] = max(x[name], edge + wide[name] / 2)
+        edge = x[name] + wide[name] / 2 + gap
     edge = width
     for name in reversed(row):
-        x[name] = min(x[name], edge - size[name] / 2)
-        edge = x[name] - size[name] / 2 - gap
+        x[name] = min(x[name], edge - wide[name] / 2)
+        edge = x[name] - wide[name] / 2 - gap

@@ -26,15 +26,16 @@ CALLED = {
     "financial": "Financial",
 }
 WIDTH, LEFT, WIDEST, GAP = 11.0, 0.34, 2.35, 0.16  # inches; LEFT is what the bands' names take
-BOX, BETWEEN, TACTIC = 1.36, 0.52, 0.94  # heights: of an objective, of the space for arrows, of a tactic
+BOX, BETWEEN, TACTIC = 1.44, 0.52, 1.0  # heights: of an objective, of the space for arrows, of a tactic
 LEGEND = 0.5
 LETTER, BOLD, SMALL = 0.066, 0.074, 0.052  # width of a letter in a box, in inches
 
 
 class Drawing(NamedTuple):
-    """What the map needs beside the scorecard: links, what tactics serve, and what they are called."""
+    """What the map needs beside the scorecard: goals, links, what tactics serve, and what they are called."""
 
     found: Scorecard
+    goals: Sequence[str]
     leads_to: Mapping[str, tuple[str, ...]]
     serves: Mapping[str, tuple[str, ...]]
     tactics: Mapping[str, str]
@@ -48,7 +49,7 @@ def title(found: Scorecard, plan: str) -> Title:
 
 def height() -> float:
     """Inches, the title with it."""
-    return 0.75 + TACTIC + 4 * (BOX + BETWEEN) + LEGEND
+    return 1.12 + TACTIC + 4 * (BOX + BETWEEN) + LEGEND
 
 
 def chart(of: Drawing, ax: Axes) -> None:
@@ -59,14 +60,16 @@ def chart(of: Drawing, ax: Axes) -> None:
     rows, links = _rows_and_links(of)
     placed = layout(rows, links, WIDTH - LEFT - 0.1, WIDEST, GAP)
     x = {name: LEFT + middle for name, middle in placed.x.items()}
+    goals = _lines(f"Goal{'s' * (len(of.goals) > 1)}: {' · '.join(of.goals)}", WIDTH - LEFT, 1)
+    _write(LEFT, height() - 0.76, goals, INK, ax, size=9, va="top")
     _bands(of, ax)
     _arrows(of, placed, x, ax)
     for row in each(of.found.objectives):
-        _objective(row, x[_box(row.objective)], placed.box, of.found.currency, ax)
+        _objective(row, x[_box(row.objective)], placed.wide[_box(row.objective)], of.found.currency, ax)
     head = top(of.found)
     adds = {row.tactic: row for row in each(of.found.tactics) if row.objective == head.objective}
     for name, what in of.tactics.items():
-        _tactic(what, adds[name], head, x[_tactic_box(name)], placed.box, of.found.currency, ax)
+        _tactic(what, adds[name], head, x[_tactic_box(name)], placed.wide[_tactic_box(name)], of.found.currency, ax)
     _legend(head.measure, ax)
 
 
@@ -140,7 +143,7 @@ def _ends(placed: Layout, x: Mapping[str, float]) -> dict[Link, tuple[float, flo
         for name in {link[end] for link in up}:
             meeting = sorted((x[way[beside]], link) for link, way in up.items() if link[end] == name)
             for at, (_, link) in enumerate(meeting, 1):
-                found[link] = x[name] + placed.box * 0.6 * (at / (len(meeting) + 1) - 0.5)
+                found[link] = x[name] + placed.wide[name] * 0.6 * (at / (len(meeting) + 1) - 0.5)
         return found
 
     leaves, meets = spread(0, 1), spread(1, -2)
@@ -167,13 +170,13 @@ def _path(way: Sequence[str], placed: Layout, x: Mapping[str, float], ends: tupl
 def _level(link: Link, placed: Layout, x: Mapping[str, float]) -> Path:
     """From side to side between neighbours; over the heads of others where there are some between."""
     row = placed.row_of(link[0])
-    (cause, effect), foot, box = (x[name] for name in link), _foot(row), placed.box
+    (cause, effect), foot, box = (x[name] for name in link), _foot(row), placed.wide[link[0]]
     way = 1 if effect > cause else -1
     between = [name for name in placed.rows[row] if min(cause, effect) < x[name] < max(cause, effect)]
     if not between:
         start, end = (cause + way * box / 2, foot + BOX / 2), (effect - way * (box / 2 + 0.02), foot + BOX / 2)
         return Path([start, end], [Path.MOVETO, Path.LINETO])
-    low, high = foot + BOX, foot + BOX + BETWEEN * 0.75
+    low, high = foot + BOX, foot + BOX + BETWEEN * 0.6
     start, end = (cause + way * box * 0.38, low), (effect - way * box * 0.38, low + 0.02)
     return Path([start, (start[0], high), (end[0], high), end], [Path.MOVETO, *[Path.CURVE4] * 3])
 
@@ -234,19 +237,19 @@ def _tactic(what: str, adds: Any, head: Any, middle: float, wide: float, currenc
     foot = _foot(0)
     _frame(middle, foot, wide, TACTIC, NEUTRAL, ax)
     left = middle - wide / 2 + 0.09
-    _write(left, foot + TACTIC - 0.07, _lines(what, wide, 3), INK, ax, size=8.2, va="top", linespacing=1.1)
+    _write(left, foot + TACTIC - 0.07, _lines(what, wide, 4), INK, ax, size=8.2, va="top", linespacing=1.1)
     if not told(adds.says) or adds.says == NOT_MEASURED:
-        said, color = "can't be told apart from 0" if adds.moves else "adds nothing", QUIET
+        said, color = "≈ 0, can't be told" if adds.moves else "adds nothing", QUIET
     else:
-        said = f"adds {shown(adds.mean, head.unit, currency, sign=True)}, sure {surely(adds)}"
+        said = f"{shown(adds.mean, head.unit, currency, sign=True)} ({surely(adds)})"
         color = GOOD if adds.says.startswith(HELPS) else BAD
-    _write(left, foot + 0.15, _lines(said, wide, 1, 0.054), color, ax, size=7.6, weight="bold")
+    _write(left, foot + 0.15, _lines(said, wide, 1, 0.056), color, ax, size=7.6, weight="bold")
 
 
 def _legend(measure: str, ax: Axes) -> None:
     words = (
         "Filled dots: simulated years, out of 20, in which the target is met. Large figures: the typical year. "
-        f"Tactics: what each adds to {measure}, and how surely.\nArrows: cause and effect; grey and broken: nothing "
-        "that can be told comes along; red and broken: moved, but no link leads there."
+        f"Tactics: what each adds to {measure}, in brackets how surely.\nArrows: cause and effect; grey and broken: "
+        "nothing that can be told comes along; red and broken: moved, but no link leads there."
     )
     _write(0.0, 0.02, words, QUIET, ax, size=7.6, va="bottom")

@@ -125,8 +125,8 @@ def tactics_table(found: Scorecard) -> Table:
 
 
 def top(found: Scorecard) -> Any:
-    """The objective at the top: the last financial one."""
-    return list(each(found.objectives[found.objectives["perspective"] == "financial"]))[-1]
+    """The row of the objective at the top."""
+    return next(row for row in each(found.objectives) if row.objective == found.top)
 
 
 def brings_table(found: Scorecard) -> Table:

@@ -63,13 +63,15 @@ class Scorecard(NamedTuple):
     differs), downstream (whether the map says so).
 
     ``missing`` are tactics and objectives that they move without a link; ``idle`` are links, and what a tactic serves,
-    along which nothing that can be told comes.
+    along which nothing that can be told comes. ``top`` is the objective to which all leads: the last financial one
+    that leads nowhere further.
     """
 
     objectives: pd.DataFrame
     tactics: pd.DataFrame
     missing: list[tuple[str, str]]
     idle: list[tuple[str, str]]
+    top: str
     years: int
     currency: str
 
@@ -108,6 +110,7 @@ def scorecard(
         tactics,
         list(zip(missing["tactic"], missing["objective"], strict=True)),
         _idle(aims, serves, downstream, tactics),
+        [aim.name for aim in aims if aim.perspective == "financial" and not aim.leads_to][-1],
         len(plays.plan.replications),
         str(plays.plan.info["currency"]),
     )
