@@ -7,8 +7,9 @@ import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from command.maps import Checked, checked
 from command.overrides import Asked, read
 from command.settings import CONFIGS, EXPERIMENT, Settings, about, options
 from command.terminal import DONE, SOME_FAILED, Progress, check_folder, complain, say
@@ -19,15 +20,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from analysis.strategy.page import Told
-    from analysis.strategy.scorecard import Aim, Plays, Scorecard
+    from analysis.strategy.scorecard import Plays, Scorecard
     from command.tactics import Plans
-    from scenarios.market import Market
-    from scenarios.strategy.map import Objective, StrategyMap
 
 MAPS = "strategy"  # folder of the shipped maps, and of what is written in the results
 USUAL = "growth"
-QUOTA_MEASURES = ("attainment", "at_quota")
-WITHOUT_QUOTA = ("none", "activity")  # how goal policies begin that set none
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -63,27 +60,27 @@ def _strategy(asked: argparse.Namespace, again: str) -> int:
 
     file, line = _file(asked.map), _line(asked.words)
     results = Path(line.results)
-    checked = _checked(file, asked.words)
+    of = checked(file, asked.words)
     places = {"results": results, **({"--to": Path(asked.to)} if asked.to else {})}
     new = [place for place in places.values() if not place.exists()]
     for setting, place in places.items():
         _make(place, setting)
     try:
-        plays = _played(checked, asked.words, results, line.replications)
+        plays = _played(of, asked.words, results, line.replications)
     except InputError:
-        for place in new:
+        for place in reversed(new):
             if not any(place.iterdir()):
                 place.rmdir()
         raise
     if plays is None:
         say("the scorecard needs all of them; nothing is written")
         return SOME_FAILED
-    found = _scored(checked, plays)
+    found = _scored(of, plays)
     folder = Path(asked.to) if asked.to else results / MAPS / plays.plan.key
     _print(found)
     for sentence in (headline(found), *unscored(found), *link_sentences(found)):
         say(sentence)
-    page = write_page(_told(checked, plays, found, again), folder)
+    page = write_page(_told(of, plays, found, again), folder)
     say(f"page     {page}")
     say(f"rows     {folder}: scorecard.csv, tactics.csv, journey.csv, value_proposition.csv")
     elsewhere = [] if results == Path(Settings().results) else ["--results", str(results)]
@@ -122,68 +119,6 @@ def _line(words: Sequence[str]) -> Asked:
     return line
 
 
-class _Checked(NamedTuple):
-    """A map that hangs together, what is played for it, and its objectives as they are scored."""
-
-    map: StrategyMap
-    plans: Plans
-    aims: list[Aim]
-
-
-def _checked(file: Path, words: Sequence[str]) -> _Checked:
-    """Raises InputError with everything that is wrong with the map, in the market of the command line."""
-    from analysis.strategy.measures import MEASURES
-    from command.job import composed
-    from command.tactics import plans as plans_of
-    from command.tactics import unplayable
-    from scenarios.build import market_and_team
-    from scenarios.strategy.map import Known
-    from scenarios.strategy.reading import read_map
-
-    known = {name: Known(one.unit, one.better, one.when, one.segments) for name, one in MEASURES.items()}
-    of, problems = read_map(file, known)
-    plans = plans_of(of, words, problems)
-    problems += _without_quota(of, plans) if plans else []
-    market = market_and_team(composed(read(words).overrides))[0]
-    aims = []
-    for one in of.objectives.values():
-        try:
-            aims.append(_aim(one, market))
-        except ValueError as problem:
-            problems.append(f"{of.file}, objective '{one.name}': in: {problem}")
-    if problems or plans is None:
-        raise InputError([*problems, *unplayable(of, words)])
-    return _Checked(of, plans, aims)
-
-
-def _aim(one: Objective, market: Market) -> Aim:
-    """An objective as it is scored. Raises ValueError for a segment that no account is in."""
-    from analysis.strategy.scorecard import Aim
-    from scenarios.events import concerned
-
-    return Aim(
-        *(one.name, one.what, one.perspective, one.measure, one.by, one.target.least, one.target.number),
-        said=one.target.said,
-        where=concerned(one.where, market) if one.where else None,
-        segment=one.where,
-        leads_to=one.leads_to,
-    )
-
-
-def _without_quota(of: StrategyMap, plans: Plans) -> list[str]:
-    """Objectives on attainment in a plan that has no quotas."""
-    found = []
-    for one in of.objectives.values():
-        asked = [("the plan", plans.plan[0])] + ([("today's plan", plans.today[0])] if one.target.relative else [])
-        for name, scenario in asked:
-            if one.measure in QUOTA_MEASURES and scenario.goals.name.startswith(WITHOUT_QUOTA):
-                found.append(
-                    f"{of.file}, objective '{one.name}': {one.measure} can't be measured: {name} has no quotas "
-                    f"(goals={scenario.goals.name})"
-                )
-    return found
-
-
 def _make(folder: Path, setting: str) -> None:
     """Makes a folder, before the work is done. Raises InputError where it can't be."""
     check_folder(folder, setting)
@@ -193,7 +128,7 @@ def _make(folder: Path, setting: str) -> None:
         raise InputError([f"{setting}: '{folder}' can't be written: {error.strerror or error}"]) from None
 
 
-def _played(checked: _Checked, words: Sequence[str], results: Path, years: int) -> Plays | None:
+def _played(of: Checked, words: Sequence[str], results: Path, years: int) -> Plays | None:
     """Every plan from the store, played where it is not there; None where one failed, which is said.
 
     Raises InputError for what is refused at the door.
@@ -205,7 +140,7 @@ def _played(checked: _Checked, words: Sequence[str], results: Path, years: int) 
     from command.tactics import unplayable
     from scenarios.identity import status_quo
 
-    plans = checked.plans
+    plans = of.plans
     scenarios = [scenario for scenario, _ in plans.all.values()]
     distinct = {*scenarios, *map(status_quo, scenarios)}
     progress = Progress(len(distinct), years)
@@ -218,7 +153,7 @@ def _played(checked: _Checked, words: Sequence[str], results: Path, years: int) 
             progress.clear()
             where = f"without tactic '{name}': " if name in plans.without else ""
             refused = [f"{where}{problem}" for problem in outcomes[-1].problems]
-            raise InputError(unplayable(checked.map, words) or refused)
+            raise InputError(unplayable(of.map, words) or refused)
         for one in outcomes:
             if one.state == FAILED:
                 progress.clear()
@@ -243,21 +178,21 @@ def _counts(states: Sequence[tuple[str, str]]) -> str:
     return ", ".join([f"{len(played)} played", *([f"{len(kept)} already played"] if kept else [])])
 
 
-def _scored(checked: _Checked, plays: Plays) -> Scorecard:
+def _scored(of: Checked, plays: Plays) -> Scorecard:
     from analysis.strategy.scorecard import scorecard
     from scenarios.review import WEEKS as REVIEWS
     from scenarios.strategy.links import downstream
 
-    serves = {name: one.serves for name, one in checked.map.tactics.items()}
-    return scorecard(checked.aims, serves, downstream(checked.map), plays, REVIEWS)
+    serves = {name: one.serves for name, one in of.map.tactics.items()}
+    return scorecard(of.aims, serves, downstream(of.map), plays, REVIEWS)
 
 
-def _told(checked: _Checked, plays: Plays, found: Scorecard, again: str) -> Told:
+def _told(done: Checked, plays: Plays, found: Scorecard, again: str) -> Told:
     """What the page tells."""
     from analysis.charts.strategy_map import Drawing
     from analysis.strategy.page import Told
 
-    of = checked.map
+    of = done.map
     drawing = Drawing(
         found,
         list(of.goals.values()),
@@ -274,7 +209,7 @@ def _told(checked: _Checked, plays: Plays, found: Scorecard, again: str) -> Told
         [name, one.what, ", ".join(one.serves), " ".join(f"{key}={value}" for key, value in one.sets.items())]
         for name, one in of.tactics.items()
     ]
-    return Told(of.title, found, plays, drawing, goals, doing, _leads(checked.plans), again)
+    return Told(of.title, found, plays, drawing, goals, doing, _leads(done.plans), again)
 
 
 def _leads(plans: Plans) -> NDArray[np.float64] | None:
