@@ -35,7 +35,7 @@ def plans(of: StrategyMap, base: Sequence[str], problems: list[str]) -> Plans | 
     before = len(problems)
     settings = {name: _settings(one.sets, f"{of.file}, tactic '{name}'", problems) for name, one in of.tactics.items()}
     _clashes(settings, base, of.file, problems)
-    if len(problems) > before or not settings:
+    if len(problems) > before or not settings or not all(settings.values()):
         return None
     plan = _composed(base, settings.values())
     today = _composed(base, [])
