@@ -19,6 +19,7 @@ VERBS = {
     "market": "who buys what, where and why, from your own data",
     "swot": "strengths, weaknesses, opportunities, threats from your own data, as a to-do list",
     "goals": "a look back, quotas and calls for each rep, and how likely and how SMART any goals are",
+    "strategy": "a strategy map played: objectives, their chances, and what each tactic adds",
     "fit": "a twin of your business from its own data: how like it is, how well it forecasts",
     "people": "work beside the hours there are, and what each further hire would bring",
     "design": "draw balanced territories for any table of accounts, without playing",
@@ -33,7 +34,7 @@ VERBS = {
 }
 MODULES = {"import": "importing"}  # where the verb is no name that Python lets a module have
 EXPLAIN_THEMSELVES = (
-    "import", "export", "market", "swot", "goals", "fit", "validate", "sensitivity", "inspect", "explain",
+    "import", "export", "market", "swot", "goals", "strategy", "fit", "validate", "sensitivity", "inspect", "explain",
     "people",
 )  # fmt: skip
 ROOMS = ("sim", "scenarios", "analysis", "configs")

@@ -78,8 +78,10 @@ def _played(scenario: Scenario, words: Sequence[str], results: Path, hires: int)
     """The plan with 0, 1, 2, … people who begin with it; fewer where one failed, which is said."""
     from analysis.store import load
     from command.play import FAILED, REFUSED, play
+    from command.simulate import say_if_it_compiles
     from scenarios.schema import HiringOptions
 
+    say_if_it_compiles()
     progress = Progress(hires + 2, scenario.replications)
     plans = []
     for count in range(hires + 1):

@@ -42,7 +42,7 @@ def _play(asked: Asked, arguments: Sequence[str]) -> int:
     years = f"{asked.replications:,} {each}{further}"
     say(f"{many} {'scenario' if asked.scenarios == 1 else 'scenarios'} and the status quo × {years}")
     again = shlex.join(("territory", "simulate", *arguments))
-    _say_if_it_compiles()
+    say_if_it_compiles()
     try:
         with _stoppable(lambda: _interrupted(folder, progress, again)):
             play_into(asked, folder, progress)
@@ -57,7 +57,8 @@ def _play(asked: Asked, arguments: Sequence[str]) -> int:
     return study.conclude(folder, Path(asked.results), again, time.monotonic() - started, asked.confirm)
 
 
-def _say_if_it_compiles() -> None:
+def say_if_it_compiles() -> None:
+    """Says that the first run takes longer, where it does."""
     from sim.rule import compiled_before
 
     if not compiled_before():

@@ -40,11 +40,12 @@ class Drawn:
 
 
 def draw(
-    name: str, title: Title, frame: pd.DataFrame, height: float, paint: Callable[[Axes], None], folder: Path
-) -> Drawn:
-    """Draws one chart 8.2 inches wide and writes it as ``name``.svg."""
+    name: str, title: Title, frame: pd.DataFrame, height: float, paint: Callable[[Axes], None], folder: Path,
+    width: float = 8.2,
+) -> Drawn:  # fmt: skip
+    """Draws one chart, ``width`` × ``height`` inches, and writes it as ``name``.svg."""
     with mpl.rc_context(STYLE):
-        figure, ax = new_figure(8.2, height)
+        figure, ax = new_figure(width, height)
         paint(ax)
         head(figure, title)
         svg, pixels = rendered(figure, name)
