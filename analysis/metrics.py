@@ -94,8 +94,7 @@ def fixed_cost(played: Played) -> pd.Series:
 
 def hiring_cost(played: Played) -> pd.Series:
     """Price of a hire × places that the plan filled anew. 20,000 × 2 = 40,000."""
-    price = float(played.info["scenario"].get("hiring", {}).get("price", 0.0))
-    return _years(played, price * played.sums("hired").sum(axis=1))
+    return _years(played, _price(played, "hiring", "price") * played.sums("hired").sum(axis=1))
 
 
 def review_cost(played: Played) -> pd.Series:
@@ -103,11 +102,20 @@ def review_cost(played: Played) -> pd.Series:
 
     150 × 20 reps × 3 + 40 × 100 accounts = 13,000.
     """
-    chosen = played.info["scenario"].get("review")
-    if not chosen:
-        return _always(played, 0.0)
-    held, moves = played.weeks("reviewed").sum(axis=(1, 2)), played.weeks("gained").sum(axis=(1, 2))
-    return _years(played, chosen["price"] * held + chosen["move_price"] * moves)
+    held, moves = (played.sums(column).sum(axis=1) for column in ("reviewed", "gained"))
+    price, move_price = (_price(played, "review", name) for name in ("price", "move_price"))
+    return _years(played, price * held + move_price * moves)
+
+
+def living_by_week(played: Played) -> Values:
+    """What `review_cost` and `hiring_cost` are in each week: (replications, weeks)."""
+    prices = (("reviewed", "review", "price"), ("gained", "review", "move_price"), ("hired", "hiring", "price"))
+    each = [_price(played, group, name) * played.weeks(column).sum(axis=2) for column, group, name in prices]
+    return np.asarray(sum(each), dtype=np.float64)
+
+
+def _price(played: Played, group: str, name: str) -> float:
+    return float(played.info["scenario"].get(group, {}).get(name, 0.0))
 
 
 def selling_cost(played: Played) -> pd.Series:

@@ -176,7 +176,8 @@ def prepare(
     out.account.sales_last_year[:] = start.sales[layout.rows]
     open_values(state, out.account.open_value_start)
     if start.layout is not None:
-        _note_moves(state.owner, layout.owner, out, start.reviewed)
+        _note_moves(state.owner, layout.owner, out)
+        out.rep.reviewed[0] = start.reviewed * state.seat
     if start.layout is None:  # who comes at once comes in the first week
         state.vacancy[list(plan.hired)] = 1
     take_over(s, state, False)
@@ -192,12 +193,11 @@ def prepare(
     return Prepared(s, state, out)
 
 
-def _note_moves(before: Ints, now: Ints, out: Out, reviewed: bool) -> None:
+def _note_moves(before: Ints, now: Ints, out: Out) -> None:
     """Notes which accounts change rep between two years; ``before`` and ``now`` (n,) are rows of reps, by place."""
     moves, m = before != now, out.rep.gained.shape[1]
     out.account.moves[:] = moves
     out.rep.gained[0], out.rep.given[0] = np.bincount(now[moves], minlength=m), np.bincount(before[moves], minlength=m)
-    out.rep.reviewed[0] = reviewed
 
 
 def play_year(
@@ -223,7 +223,7 @@ def _played(
             changes = review.policy(seen(*year, layout, *known_sales(start), week, week - changed))
             if changes is not None:
                 changed = week
-                year.out.rep.reviewed[week] = changes.held
+                year.out.rep.reviewed[week] = changes.held * year.state.seat
                 s, state, out, layout = realigned(world, *year, layout, changes, week, review.holdover, doublings)
                 year = Prepared(s, state, out)
         play(year.setting._replace(begin=begin), year.state, year.out, engine)

@@ -37,7 +37,7 @@ class Planner(mesa.Agent):  # type: ignore[misc]
         changes = self.review.policy(seen(*parts, self.layout, *self.sales, week, week - self.changed))
         if changes is None:
             return
-        model.out.rep.reviewed[week] = changes.held
+        model.out.rep.reviewed[week] = changes.held * model.state.seat
         self.changed, old = week, self.layout
         s, state, out, new = realigned(self.world, *parts, old, changes, week, self.review.holdover, doublings)
         self.layout = new
