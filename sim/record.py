@@ -46,7 +46,7 @@ REP_WEEK = (
     Column("pay", "cents", "i8", "salary, commission and bonus earned"),
     Column("gained", "accounts", "i4", "accounts that a review gives to the rep before the week"),
     Column("given", "accounts", "i4", "accounts that a review takes from the rep before the week"),
-    Column("reviewed", "reviews", "i1", "1 where the plan was looked at again before the week, in every place that is there"),
+    Column("reviewed", "reviews", "i1", "1 where the plan was looked at before the week, for each place that is there"),
     Column("place", "places", "i1", "1 where the team has the place, held or empty"),
     Column("hired", "reps", "i1", "1 where somebody takes a new place of the plan before the week"),
     Column("vacant", "weeks", "i1", "1 where nobody holds the place"),
