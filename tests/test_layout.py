@@ -162,6 +162,6 @@ def test_a_year_does_not_know_in_which_layout_its_start_was_kept(engine, detour)
     around = start._replace(state=laid_out(laid_out(start.state, today, other), other, today))
     assert start.state.deals.sum() > 5
     one, same = (
-        gather([play_year(WORLD, chosen, 3, begin, engine, inspected=True)], [3], engine) for begin in (start, around)
+        gather([[play_year(WORLD, chosen, 3, begin, engine, inspected=True)]], [3], engine) for begin in (start, around)
     )
     assert first_difference(one, same, WORLD) == ""
