@@ -53,7 +53,7 @@ def plays(results: Path, info: dict[str, Any], progress: Progress | None = None)
         progress.clear()
     accounts, reps = tables_of(scenario, built)
     undisturbed = Played({**info, "status_quo": False}, frames(record, accounts, reps))
-    return Plays(plan, today, undisturbed, built, _counts_priority_only(built))
+    return Plays(plan, today, undisturbed, built, counts_priority_only(built))
 
 
 def owner_of(played: Played) -> Ints:
@@ -85,7 +85,7 @@ def _today(results: Path, info: dict[str, Any], progress: Progress | None) -> Pl
     return load_for_comparison(results, outcome.key, scenario.replications)
 
 
-def _counts_priority_only(built: Built) -> bool:
+def counts_priority_only(built: Built) -> bool:
     from sim.run import digest, last_year, start_of
 
     start = start_of(built.world, 0, "compiled", digest(built.world))

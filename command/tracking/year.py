@@ -1,0 +1,95 @@
+"""The plan's simulated years and the real one side by side, with what both have on record, and the drift detector."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from analysis.played import Played
+from analysis.tracking.drift import BLOCK, KINDS, WATCHED, Detector, columns_of, fit
+from analysis.tracking.limits import limits
+from analysis.tracking.measures import AT, TERRITORY, Group, Values, groups, watched
+from command.tracking.plays import Tell, Watched, watch
+from command.twin import counts_priority_only
+from scenarios.actual import Actual
+from scenarios.build import Built
+from scenarios.schema import Scenario
+from sim.world import WEEKS
+
+RECORDED = {  # the measures that each kind of record carries
+    "calls": ("calls", "counted"),
+    "opportunities": ("opened", "decided", "won", "won_revenue", "open"),
+    "orders": ("order_revenue",),
+}
+MISSING = {
+    "calls": "no visit, call or e-mail is on record: who works less can't be seen, and no activity goal be judged",
+    "opportunities": "no opportunity is on record, and the plan expects some: sales are orders alone here, and no quota "
+    "can be judged",
+    "orders": "no order is on record, and the plan expects some: sales are won opportunities alone here, and no quota "
+    "can be judged",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Year:
+    """``now`` (weeks, g, K) beside the simulated years ``watched.values`` (R, weeks, g, K); ``limits`` (2, kinds)."""
+
+    scenario: Scenario
+    built: Built
+    actual: Actual
+    groups: list[Group]
+    members: Values  # (n, g)
+    counts: Values  # (n,) 1 where a call counts for the activity goal
+    watched: Watched
+    now: Values
+    recorded: tuple[str, ...]
+    missing: tuple[str, ...]  # kinds of records that the plan has and this year has not
+    detector: Detector
+    limits: Values
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The weeks that are on record: the first (from 0), and the one after the last."""
+        return self.actual.first, self.actual.week
+
+    @property
+    def missing_sales(self) -> bool:
+        """Whether a kind of sales that the plan has is not on record."""
+        return any(kind != "calls" for kind in self.missing)
+
+    @property
+    def territories(self) -> range:
+        """The groups that are territories."""
+        return range(sum(group.kind == TERRITORY for group in self.groups))
+
+
+def side_by_side(scenario: Scenario, built: Built, plan: Played, actual: Actual, years: int, tell: Tell) -> Year:
+    """Plays ``years`` of the plan and fits the detector on them; ``tell`` hears how many are played."""
+    named, members = groups(plan.accounts, plan.reps)
+    counts = _counts(built)
+    made = watch(built, range(years), counts, members, actual.week, tell)
+    recorded = tuple(name for kind, of in RECORDED.items() if kind in actual.recorded for name in of)
+    usual = made.values.mean(axis=(0, 1, 2))
+    missing = tuple(
+        kind for kind, names in RECORDED.items() if kind not in actual.recorded and any(usual[AT[one]] for one in names)
+    )
+    for kind in missing:  # what is not on record is not expected either
+        made.values[..., [AT[name] for name in RECORDED[kind]]] = 0.0
+    wide = np.array([group.kind != TERRITORY for group in named])
+    columns = tuple(name for name in WATCHED if name in recorded and usual[AT[name]] > 0.0)
+    looks = tuple(range(actual.first + BLOCK, WEEKS + 1))
+    make = partial(fit, columns=columns, kinds=KINDS, wide=wide, first=actual.first, looks=looks)
+    held = columns_of(made.values, columns)
+    now = watched(actual.weeks, counts, members)
+    return Year(
+        scenario, built, actual, named, members, counts, made, now, recorded, missing, make(held), limits(held, make)
+    )  # fmt: skip
+
+
+def _counts(built: Built) -> Values:
+    counts = np.ones(len(built.plan.owner))
+    if built.plan.channels is not None:
+        counts *= built.plan.channels.counts[built.plan.channels.of]
+    return np.asarray(counts * built.world.accounts.priority) if counts_priority_only(built) else counts
