@@ -1,4 +1,4 @@
-"""`territory track PLAN FOLDER`: this year's records against the plan: what drifts, how likely goals are, what helps."""
+"""`territory track PLAN FOLDER`: this year's records against the plan: what drifts, chances of goals, what helps."""
 
 from __future__ import annotations
 
@@ -124,10 +124,8 @@ def _track(options: argparse.Namespace, asked: _Asked, info: dict[str, Any], fol
     data = read_data(options.folder)
     year = actual(data, plan.accounts, plan.reps, asked.begins, asked.day, asked.week)
     if info["market_digest"] != market_and_team(scenario)[0].digest:
-        raise InputError(
-            [f"{info['label']} was played on other data than are there now; this year's records belong in a folder of "
-             f"their own.  play it again:  {info['command']}"]
-        )  # fmt: skip
+        other = f"{info['label']} was played on other data than are there now; this year's records belong in a folder "
+        raise InputError([f"{other}of their own.  play it again:  {info['command']}"])
     if info["code"] != code_digest():
         say("note       the plan was played by another version of the program; its years are played by this one")
     progress = Progress(2, asked.years)

@@ -86,6 +86,7 @@ def _today(results: Path, info: dict[str, Any], progress: Progress | None) -> Pl
 
 
 def counts_priority_only(built: Built) -> bool:
+    """Whether an activity goal of the plan counts calls on priority accounts alone."""
     from sim.run import digest, last_year, start_of
 
     start = start_of(built.world, 0, "compiled", digest(built.world))

@@ -13,7 +13,7 @@ import pandas as pd
 from scenarios.intake.data import Data
 from scenarios.intake.schema import LOST, OPEN, WON
 from scenarios.problems import InputError, nearest
-from sim.world import WEEKS, Ints
+from sim.world import WEEKS
 
 FEWEST = 4  # whole weeks that can be tracked
 LATE = 14  # days into the year after which a first record says that nothing was recorded before
@@ -95,10 +95,8 @@ def _last_day(data: Data) -> dt.date:
     """The day of the last record. Raises InputError where none has a date."""
     days = [data.table(table)[column].astype("int64").max() for table, column in DATED if len(data.table(table))]
     if not days or max(days) < 0:
-        raise InputError(
-            ["no opportunity, order or activity has a date, so no week can be tracked; "
-             "territory import FOLDER says how each column was read"]
-        )  # fmt: skip
+        undated = "no opportunity, order or activity has a date, so no week can be tracked"
+        raise InputError([f"{undated}; territory import FOLDER says how each column was read"])
     return EPOCH + dt.timedelta(days=int(max(days)))
 
 
@@ -189,10 +187,8 @@ class _Match:
         """What a reader has to know of how records were found in the plan."""
         if not self.other_unit:
             return ()
-        return (
-            f"{self.other_unit} pairs of account and product are no unit of the plan; they count with another unit of "
-            "the same account.",
-        )
+        others = "pairs of account and product are no unit of the plan; they count with another unit of the account"
+        return (f"{self.other_unit} {others}",)
 
 
 def _told(key: tuple[str, ...], columns: list[str]) -> tuple[str, str, str]:

@@ -57,7 +57,7 @@ def draw_fans(
         head(figure, said)
         figure.text(
             0.012, 0.06 / height,
-            "Bands hold 5 and 8 in 10 of the plan's years; thick: this year; dot: quota; broken: what drifts, since when",
+            "Bands hold 5 and 8 in 10 of the plan's years; thick: this year; dot: quota; broken: since when it drifts",
             fontsize=8, color=QUIET, va="bottom",
         )  # fmt: skip
         svg, pixels = rendered(figure, name)

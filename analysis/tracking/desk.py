@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from analysis.tracking.measures import Values
-from analysis.tracking.said import Table, chance_words, flag_words, place_words, stays_words, sure_percent
+from analysis.tracking.said import Table, chance_words, flag_words, place_words, stays_words
 from analysis.tracking.standing import Flag
 from analysis.words import money, number
-from sim.world import WEEKS
 
 NEGLECTED = 0.5  # of the calls that the plan's mean year has made by now: who got fewer is neglected
 AT_LEAST = 2.0  # calls that the plan has made by now, for an account to count as neglected
@@ -55,10 +53,10 @@ def facts(
     row: pd.Series, flag: Flag | None, neglected: pd.DataFrame, deals: pd.DataFrame, currency: str, week: int
 ) -> list[tuple[str, str]]:
     """What a rep should know first."""
+    span = f"{money(row['low'], currency)} to {money(row['high'], currency)} ({place_words(row['place'])})"
     told = [
-        ("sold", f"{money(row['sold'], currency)} by week {week}; 8 in 10 of the plan's years had sold "
-                 f"{money(row['low'], currency)} to {money(row['high'], currency)} ({place_words(row['place'])})"),
-    ]  # fmt: skip
+        ("sold", f"{money(row['sold'], currency)} by week {week}; 8 in 10 of the plan's years had sold {span}"),
+    ]
     if math.isfinite(row["quota"]):
         stays = stays_words(row, "quota")
         told.append(("quota", f"{money(row['quota'], currency)}; chance {chance_words(row, 'quota')}"

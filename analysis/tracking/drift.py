@@ -15,6 +15,7 @@ begun in; a group is flagged where the largest is above a limit.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -122,7 +123,7 @@ def columns_of(values: Values, columns: tuple[str, ...]) -> Values:
 
 def in_blocks(values: Values, edges: list[int]) -> Values:
     """Sums over blocks of weeks: (R, weeks, g, K) to (R, B, g, K)."""
-    return np.stack([values[:, a:b].sum(axis=1) for a, b in zip(edges[:-1], edges[1:], strict=True)], axis=1)
+    return np.stack([values[:, a:b].sum(axis=1) for a, b in pairwise(edges)], axis=1)
 
 
 def fit(

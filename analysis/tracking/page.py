@@ -74,7 +74,7 @@ def write_pages(told: Told, folder: Path) -> Path:
         told.years,
     )
     chart = fan.draw_fans(shown, told.marks, goals, title, "fans", told.currency, folder)
-    made, files = pages(HERE), [name.removesuffix(".html") for name in file_names(told.desks)]
+    made, files = pages(HERE), [name.removesuffix(".html") for name in file_names([desk.name for desk in told.desks])]
     for desk, file in zip(told.desks, files, strict=True):
         own = told.fans[(told.fans["group"] == desk.name) & (told.fans["kind"] == TERRITORY)]
         drifts = [desk.name] if desk.name in told.marks else []

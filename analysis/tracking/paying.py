@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.compare import sure
 from analysis.tracking.measures import Values
@@ -26,14 +27,16 @@ class Paying(NamedTuple):
 
     def row(self, span: str, years: str) -> pd.Series:
         """One row of the promise."""
-        return self.promise.set_index(["span", "years"]).loc[(span, years)]
+        table = self.promise
+        return table[(table["span"] == span) & (table["years"] == years)].iloc[0]
 
 
 def paying(
-    sold: float, plan_sales: Values, today_sales: Values, gain: Values, gain_of_year: Values, alike: Values
+    sold: float, plan_sales: Values, today_sales: Values, gain: Values, gain_of_year: Values, alike: NDArray[np.int64]
 ) -> Paying:
     """All of it: ``plan_sales`` and ``today_sales`` (R,) of the firm in the weeks on record, ``gain`` (R,) and
-    ``gain_of_year`` (R,) the paired differences of contribution, ``alike`` the rows of the years most like this one."""
+    ``gain_of_year`` (R,) the paired differences of contribution, ``alike`` the rows of the years most like this one.
+    """
     rows = []
     for span, values in (("so far", gain), ("the year", gain_of_year)):
         for years, own in (("all", values), ("most alike", values[alike])):

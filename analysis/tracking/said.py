@@ -94,8 +94,7 @@ def standing_table(
     rows = standing[standing["kind"].isin(kinds)]
     scale, unit = money_unit(float(rows[["low", "high", "sold"]].to_numpy().max(initial=0.0)), currency)
     told = {flag.group: flag for flag in flags}
-    small = scale if float(rows["high"].min()) >= 10 * scale else scale
-    digits = digits_for(float(rows["middle"].min()) / small) if scale > 1 else 0
+    digits = digits_for(float(rows["middle"].min()) / scale) if scale > 1 else 0
     asked = bool(standing["activity"].notna().any())
     quotas = bool(standing["quota"].notna().any())
     heads = ["territory", f"sold {unit}", "plan's 8 in 10", "in the fan"]
@@ -173,16 +172,19 @@ def paying_sentences(pays: Paying, currency: str, week: int) -> list[str]:
     """Whether the division of territories pays, as far as one year can say."""
     so_far, year = pays.row("so far", "all"), pays.row("the year", "all")
     alike = pays.row("the year", "most alike")
-    return [
+    promise = (
         f"Promised over today's territories by week {week}: {money(so_far['mean'], currency, sign=True)} contribution "
         f"({money(so_far['low'], currency, sign=True)} to {money(so_far['high'], currency, sign=True)} in 8 of 10 "
         f"years); by the year's end {money(year['mean'], currency, sign=True)}, better in "
         f"{years_of_20(year['better'])}, sure {year['sure']:.2f}; in the years most like this one "
-        f"{money(alike['mean'], currency, sign=True)}, better in {years_of_20(alike['better'])}.",
+        f"{money(alike['mean'], currency, sign=True)}, better in {years_of_20(alike['better'])}."
+    )
+    sold = (
         f"The firm has sold {money(pays.sold, currency)}: the plan's 8 in 10 are {money(pays.plan[0], currency)} to "
         f"{money(pays.plan[2], currency)}, those of today's territories {money(pays.today[0], currency)} to "
-        f"{money(pays.today[2], currency)}. {_rather(pays.rather_plan)}",
-    ]
+        f"{money(pays.today[2], currency)}. {_rather(pays.rather_plan)}"
+    )
+    return [promise, sold]
 
 
 def _rather(chance: float) -> str:

@@ -60,7 +60,7 @@ def with_goals(year: Year, table: pd.DataFrame, flags: Sequence[Flag]) -> pd.Dat
 
 
 def _quotas(year: Year) -> Values:
-    """Each group's quota: as the records name it, else the mean of the plan's simulated years; the firm's is the sum."""
+    """Each group's quota: the records', else the mean of the plan's simulated years; the firm's is the sum."""
     return _goals(year, year.actual.quota, year.watched.quota) if not year.missing_sales else _none(year)
 
 

@@ -67,14 +67,13 @@ def watch(
 def pay_of(scenario: Scenario, built: Built, plan: Plan, years: Sequence[int], tell: Tell = silent) -> Paid:
     """Plays ``years`` of a plan in the built world, and what they earned. Reviews' own price is not taken off."""
     accounts, reps = tables_of(scenario, built)
-    info = {"scenario": {}, "replications": []}
     parts = []
     for record in _in_parts(built.world, plan, years, MOST_AT_ONCE, tell):
         # The store's frames number their years in rising order; here a year may come in any order.
         numbered = Record(
             tuple(range(len(record.replications))), record.engine, record.rep_week, record.account_year, record.goals
         )
-        played = Played({**info, "replications": list(numbered.replications)}, frames(numbered, accounts, reps))
+        played = Played({"scenario": {}, "replications": list(numbered.replications)}, frames(numbered, accounts, reps))
         sold = (played.weeks("order_revenue") + played.weeks("won_revenue")).sum(axis=2) / 100.0
         parts.append(
             (

@@ -128,7 +128,7 @@ def _realign(year: Year, plan: Plan, years: int, alike: NDArray[np.int64], tell:
 
 
 def _paying(year: Year, years: int, alike: NDArray[np.int64], tell: Tell) -> Paying | None:
-    """The plan's promise against today's territories, and the firm's sales beside both; None where the plan is today's."""
+    """The plan's promise against today's territories, and the firm's sales beside both; None for today's plan."""
     today = status_quo(year.scenario)
     if today == year.scenario or year.missing_sales:
         return None

@@ -25,11 +25,9 @@ RECORDED = {  # the measures that each kind of record carries
 }
 MISSING = {
     "calls": "no visit, call or e-mail is on record: who works less can't be seen, and no activity goal be judged",
-    "opportunities": "no opportunity is on record, and the plan expects some: sales are orders alone here, and no quota "
-    "can be judged",
-    "orders": "no order is on record, and the plan expects some: sales are won opportunities alone here, and no quota "
-    "can be judged",
-}  # fmt: skip
+    "opportunities": "no opportunity is on record: sales are orders alone here, and no quota can be judged",
+    "orders": "no order is on record, but the plan has some: sales are won opportunities, and no quota can be judged",
+}
 
 
 @dataclass(frozen=True)
