@@ -92,15 +92,15 @@ def _market(seed: int, fresh: range) -> tuple[dict[tuple[str, str], Found], dict
     asked = scenario(seed)
     built = build(asked)
     named, members = groups(*tables_of(asked, built))
-    counts = np.ones(len(built.plan.owner))
-    plan = watch(built, range(YEARS), counts, members, WEEKS, _silent)
-    years = {"": watch(built, fresh, counts, members, WEEKS, _silent).values}
+    counts, usual = np.ones(len(built.plan.owner)), built.world.accounts.order_size
+    plan = watch(asked, built, range(YEARS), counts, usual, members, WEEKS)
+    years = {"": watch(asked, built, fresh, counts, usual, members, WEEKS).values}
     for change, happens in CHANGES.items():
         if happens:
-            other = build(scenario(seed, happens))
-            years[change] = watch(other, fresh, counts, members, WEEKS, _silent).values
+            other = scenario(seed, happens)
+            years[change] = watch(other, build(other), fresh, counts, usual, members, WEEKS).values
         else:
-            years[change] = np.stack([_works_less(built, year, counts, members) for year in fresh])
+            years[change] = np.stack([_works_less(built, year, counts, usual, members) for year in fresh])
     found = {}
     for name, columns, kinds in (("track", WATCHED, KINDS), ("attainment alone", ("sales",), SALES_ALONE)):
         wide = np.array([group.kind != TERRITORY for group in named])
@@ -114,11 +114,9 @@ def _market(seed: int, fresh: range) -> tuple[dict[tuple[str, str], Found], dict
     return found, _chances(plan.values, plan.quota, years[""], len(built.team.reps))
 
 
-def _silent(done: int) -> None:
-    """Tells nobody."""
-
-
-def _works_less(built: Built, number: int, counts: Values, members: Values, share: float = 0.5) -> Values:
+def _works_less(
+    built: Built, number: int, counts: Values, usual: Values, members: Values, share: float = 0.5
+) -> Values:
     """A year in which the first rep works so much of its hours from the week after SINCE on: (weeks, g, K)."""
     world, plan = built.world.of(number), built.plan.of(number)
     start = start_of(world, number, "compiled", digest(world))
@@ -127,7 +125,7 @@ def _works_less(built: Built, number: int, counts: Values, members: Values, shar
     year.state.time[0] *= share
     play(year.setting._replace(begin=SINCE), year.state, year.out, "compiled")
     weeks = by_row(year.out.account_week, ACCOUNT_WEEK, lay_out(world, plan))
-    return watched(weeks._asdict(), counts, members)
+    return watched(weeks._asdict(), counts, usual, members)
 
 
 def _right(change: str, named: list[Group], built: Built) -> NDArray[np.bool_]:

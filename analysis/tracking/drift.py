@@ -29,11 +29,11 @@ LITTLE = 0.1  # of a usual block's money is added before the logarithm
 MONEY = ("won_revenue", "order_revenue")
 KINDS: dict[str, tuple[str, ...]] = {
     "work": ("calls",),
-    "demand": ("opened", "decided", "won", "order_revenue"),
+    "demand": ("opened", "decided", "won", "ordered"),
     "winning": ("won",),
-    "orders": ("order_revenue",),
+    "orders": ("ordered",),
 }
-WATCHED = ("calls", "opened", "decided", "won", "order_revenue")
+WATCHED = ("calls", "opened", "decided", "won", "ordered")
 SALES_ALONE: dict[str, tuple[str, ...]] = {"sales": ("sales",)}
 
 

@@ -19,6 +19,7 @@ MEASURES = {
     "won": "opportunities won",
     "won_revenue": "money of these",
     "order_revenue": "money of recurring orders",
+    "ordered": "recurring orders, each as many as it is of the account's usual ones",
     "open": "opportunities open after the week",
 }
 AT = {name: place for place, name in enumerate(MEASURES)}
@@ -47,12 +48,17 @@ def groups(accounts: pd.DataFrame, reps: pd.DataFrame) -> tuple[list[Group], Val
     return [group for group, _ in named], np.column_stack([own for _, own in named]).astype(np.float64)
 
 
-def watched(weeks: Mapping[str, NDArray[Any]], counts: Values, members: Values) -> Values:
+def watched(weeks: Mapping[str, NDArray[Any]], counts: Values, usual: Values, members: Values) -> Values:
     """Each measure of each group week by week, (…, weeks, g, K).
 
     ``weeks`` has the columns of `sim.record.ACCOUNT_WEEK` that are used here, (…, weeks, n), money in cents; ``counts``
-    (n,) is 1 where a call counts for the activity goal; ``members`` (n, g) as `groups` makes them.
+    (n,) is 1 where a call counts for the activity goal, ``usual`` (n,) money of an account's usual order; ``members``
+    (n, g) as `groups` makes them.
+
+    Money of orders is that of a few large accounts; ``ordered`` counts an order of half the usual size as half an
+    order, whoever's it is, so that many small changes the same way are seen.
     """
+    each = np.where(usual > 0.0, usual, np.inf) * 100.0
     columns = {
         "calls": weeks["called"],
         "counted": weeks["called"] * counts,
@@ -61,6 +67,7 @@ def watched(weeks: Mapping[str, NDArray[Any]], counts: Values, members: Values) 
         "won": weeks["won"],
         "won_revenue": weeks["won_revenue"] / 100.0,
         "order_revenue": weeks["order_revenue"] / 100.0,
+        "ordered": weeks["order_revenue"] / each,
         "open": weeks["open"],
     }
     return np.stack([columns[name].astype(np.float64) @ members for name in MEASURES], axis=-1)

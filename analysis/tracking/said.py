@@ -22,7 +22,7 @@ WORDS = {
     "decided": "decisions",
     "won": "wins",
     "won_revenue": "won money",
-    "order_revenue": "orders",
+    "ordered": "orders",
 }
 KIND_WORDS = {"work": "calls", "demand": "demand", "winning": "wins", "orders": "orders"}
 TO_DO = {

@@ -97,7 +97,7 @@ def changes(
     return tuple(clear if any(one in clear for one in own) else [*own, *clear][:MOST_TOLD])
 
 
-TELLING = [name for name in MEASURES if name not in ("counted", "open", "won_revenue")]
+TELLING = [name for name in MEASURES if name not in ("counted", "open", "won_revenue", "order_revenue")]
 
 
 def changed(

@@ -95,7 +95,7 @@ def _as_it_went(year: Year, found: Sequence[Flag]) -> tuple[Plan, tuple[str, ...
     """The plan in years in which what is known to have happened happens too, and that in words."""
     drops, told = [], []
     for flag in found:
-        names = [name for name in ("order_revenue", "opened") if name in year.recorded and name in KINDS[flag.kind]]
+        names = [name for name in ("ordered", "opened") if name in year.recorded and name in KINDS[flag.kind]]
         group = year.groups[flag.group]
         if flag.kind not in ("demand", "orders") or not names:
             told.append(f"what has changed in {group.name} ({flag.kind}) is not in them")
@@ -122,7 +122,7 @@ def _realign(year: Year, plan: Plan, years: int, alike: NDArray[np.int64], tell:
     if not EARLIEST <= week <= LATEST or len(year.territories) < 2:
         return None
     if plan is not year.built.plan:
-        again = watch(year.built, range(years), year.counts, year.members, week, tell, plan)
+        again = watch(year.scenario, year.built, range(years), year.counts, year.usual, year.members, week, tell, plan)
         alike = most_alike(again.values, year.now, year.detector.columns, *year.span)
     return realignments(year.scenario, year.built, plan, [int(one) for one in alike], week)
 
@@ -133,7 +133,7 @@ def _paying(year: Year, years: int, alike: NDArray[np.int64], tell: Tell) -> Pay
     if today == year.scenario or year.missing_sales:
         return None
     first, week = year.span
-    mine = pay_of(year.scenario, year.built, year.built.plan, range(years))
+    mine = year.watched.paid
     other = build(today)
     theirs = pay_of(today, other, other.plan, range(years), tell)
 

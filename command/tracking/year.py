@@ -21,7 +21,7 @@ from sim.world import WEEKS
 RECORDED = {  # the measures that each kind of record carries
     "calls": ("calls", "counted"),
     "opportunities": ("opened", "decided", "won", "won_revenue", "open"),
-    "orders": ("order_revenue",),
+    "orders": ("order_revenue", "ordered"),
 }
 MISSING = {
     "calls": "no visit, call or e-mail is on record: who works less can't be seen, and no activity goal be judged",
@@ -40,6 +40,7 @@ class Year:
     groups: list[Group]
     members: Values  # (n, g)
     counts: Values  # (n,) 1 where a call counts for the activity goal
+    usual: Values  # (n,) money of an account's usual order
     watched: Watched
     now: Values
     recorded: tuple[str, ...]
@@ -66,8 +67,8 @@ class Year:
 def side_by_side(scenario: Scenario, built: Built, plan: Played, actual: Actual, years: int, tell: Tell) -> Year:
     """Plays ``years`` of the plan and fits the detector on them; ``tell`` hears how many are played."""
     named, members = groups(plan.accounts, plan.reps)
-    counts = _counts(built)
-    made = watch(built, range(years), counts, members, actual.week, tell)
+    counts, usual = _counts(built), built.world.accounts.order_size
+    made = watch(scenario, built, range(years), counts, usual, members, actual.week, tell)
     recorded = tuple(name for kind, of in RECORDED.items() if kind in actual.recorded for name in of)
     usual = made.values.mean(axis=(0, 1, 2))
     missing = tuple(
@@ -80,10 +81,9 @@ def side_by_side(scenario: Scenario, built: Built, plan: Played, actual: Actual,
     looks = tuple(range(actual.first + BLOCK, WEEKS + 1))
     make = partial(fit, columns=columns, kinds=KINDS, wide=wide, first=actual.first, looks=looks)
     held = columns_of(made.values, columns)
-    now = watched(actual.weeks, counts, members)
-    return Year(
-        scenario, built, actual, named, members, counts, made, now, recorded, missing, make(held), limits(held, make)
-    )  # fmt: skip
+    now = watched(actual.weeks, counts, usual, members)
+    detector = make(held), limits(held, make)
+    return Year(scenario, built, actual, named, members, counts, usual, made, now, recorded, missing, *detector)
 
 
 def _counts(built: Built) -> Values:
