@@ -8,8 +8,9 @@ no part in this, once as planned and once with each change of `CHANGES` from wee
 Years are read as the engine leaves them; that an export of a year, read back, is the same to the last call and cent, is
 held by `tests/test_track.py`.
 
-What was chosen by looking (blocks of four weeks, the kinds of drift, how far correlations are shrunk) was chosen on the
-market of seed 1. `--seed` is the first of the markets that are reported; it has to be another.
+What was chosen by looking was chosen on other markets: blocks of four weeks, the kinds of drift and how far correlations
+are shrunk on that of seed 1; that orders are counted in each account's usual size after a first run on 101 to 105, tried
+on 1 and 2. `--seed` is the first of the markets that are reported.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(prog="python -m benchmarks.tracking")
     asked.add_argument("--markets", type=int, default=5)
     asked.add_argument("--years", type=int, default=40, help="fresh years in each market")
-    asked.add_argument("--seed", type=int, default=101)
+    asked.add_argument("--seed", type=int, default=201)
     said = asked.parse_args()
     begun, found, judged = time.monotonic(), [], []
     for seed in range(said.seed, said.seed + said.markets):

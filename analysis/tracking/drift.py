@@ -8,7 +8,11 @@ share. How much of that shape there is, beyond what the other blocks and measure
 
     z = d' C^-1 u / sd,    sd: of d' C^-1 u over the simulated years
 
-the likelihood-ratio score of that shape against none. Looked at each week, for each kind and each block it may have
+the likelihood-ratio score of that shape against none. Where the simulated business is only a likeness of the real one
+(``beside``), blocks are first divided by how much of the expected the whole firm had in them: what all territories
+share is then taken for the calendar's, and each is held against the others.
+
+Scores are looked at each week, for each kind and each block it may have
 begun in; a group is flagged where the largest is above a limit.
 """
 
@@ -75,6 +79,7 @@ class _Look(NamedTuple):
     edges: list[int]
     mean: Values  # (B, g, K)
     spread: Values  # (B, g, K); infinite where nothing varies
+    firm: Values  # (B, K) what the firm, the last group, brings in the mean year
     weights: Values  # (g, B x K, B x kinds)
 
 
@@ -88,6 +93,7 @@ class Detector:
     usual: Values  # (g, K)
     wide: NDArray[np.bool_]  # (g,) regions and the firm
     first: int
+    beside: bool
     looks: dict[int, _Look]
 
     def scores(self, values: Values, week: int) -> Values:
@@ -104,7 +110,9 @@ class Detector:
         return np.stack([np.abs(self.scores(values, week)).max(axis=2) for week in self.looks], axis=1)
 
     def _standard(self, values: Values, look: _Look) -> Values:
-        return (evened(in_blocks(values, look.edges), self.money, self.usual) - look.mean) / look.spread
+        sums = in_blocks(values, look.edges)
+        sums = beside_all(sums, look.firm) if self.beside else sums
+        return (evened(sums, self.money, self.usual) - look.mean) / look.spread
 
     @property
     def money(self) -> NDArray[np.bool_]:
@@ -126,21 +134,36 @@ def in_blocks(values: Values, edges: list[int]) -> Values:
     return np.stack([values[:, a:b].sum(axis=1) for a, b in pairwise(edges)], axis=1)
 
 
+def beside_all(sums: Values, firm: Values) -> Values:
+    """Blocks (R, B, g, K) over how much of what is expected of the firm, the last group, (B, K), it had in them.
+
+    The firm had twice what was expected, a territory 3 of its 6: without what all share it is 1.5 of 3.
+
+    >>> beside_all(np.array([3.0, 3.0, 6.0]).reshape(1, 1, 3, 1), np.array([[3.0]])).ravel().tolist()
+    [1.5, 1.5, 3.0]
+    """
+    had = sums[..., -1:, :]
+    return np.asarray(sums * np.where(had > 0.0, firm[:, None, :] / np.where(had > 0.0, had, 1.0), 1.0))
+
+
 def fit(
     values: Values, columns: tuple[str, ...], kinds: dict[str, tuple[str, ...]], wide: NDArray[np.bool_], first: int,
     looks: tuple[int, ...],
+    beside: bool = False,
 ) -> Detector:  # fmt: skip
     """A detector from simulated years (R, weeks, g, K) of ``columns``; kinds without any of them are left out."""
     there = {kind: names for kind, names in kinds.items() if any(name in columns for name in names)}
     shapes = np.array([[1.0 if column in names else 0.0 for column in columns] for names in there.values()])
     usual = values.mean(axis=(0, 1)) * BLOCK
-    blank = Detector(tuple(there), shapes, columns, usual, wide, first, {})
+    blank = Detector(tuple(there), shapes, columns, usual, wide, first, beside, {})
     return replace(blank, looks={week: _look(blank, values, week) for week in looks})
 
 
 def _look(made: Detector, values: Values, week: int) -> _Look:
     edges = block_edges(made.first, week)
     sums = in_blocks(values, edges)
+    firm = sums[..., -1, :].mean(axis=0)
+    sums = beside_all(sums, firm) if made.beside else sums
     even = evened(sums, made.money, made.usual)
     mean, spread = even.mean(axis=0), even.std(axis=0)
     spread = np.where(spread > 1e-9, spread, np.inf)
@@ -154,7 +177,7 @@ def _look(made: Detector, values: Values, week: int) -> _Look:
         if part.any():
             weights[part] = np.linalg.solve(_correlations(u[part]), shapes[part])
     spread_of_scores = (u @ weights).std(axis=1, keepdims=True)
-    return _Look(edges, mean, spread, weights / np.where(spread_of_scores > 1e-9, spread_of_scores, np.inf))
+    return _Look(edges, mean, spread, firm, weights / np.where(spread_of_scores > 1e-9, spread_of_scores, np.inf))
 
 
 def _correlations(u: Values) -> Values:

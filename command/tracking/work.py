@@ -20,7 +20,7 @@ from analysis.tracking.standing import Flag, changed, fan, flags, place
 from command.tracking.goals import with_goals
 from command.tracking.plays import Tell, pay_of, watch
 from command.tracking.realign import EARLIEST, LATEST, realignments, with_changes
-from command.tracking.year import MISSING, Year, side_by_side
+from command.tracking.year import Year, side_by_side
 from command.twin import owner_of
 from scenarios.actual import Actual
 from scenarios.build import build
@@ -72,7 +72,7 @@ def track(scenario: Scenario, plan: Played, actual: Actual, years: int, tell: Te
     standing.insert(1, "kind", [group.kind for group in year.groups])
     alike = most_alike(values, now, year.detector.columns, *year.span)
     changed_plan, carried = _as_it_went(year, found)
-    notes = [*actual.notes, *(MISSING[kind] for kind in year.missing)]
+    notes = [*actual.notes, *year.notes]
     if actual.others >= 0.005:
         notes.append(f"{100 * actual.others:.0f} % of the sales were made by others than the account's rep in the plan")
     return Tracked(

@@ -29,6 +29,17 @@ MISSING = {
     "orders": "no order is on record, but the plan has some: sales are won opportunities, and no quota can be judged",
 }
 
+NOT_LEARNT = ("opened", "open")  # of a market that is learnt from an export: from what was won or lost alone
+UNEVEN = (
+    "the plan's market is learnt from opportunities that were won or lost; some are never closed, so new and open ones "
+    "are not held against it"
+)
+BESIDE = (
+    "a real business is only like its simulated one: what all territories share, such as the calendar, is not told as "
+    "drift; they are held against one another"
+)
+NO_RHYTHM = "the plan was played without a twin, so it knows no rhythm of quarters: territory fit, then market.fit"
+
 
 @dataclass(frozen=True)
 class Year:
@@ -54,6 +65,14 @@ class Year:
         return self.actual.first, self.actual.week
 
     @property
+    def notes(self) -> list[str]:
+        """What a reader has to know of how the two years are held against each other."""
+        told = [MISSING[kind] for kind in self.missing]
+        if self.scenario.market.name == "crm":
+            told += [BESIDE, UNEVEN, *([] if self.scenario.market.fit else [NO_RHYTHM])]
+        return told
+
+    @property
     def missing_sales(self) -> bool:
         """Whether a kind of sales that the plan has is not on record."""
         return any(kind != "calls" for kind in self.missing)
@@ -69,17 +88,27 @@ def side_by_side(scenario: Scenario, built: Built, plan: Played, actual: Actual,
     named, members = groups(plan.accounts, plan.reps)
     counts, usual = _counts(built), built.world.accounts.order_size
     made = watch(scenario, built, range(years), counts, usual, members, actual.week, tell)
-    recorded = tuple(name for kind, of in RECORDED.items() if kind in actual.recorded for name in of)
-    usual = made.values.mean(axis=(0, 1, 2))
+    unknown = NOT_LEARNT if scenario.market.name == "crm" else ()
+    there = [name for kind, of in RECORDED.items() if kind in actual.recorded for name in of]
+    recorded = tuple(name for name in there if name not in unknown)
+    mean = made.values.mean(axis=(0, 1, 2))
     missing = tuple(
-        kind for kind, names in RECORDED.items() if kind not in actual.recorded and any(usual[AT[one]] for one in names)
+        kind for kind, names in RECORDED.items() if kind not in actual.recorded and any(mean[AT[one]] for one in names)
     )
     for kind in missing:  # what is not on record is not expected either
         made.values[..., [AT[name] for name in RECORDED[kind]]] = 0.0
     wide = np.array([group.kind != TERRITORY for group in named])
-    columns = tuple(name for name in WATCHED if name in recorded and usual[AT[name]] > 0.0)
+    columns = tuple(name for name in WATCHED if name in recorded and mean[AT[name]] > 0.0)
     looks = tuple(range(actual.first + BLOCK, WEEKS + 1))
-    make = partial(fit, columns=columns, kinds=KINDS, wide=wide, first=actual.first, looks=looks)
+    make = partial(
+        fit,
+        columns=columns,
+        kinds=KINDS,
+        wide=wide,
+        first=actual.first,
+        looks=looks,
+        beside=scenario.market.name == "crm",
+    )
     held = columns_of(made.values, columns)
     now = watched(actual.weeks, counts, usual, members)
     detector = make(held), limits(held, make)
