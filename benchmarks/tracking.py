@@ -8,9 +8,9 @@ no part in this, once as planned and once with each change of `CHANGES` from wee
 Years are read as the engine leaves them; that an export of a year, read back, is the same to the last call and cent, is
 held by `tests/test_track.py`.
 
-What was chosen by looking was chosen on other markets: blocks of four weeks, the kinds of drift and how far correlations
-are shrunk on that of seed 1; that orders are counted in each account's usual size after a first run on 101 to 105, tried
-on 1 and 2. `--seed` is the first of the markets that are reported.
+What was chosen by looking was chosen on other markets: blocks of four weeks, the kinds of drift and how far
+correlations are shrunk on that of seed 1; that orders are counted in each account's usual size after a first run on 101
+to 105, tried on 1 and 2. `--seed` is the first of the markets that are reported.
 """
 
 from __future__ import annotations

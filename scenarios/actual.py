@@ -63,10 +63,10 @@ def actual(
     if day is None:
         day = begins + dt.timedelta(days=7 * week - 1) if week else last + WEEKEND
     start, end = (begins - EPOCH).days, (day - EPOCH).days
-    if day < begins:
-        raise InputError([f"as_of={day}: that is before the year began, {begins}; year_starts=DATE says when it did"])
     if last < begins:
         raise InputError([f"the last record is of {last}, before the year began, {begins}; year_starts says when"])
+    if day < begins:
+        raise InputError([f"as_of={day}: that is before the year began, {begins}; year_starts=DATE says when it did"])
     known_until = min(end, (last + QUIET - EPOCH).days)
     whole = min(WEEKS, (known_until + 1 - start) // 7)
     if week and whole < week:

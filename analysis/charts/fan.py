@@ -23,6 +23,9 @@ WIDE, HIGH, ABOVE, BELOW = 8.2, 1.75, 0.75, 0.35  # inches: the figure, a row of
 def title(week: int, drifting: Sequence[str], low: int, high: int, groups: int, years: int) -> Title:
     """What drifts, else how many lie outside 8 in 10 of the plan's years."""
     subtitle = f"Sales so far by week {week}, beside {years} simulated years of the plan"
+    if groups == 1:
+        where = "Below 8 in 10 of the plan's years" if low else "Above 8 in 10 of the plan's years" if high else ""
+        return Title("Drifts beyond luck" if drifting else where or "As the plan's years go", subtitle)
     if drifting:
         named = drifting[0] if len(drifting) == 1 else f"{len(drifting)} of {groups}"
         return Title(f"{named} drift{'s' if len(drifting) == 1 else ''} beyond luck", subtitle)

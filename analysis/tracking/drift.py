@@ -176,6 +176,8 @@ def _look(made: Detector, values: Values, week: int) -> _Look:
     for part in (made.wide, ~made.wide):
         if part.any():
             weights[part] = np.linalg.solve(_correlations(u[part]), shapes[part])
+    if made.beside:
+        weights[-1] = 0.0  # the firm beside itself
     spread_of_scores = (u @ weights).std(axis=1, keepdims=True)
     return _Look(edges, mean, spread, firm, weights / np.where(spread_of_scores > 1e-9, spread_of_scores, np.inf))
 

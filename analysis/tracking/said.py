@@ -26,10 +26,10 @@ WORDS = {
 }
 KIND_WORDS = {"work": "calls", "demand": "demand", "winning": "wins", "orders": "orders"}
 TO_DO = {
-    "work": "calls are the rep's own: talk with {name} first",
-    "demand": "fewer or more customers ask: look at {name}'s market, requota rather than push",
-    "winning": "opportunities come and are won at another rate: look at lost reasons in {name}",
-    "orders": "customers order otherwise than they did: ask the largest of {name} why",
+    "work": "Calls are in the rep's own hands: talk about {whose} week first.",
+    "demand": "Customers ask for more or less than they did: look at {whose} market; a quota can follow it.",
+    "winning": "Opportunities are won at another rate than they were: look at why {whose} are lost.",
+    "orders": "Customers order more or less than they did: ask {whose} largest why.",
 }
 
 
@@ -48,9 +48,9 @@ def flag_sentence(flag: Flag, groups: Sequence[Group]) -> str:
     """A flag as a sentence for the page and the terminal."""
     group = groups[flag.group]
     who = {TERRITORY: group.name, REGION: f"region {group.name}", FIRM: "the firm"}[group.kind]
-    return f"{who} drifts ({KIND_WORDS[flag.kind]}), {flag_words(flag)}; told from week {flag.found} on. " + TO_DO[
-        flag.kind
-    ].format(name=group.name)
+    whose = "the firm's" if group.kind == FIRM else f"{group.name}'s"
+    told = f"{who} drifts ({KIND_WORDS[flag.kind]}), {flag_words(flag)}; told from week {flag.found} on."
+    return f"{told} {TO_DO[flag.kind].format(whose=whose)}"
 
 
 def to_do(flags: Sequence[Flag], groups: Sequence[Group], standing: pd.DataFrame, realign: pd.DataFrame | None,
@@ -61,8 +61,8 @@ def to_do(flags: Sequence[Flag], groups: Sequence[Group], standing: pd.DataFrame
         lines.append("nothing drifts beyond luck: no territory needs another plan for what its numbers say so far")
     out = standing[(standing["quota_chance"] < OUT_OF_REACH) & (standing["kind"] == TERRITORY)]
     if len(out):
-        told = [f"{row['name']} ({percent(row['quota_chance'])})" for _, row in out.iterrows()]
-        lines.append(f"out of reach as it goes: the quota of {listing(told)}; a quota nobody believes in moves nobody")
+        told = [f"{row['name']} ({sure_percent(row['quota_chance'])})" for _, row in out.iterrows()]
+        lines.append(f"out of reach as it goes: the quota of {listing(told)}; quotas nobody believes in move nobody")
     if realign is not None:
         lines.append(realign_sentence(realign, currency))
     return lines
