@@ -131,20 +131,20 @@ def _track(options: argparse.Namespace, asked: _Asked, info: dict[str, Any], fol
     progress = Progress(None, asked.years)
     done = track(scenario, plan, year, asked.years, progress.playing)
     progress.clear()
-    page = write(done, data, folder, _again(options, asked))
+    page = write(done, data, folder, _again(options))
     _print(done)
     _tell(done, data.rejects)
     say(f"page       {page}")
     say(f"reps       {page.parent / 'reps'}: one page a rep")
     say(f"tables     {folder}: track.tsv, fans.tsv" + (", set_aside.tsv" if len(done.actual.aside) else ""))
-    say(f"again      {_again(options, asked)}")
+    say(f"again      {_again(options)}")
     return DONE
 
 
-def _again(options: argparse.Namespace, asked: _Asked) -> str:
+def _again(options: argparse.Namespace) -> str:
     results = [] if options.results == Path(Settings().results) else ["--results", str(options.results)]
-    words = [word for word in options.words if word.partition("=")[1]]
-    return shlex.join(["territory", "track", options.plan, str(options.folder), *words, *results])
+    place = [] if options.to is None else ["--to", str(options.to)]
+    return shlex.join(["territory", "track", options.plan, options.folder, *options.words, *results, *place])
 
 
 def _print(done: Tracked) -> None:

@@ -164,7 +164,7 @@ def test_no_realignment_is_told_to_pay_that_can_not_be() -> None:
         {
             "policy": ["reactive", "proactive"], "moved": [5.0, 8.0], "contribution": [900.0, -400.0],
             "low": [-5e3, -2e3], "high": [6e3, 1e3], "better": [0.5, 0.4], "sure": [0.6, 0.2],
-            "after": [10.0, 2_000.0], "after_sure": [0.6, 0.99], "cost": [1e3, 1e3],
+            "after": [10.0, 2_000.0], "after_sure": [0.6, 0.99], "cost": [1e3, 1e3], "none": [1e5, 1e5],
         }
     )  # fmt: skip
     assert "a proactive one leaves more behind (+2,000 $, sure 0.99) for −400 $ this year" in said.realign_sentence(
@@ -172,3 +172,5 @@ def test_no_realignment_is_told_to_pay_that_can_not_be() -> None:
     )
     assert "no realignment surely pays" in said.realign_sentence(table.assign(after_sure=0.6), "$")
     assert said.realign_sentence(table.assign(sure=0.97), "$").startswith("a reactive review now would pay: +900 $")
+    dear = table.assign(sure=0.97, none=1e6)  # half a percent of which is more than any brings
+    assert said.realign_sentence(dear, "$").startswith("no realignment surely pays now by 0.5 % of contribution")

@@ -9,12 +9,14 @@ from typing import Any
 import pandas as pd
 
 from analysis.goals import OUT_OF_REACH
+from analysis.precision import MATTERS
 from analysis.tracking.measures import FIRM, REGION, TERRITORY, Group
 from analysis.tracking.paying import Paying
 from analysis.tracking.standing import Change, Flag
 from analysis.words import digits_for, listing, money, money_unit, number, percent, years_of_20
 
 Table = dict[str, Any]
+MOST_TOLD = 8  # of what drifts, in sentences; all of it stands in the table
 SURE = 0.95  # from here on a mean is called surely above or below 0
 WORDS = {
     "calls": "calls",
@@ -48,15 +50,22 @@ def flag_sentence(flag: Flag, groups: Sequence[Group]) -> str:
     """A flag as a sentence for the page and the terminal."""
     group = groups[flag.group]
     who = {TERRITORY: group.name, REGION: f"region {group.name}", FIRM: "the firm"}[group.kind]
+    if flag.kind == "work" and group.kind != TERRITORY:
+        advice = "Calls are in reps' own hands: see whose they are."
+    else:
+        advice = TO_DO[flag.kind]
     whose = "the firm's" if group.kind == FIRM else f"{group.name}'s"
     told = f"{who} drifts ({KIND_WORDS[flag.kind]}), {flag_words(flag)}; told from week {flag.found} on."
-    return f"{told} {TO_DO[flag.kind].format(whose=whose)}"
+    return f"{told} {advice.format(whose=whose)}"
 
 
 def to_do(flags: Sequence[Flag], groups: Sequence[Group], standing: pd.DataFrame, realign: pd.DataFrame | None,
           currency: str) -> list[str]:  # fmt: skip
     """What follows, the most important first."""
-    lines = [flag_sentence(flag, groups) for flag in flags]
+    clearest = sorted(flags, key=lambda flag: -flag.times)
+    lines = [flag_sentence(flag, groups) for flag in clearest[:MOST_TOLD]]
+    if len(flags) > MOST_TOLD:
+        lines.append(f"{len(flags) - MOST_TOLD} more drift, less clearly")
     if not flags:
         lines.append("nothing drifts beyond luck: no territory needs another plan for what its numbers say so far")
     out = standing[(standing["quota_chance"] < OUT_OF_REACH) & (standing["kind"] == TERRITORY)]
@@ -69,14 +78,16 @@ def to_do(flags: Sequence[Flag], groups: Sequence[Group], standing: pd.DataFrame
 
 
 def realign_sentence(realign: pd.DataFrame, currency: str) -> str:
-    """Which review would pay, if any can be told to."""
+    """Which review would pay, if any can be told to, by more than the smallest difference that matters."""
+    matters = MATTERS * abs(float(realign["none"].iloc[0]))
     best = realign.sort_values("contribution", ascending=False).iloc[0]
-    if best["sure"] >= SURE and best["contribution"] > 0.0:
+    if best["sure"] >= SURE and best["contribution"] >= matters:
         return (
             f"a {best['policy']} review now would pay: {money(best['contribution'], currency, sign=True)} contribution "
             f"this year (sure {best['sure']:.2f}), {money(best['after'], currency, sign=True)} left behind, by analogy"
         )
-    later = realign[(realign["after_sure"] >= SURE) & (realign["contribution"] + realign["after"] > 0.0)]
+    both = realign["contribution"] + realign["after"]
+    later = realign[(realign["after_sure"] >= SURE) & (both >= matters)]
     if len(later):
         one = later.sort_values("after", ascending=False).iloc[0]
         return (
@@ -84,7 +95,10 @@ def realign_sentence(realign: pd.DataFrame, currency: str) -> str:
             f"({money(one['after'], currency, sign=True)}, sure {one['after_sure']:.2f}) for "
             f"{money(one['contribution'], currency, sign=True)} this year, by analogy"
         )
-    return "no realignment surely pays now, by analogy with the simulated years most like this one"
+    return (
+        f"no realignment surely pays now by {percent(MATTERS, 1)} of contribution or more, by analogy with the "
+        "simulated years most like this one"
+    )
 
 
 def standing_table(

@@ -64,7 +64,8 @@ def realignments(scenario: Scenario, built: Built, plan: Plan, years: Sequence[i
     """One row a policy: what a review after ``week`` weeks brings over none, in ``years``, each with its own luck.
 
     Columns: policy, moved (accounts, mean), contribution, low, high (P10, P90), better (share of years), sure (that
-    the mean is above 0), after, after_sure (end value: margin of the half-year after), cost (in the contribution).
+    the mean is above 0), after, after_sure (end value: margin of the half-year after), cost (in the contribution), none
+    (contribution without it).
     """
     options = scenario.review
     stays = staying(built.market, built.team, scenario.territory)
@@ -79,14 +80,14 @@ def realignments(scenario: Scenario, built: Built, plan: Plan, years: Sequence[i
         moved = made.moves - none.moves
         price = options.price * len(built.team.reps) + options.move_price * moved
         brings = made.whole - none.whole - price
-        rows.append(_row(policy, moved, brings, made.after - none.after, price))
+        rows.append(_row(policy, moved, brings, made.after - none.after, price, none.whole))
     return pd.DataFrame(rows)
 
 
-def _row(policy: str, moved: Values, brings: Values, after: Values, price: Values) -> dict[str, object]:
+def _row(policy: str, moved: Values, brings: Values, after: Values, price: Values, none: Values) -> dict[str, object]:
     low, high = np.quantile(brings, (0.1, 0.9))
     return {
         "policy": policy, "moved": float(moved.mean()), "contribution": float(brings.mean()), "low": float(low),
         "high": float(high), "better": float((brings > 0).mean()), "sure": sure(brings), "after": float(after.mean()),
-        "after_sure": sure(after), "cost": float(price.mean()),
+        "after_sure": sure(after), "cost": float(price.mean()), "none": float(none.mean()),
     }  # fmt: skip
