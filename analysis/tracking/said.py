@@ -163,7 +163,7 @@ def sure_percent(share: float) -> str:
     >>> sure_percent(0.0), sure_percent(0.346), sure_percent(1.0)
     ('<1 %', '35 %', '>99 %')
     """
-    return "<1 %" if share < 0.005 else ">99 %" if share >= 0.995 else percent(share)
+    return "<1 %" if share < 0.01 else ">99 %" if share > 0.99 else percent(share)
 
 
 def realign_table(realign: pd.DataFrame, currency: str) -> Table:

@@ -102,20 +102,34 @@ def _possible(year: Year, goal: _Goal, group: int) -> Values:
 
 
 def _later(year: Year, goal: _Goal, flags: Sequence[Flag]) -> Values:
-    """What becomes of the rest of the year if what drifts stays so, as a factor for each group (g,)."""
+    """What becomes of the rest of the year if what drifts stays so, as a factor for each group (g,).
+
+    What drifts in a region, or the firm, goes on in the territories that lie in it by half or more, each by as much as
+    its own sales say.
+    """
     factor = np.ones(len(year.groups))
     first, week = year.span
-    for flag in flags:
-        if flag.since < week and goal.counted[0] in year.recorded:
-            off = changed(
-                year.watched.values, year.now, flag.group, year.recorded, first, flag.since, week, goal.counted
-            )
-            factor[flag.group] = float(np.exp(staying(off.off, off.by_luck)))
-    if factor[-1] == 1.0 and len(year.territories):  # the firm is what its territories are
-        left = so_far(year.watched.values, goal.counted, week, WEEKS).mean(axis=0)[list(year.territories)]
+    if goal.counted[0] not in year.recorded:
+        return factor
+    for flag in sorted(flags, key=lambda flag: flag.group in year.territories):  # a territory's own flag counts last
+        for g in (flag.group, *_inside(year, flag.group)):
+            off = changed(year.watched.values, year.now, g, year.recorded, first, flag.since, week, goal.counted)
+            factor[g] = float(np.exp(staying(off.off, off.by_luck)))
+    if factor[-1] == 1.0:  # the firm is what its territories are
+        own = list(year.territories)
+        left = so_far(year.watched.values, goal.counted, week, WEEKS).mean(axis=0)[own]
         if left.sum() > 0.0:
-            factor[-1] = float((left * factor[list(year.territories)]).sum() / left.sum())
+            factor[-1] = float((left * factor[own]).sum() / left.sum())
     return factor
+
+
+def _inside(year: Year, group: int) -> list[int]:
+    """The territories of which half the accounts or more are in a region or the firm; none of a territory's."""
+    if group in year.territories:
+        return []
+    own = year.members[:, list(year.territories)]
+    share = year.members[:, group] @ own / np.maximum(own.sum(axis=0), 1.0)
+    return [int(g) for g in np.flatnonzero(share >= 0.5)]
 
 
 def _calls_a_week(year: Year) -> Values:
