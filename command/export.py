@@ -25,6 +25,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--as", dest="system", choices=("salesforce", "hubspot", "dynamics"), default="salesforce")
     made.add_argument("--to", default="", help="a new folder (default: exported/CRM)")
     made.add_argument("--replication", type=int, default=0, help="which simulated year (default 0)")
+    made.add_argument("--until", type=int, metavar="WEEK", help="only what is known after that week")
     made.add_argument("--year", type=int, default=2026, help="the year it is dated (default 2026)")
     made.add_argument("--results", type=Path, default=Path(Settings().results), help="where results are stored")
     return made
@@ -50,19 +51,23 @@ def _export(asked: argparse.Namespace, info: dict[str, Any]) -> int:
     from scenarios.build import build
     from scenarios.intake.vendor import write_as
     from sim.ledger import keep_books
+    from sim.world import WEEKS
 
     if asked.replication not in info["replications"]:
         last = max(info["replications"])
         raise InputError([f"--replication {asked.replication}: this plan was played for 0 to {last}"])
     if not 1980 <= asked.year <= 2090:
         raise InputError([f"--year {asked.year}: give one from 1980 to 2090"])
+    until = WEEKS if asked.until is None else asked.until
+    if not 1 <= until <= WEEKS:
+        raise InputError([f"--until {until}: a year has weeks 1 to {WEEKS}"])
     folder = Path(asked.to) if asked.to else Path("exported") / asked.system
     check_folder(folder, "--to")
     if folder.exists() and any(folder.iterdir()):
         raise InputError([f"--to: {folder} is not empty; give a new folder"])
     built = build(scenario_of(info["scenario"])[0])
     say(f"replaying {info['label']}, year {asked.replication}, with agents that keep books")
-    made = tables(built, keep_books(built.world, built.plan, asked.replication), asked.year)
+    made = tables(built, keep_books(built.world, built.plan, asked.replication, until), asked.year)
     files = write_as(made, asked.system, folder)
     for name, table in made.items():
         print(f"{name}\t{len(table):,}")

@@ -26,6 +26,7 @@ VERBS = {
     "simulate": "play a plan's year, or many plans with -m, and compare them",
     "compare": "compare stored plans, by name or key",
     "explain": "a played plan: who moves and why, what it brings and costs, a page a rep, files to import",
+    "track": "this year's records against the plan: what drifts, chances of goals, what would help, a page a rep",
     "inspect": "one rep's or account's year, week by week, told as a story",
     "export": "a played year as a CRM would export it",
     "list": "what is stored, and what failed",
@@ -35,7 +36,7 @@ VERBS = {
 MODULES = {"import": "importing"}  # where the verb is no name that Python lets a module have
 EXPLAIN_THEMSELVES = (
     "import", "export", "market", "swot", "goals", "strategy", "fit", "validate", "sensitivity", "inspect", "explain",
-    "people",
+    "people", "track",
 )  # fmt: skip
 ROOMS = ("sim", "scenarios", "analysis", "configs")
 OBJECTS_BETWEEN_SEARCHES = 200_000  # for garbage; Python's own 700 cost a sweep a tenth of what is not play

@@ -57,7 +57,7 @@ def plays(results: Path, info: dict[str, Any], progress: Progress | None = None)
     accounts, reps = tables_of(scenario, built)
     plan, today = plan.of_year(1), today.of_year(1)
     undisturbed = Played({**plan.info, "status_quo": False}, frames(record, accounts, reps))
-    return Plays(plan, today, undisturbed, built, _counts_priority_only(built))
+    return Plays(plan, today, undisturbed, built, counts_priority_only(built))
 
 
 def owner_of(played: Played) -> Ints:
@@ -89,7 +89,8 @@ def _today(results: Path, info: dict[str, Any], progress: Progress | None) -> Pl
     return load_for_comparison(results, outcome.key, scenario.replications)
 
 
-def _counts_priority_only(built: Built) -> bool:
+def counts_priority_only(built: Built) -> bool:
+    """Whether an activity goal of the plan counts calls on priority accounts alone."""
     from sim.run import digest, last_year, start_of
 
     start = start_of(built.world, 0, "compiled", digest(built.world))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sim.agents import Customer, Opportunity, Rep
 from sim.look import open_year
 from sim.mesa_engine import SalesYear
-from sim.world import World
+from sim.world import WEEKS, World
 
 
 class Call(NamedTuple):
@@ -132,8 +132,8 @@ class BookingRep(Rep):
         self.model.ledger.calls.append(Call(self.model.week, customer.account, self.row, hours))
 
 
-def keep_books(world: World, plan: object, replication: int = 0) -> Ledger:
-    """Plays one replication of a plan with agents that record; it is the very year that a sweep plays."""
+def keep_books(world: World, plan: object, replication: int = 0, weeks: int = WEEKS) -> Ledger:
+    """Plays the first ``weeks`` of a plan's year with agents that record; it is the very year that a sweep plays."""
     everybody = dict.fromkeys(range(world.reps.key.size), BookingRep)
     accounts = dict.fromkeys(range(world.accounts.key.size), BookingCustomer)
     for doublings in count():
@@ -141,7 +141,9 @@ def keep_books(world: World, plan: object, replication: int = 0) -> Ledger:
         ledger = Ledger()
         year.ledger = ledger
         try:
-            year.play()
+            while year.week < weeks:
+                year.step()
+            year.close_deals()
             break
         except MemoryError:
             continue

@@ -51,7 +51,7 @@ def write_pages(said: Explained, folder: Path) -> Path:
     net, gross = said.worth.weeks["net"], said.worth.weeks["gross"]
     title = payback.title(net, str(said.plan["label"]), str(said.today["label"]))
     drawn = draw("payback", title, net, 4.2, lambda ax: payback.chart(net, gross, ax, said.currency), folder)
-    made, files = pages(HERE), file_names(said.books)
+    made, files = pages(HERE), file_names([book.name for book in said.books])
     for book, file in zip(said.books, files, strict=True):
         page = made.get_template("book.jinja").render(
             book=book,
@@ -85,11 +85,11 @@ def write_pages(said: Explained, folder: Path) -> Path:
     return path
 
 
-def file_names(books: Sequence[Book]) -> list[str]:
-    """A file name for each book that any system can hold: '001-anna-hajek.html'."""
+def file_names(people: Sequence[str]) -> list[str]:
+    """A file name for each rep's page that any system can hold: '001-anna-hajek.html'."""
     names = []
-    for place, book in enumerate(books, 1):
-        plain = unicodedata.normalize("NFKD", book.name).encode("ascii", "ignore").decode().casefold()
+    for place, name in enumerate(people, 1):
+        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
         word = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40]
         names.append(f"{place:03d}-{word}.html" if word else f"{place:03d}.html")
     return names
