@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from scenarios.in_plan import InPlan, plain
 from scenarios.intake.data import Data
 from scenarios.intake.schema import LOST, OPEN, WON
-from scenarios.problems import InputError, nearest
+from scenarios.problems import InputError
 from sim.world import WEEKS
 
 FEWEST = 4  # whole weeks that can be tracked
@@ -71,7 +72,7 @@ def actual(
     whole = min(WEEKS, (known_until + 1 - start) // 7)
     if week and whole < week:
         raise InputError([f"week={week}: the last record is of {last}, in week {whole + 1} of the year from {begins}"])
-    match = _Match(data, accounts, reps)
+    match = InPlan(data, accounts, reps)
     deals, orders, calls = _in_plan(match, data, start)
     first = _first_week(data, start)
     if whole - first < FEWEST:
@@ -108,108 +109,7 @@ def _first_week(data: Data, start: int) -> int:
     return 0 if first < start + LATE else -((start - first) // 7)
 
 
-class _Match:
-    """Accounts and reps of the records found in the plan, by id, else by name; what is not found is noted."""
-
-    def __init__(self, data: Data, accounts: pd.DataFrame, reps: pd.DataFrame) -> None:
-        self.accounts, self.reps = accounts, reps
-        self.of_account = _by_word(accounts)
-        self.of_rep = _by_word(reps)
-        table = data.table("accounts")
-        self.called = dict(zip(table["id"].astype(str), table["name"].astype(str), strict=True))
-        people = data.table("reps")
-        self.rep_called = dict(zip(people["id"].astype(str), people["name"].astype(str), strict=True))
-        self.office = dict(zip(people["id"].astype(str), people["region"].astype(str), strict=True))
-        self.owner = accounts["rep"].astype(str).to_numpy()
-        self.potential = accounts["estimated_potential"].to_numpy(np.float64)
-        self.units: dict[str, list[int]] = {}
-        for row, word in enumerate(accounts["id"].astype(str)):
-            if " / " in word:
-                self.units.setdefault(_plain(word.rsplit(" / ", 1)[0]), []).append(row)
-        self.set_aside: list[tuple[str, str, str]] = []
-        self.strange: dict[str, int] = {}
-        self.other_unit = 0
-
-    def rows(self, name: str, table: pd.DataFrame, label: str) -> pd.DataFrame:
-        """The rows of a table at accounts of the plan, with ``row``, the account's; the others are set aside."""
-        if table.empty:
-            return table.assign(row=pd.Series(dtype=np.int64))
-        columns = [c for c in ("account", "product", "rep") if c in table]
-        words = table[columns].astype(str)
-        places = {key: self._place(*_told(key, columns)) for key in set(words.itertuples(index=False, name=None))}
-        found = np.array([places[key] for key in words.itertuples(index=False, name=None)], dtype=np.int64)
-        for place in np.flatnonzero(found < 0):
-            account = str(table["account"].iloc[place])
-            reason = f"account '{account}' is not in the plan" if account else "it names no account"
-            self.set_aside.append((name, str(table[label].iloc[place]), reason))
-            if account:
-                self.strange[account] = self.strange.get(account, 0) + 1
-        return table.assign(row=found)[found >= 0]
-
-    def _place(self, account: str, product: str, rep: str) -> int:
-        """The plan's row of an account, or of its unit: the product's, the office's, else one of the rep's."""
-        if not account:
-            return -1
-        names = [account, self.called.get(account, "")]
-        for name in filter(None, names):
-            for word in (name, f"{name} / {product}", f"{name} / {self.office.get(rep, '')}"):
-                if (row := self.of_account.get(_plain(word), -1)) >= 0:
-                    return row
-        units = next((self.units[_plain(name)] for name in names if _plain(name) in self.units), [])
-        if not units:
-            return -1
-        mine = [row for row in units if self.owner[row] == self.rep(rep)] or units
-        self.other_unit += bool(product)
-        return max(mine, key=lambda row: (self.potential[row], -row))
-
-    def rep(self, word: str) -> str:
-        """The id of a rep in the plan; empty for a stranger."""
-        for one in (word, self.rep_called.get(word, "")):
-            if one and (row := self.of_rep.get(_plain(one), -1)) >= 0:
-                return str(self.reps["id"].iloc[row])
-        return ""
-
-    def stop_if_nothing(self, found: int) -> None:
-        """Raises InputError where no record is at an account of the plan."""
-        if found:
-            return
-        some = sorted(self.strange)[:3]
-        known = [*self.accounts["id"].astype(str), *self.accounts["name"].astype(str)][:50_000]
-        like = f"; {nearest(some[0], known)}" if some else ""
-        told = f"such as {', '.join(some)}" if some else "as no record names an account"
-        raise InputError([f"no record is at an account of the plan, {told}{like}  Is it another market's plan?"])
-
-    def aside(self) -> pd.DataFrame:
-        """What is counted nowhere: table, record, reason."""
-        return pd.DataFrame(self.set_aside, columns=["table", "record", "reason"])
-
-    def notes(self) -> tuple[str, ...]:
-        """What a reader has to know of how records were found in the plan."""
-        if not self.other_unit:
-            return ()
-        others = "pairs of account and product are no unit of the plan; they count with another unit of the account"
-        return (f"{self.other_unit} {others}",)
-
-
-def _told(key: tuple[str, ...], columns: list[str]) -> tuple[str, str, str]:
-    said = dict(zip(columns, key, strict=True))
-    return said["account"], said.get("product", ""), said.get("rep", "")
-
-
-def _by_word(table: pd.DataFrame) -> dict[str, int]:
-    """Rows by id, and by name where only one is called so."""
-    ids = [_plain(word) for word in table["id"].astype(str)]
-    names = [_plain(word) for word in table["name"].astype(str)]
-    once = {name for name, count in zip(*np.unique(names, return_counts=True), strict=True) if count == 1}
-    found = {name: row for row, name in enumerate(names) if name in once and name}
-    return found | {word: row for row, word in enumerate(ids)}
-
-
-def _plain(word: str) -> str:
-    return " ".join(word.split()).casefold()
-
-
-def _in_plan(match: _Match, data: Data, start: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def _in_plan(match: InPlan, data: Data, start: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Opportunities that were open in the year, orders and activities of it, each with the account's row."""
     deals = data.table("opportunities")
     if len(deals):
@@ -290,15 +190,15 @@ def _by_others(
             days = rows[day].astype("int64")
             held = rows[(days >= start) & (days < stop) & (rows["rep"].astype(str) != "")]
             mine = owner[held["row"].to_numpy()]
-            said = held["rep"].astype(str).map(_plain).to_numpy()
-            own = np.array([_plain(word) for word in mine]), np.array([_plain(names.get(word, "")) for word in mine])
+            said = held["rep"].astype(str).map(plain).to_numpy()
+            own = np.array([plain(word) for word in mine]), np.array([plain(names.get(word, "")) for word in mine])
             amount = held["amount"].fillna(0.0).to_numpy(np.float64)
             total += amount.sum()
             other += amount[(said != own[0]) & (said != own[1])].sum() if len(held) else 0.0
     return float(other / total) if total else 0.0
 
 
-def _goals(data: Data, match: _Match, start: int) -> tuple[pd.Series, pd.Series]:
+def _goals(data: Data, match: InPlan, start: int) -> tuple[pd.Series, pd.Series]:
     """Quotas of the year and calls a week that the records name, by rep of the plan."""
     quota: dict[str, float] = {}
     activity: dict[str, float] = {}
@@ -319,7 +219,7 @@ def _quota_rows(data: Data) -> Iterator[tuple[str, int, float, str]]:
         yield str(row["rep"]), int(row["since"]), float(row["amount"]), str(row["measure"]).casefold()
 
 
-def _left(data: Data, match: _Match, start: int, stop: int) -> pd.Series:
+def _left(data: Data, match: InPlan, start: int, stop: int) -> pd.Series:
     """The week in which each rep left whom the records say to have left this year."""
     people: Any = data.table("reps")
     found = {}

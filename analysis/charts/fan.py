@@ -73,7 +73,7 @@ def draw_fans(
 def paint(own: pd.DataFrame, ax: Axes, since: int | None, goal: float | None, currency: str) -> None:
     """One group: the fan in grey, this year in blue, or in orange where it drifts."""
     there = own[own["sold"].notna()]
-    top = float(np.nanmax([own["p90"].max(), there["sold"].max(), goal or 0.0]))
+    top = float(np.nanmax([own["p90"].max(), there["sold"].max(), goal if goal else 0.0]))
     scale, unit = money_unit(top, currency)
     weeks = own["week"].to_numpy()
     for low, high in BANDS:

@@ -61,7 +61,8 @@ def facts(
         stays = stays_words(row, "quota")
         told.append(("quota", f"{money(row['quota'], currency)}; chance {chance_words(row, 'quota')}"
                      + (f", {stays} if what has changed stays so" if stays else "")))  # fmt: skip
-        told.append(("still to sell", _still(row, currency)))
+        if math.isfinite(row["to_sell"]):
+            told.append(("still to sell", _still(row, currency)))
     if math.isfinite(row["activity"]):
         told.append(("calls goal", f"{number(row['activity'], 1)} a week; chance {chance_words(row, 'activity')}"))
     if math.isfinite(row["calls"]):
@@ -77,7 +78,7 @@ def facts(
 
 
 def _still(row: pd.Series, currency: str) -> str:
-    left = row["quota"] - row["sold"]
+    left = row["to_sell"]
     if left <= 0.0:
         return "nothing: the quota is reached"
     needed, said = row["calls_needed"], money(left, currency)

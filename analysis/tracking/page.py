@@ -63,7 +63,9 @@ def write_pages(told: Told, folder: Path) -> Path:
 
     (folder / REPS).mkdir(parents=True, exist_ok=True)
     shown = _shown(told)
-    goals = dict(zip(told.standing["name"], told.standing["quota"], strict=True))
+    # The quota is the year's: beside a fan of a part of it, it would mislead.
+    quota = told.standing["quota"].where(told.standing["to_sell"].notna())
+    goals = dict(zip(told.standing["name"], quota, strict=True))
     of_reps = told.standing[told.standing["kind"] == TERRITORY]
     title = fan.title(
         told.week,

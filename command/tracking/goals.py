@@ -33,7 +33,7 @@ def with_goals(year: Year, table: pd.DataFrame, flags: Sequence[Flag]) -> pd.Dat
 
     ``quota``, ``activity`` (calls a week); for each ``_likely`` (middle of the possible ends), ``_chance``, ``_give``
     (half of 8 in 10 of what the chance may be), ``_stays`` (the chance if what drifts stays so); ``calls`` and
-    ``calls_needed``, both a week, for the quota.
+    ``calls_needed``, both a week, for the quota, and what is left ``to_sell``; neither where weeks are not on record.
     """
     rng = np.random.default_rng([year.built.world.seed, LUCK, year.actual.week])
     table = table.assign(calls=_calls_a_week(year))
@@ -56,7 +56,8 @@ def with_goals(year: Year, table: pd.DataFrame, flags: Sequence[Flag]) -> pd.Dat
         table[f"{goal.name}_chance"] = [one.share for _, one, _ in told]
         table[f"{goal.name}_give"] = [one.give for _, one, _ in told]
         table[f"{goal.name}_stays"] = [stays for _, _, stays in told]
-    return table.assign(calls_needed=_calls_needed(year, table))
+    left = table["quota"] - table["sold"] if not year.actual.first else _none(year)
+    return table.assign(to_sell=left, calls_needed=_calls_needed(year, table))
 
 
 def _quotas(year: Year) -> Values:
@@ -144,7 +145,7 @@ def _calls_needed(year: Year, table: pd.DataFrame) -> Values:
     Infinite where no number of calls brings it: the first calls bring most (`scenarios.insight.conversion.calls_for`).
     """
     needed, week = _none(year), year.actual.week
-    if week >= WEEKS:
+    if week >= WEEKS or year.actual.first:  # of a part of the year that is not on record nobody knows what it left
         return needed
     calls = so_far(year.watched.values, ("calls",), week, WEEKS).mean(axis=0) / (WEEKS - week)
     need = year.built.world.accounts.need @ year.members / WEEKS
