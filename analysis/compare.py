@@ -23,6 +23,7 @@ COST_CHANGES = 0.01  # below this relative change of cost a return on it means n
 UNCLEAR = (7, 13)  # better in so many of 20 years is no difference
 FEWEST_YEARS = 5  # fewer years say nothing about how often
 
+ROUNDING = 1e-6  # a sum over one place more may end in another last digit
 LEVERS = ("channels", "crm", "process", "review", "hiring")  # of a plan, beside territories, goals and pay
 FRONT = {"contribution": 1.0, "workload_cv": -1.0, "travel_cost": -1.0, "moved_accounts": -1.0}  # 1: more is better
 
@@ -169,6 +170,8 @@ def _check(played: Sequence[Played], baseline_key: str | None) -> list[int]:
                 f"{two} were played on different luck (seed {first.info['seed']} and {other.info['seed']}); "
                 "play them with the same seed to compare them"
             )
+        if other.years != first.years:
+            problems.append(f"{two} were played for {first.years} and {other.years} years; play them for as many")
         if _team(other) != _team(first):
             problems.append(f"{two} were played by different teams; play them with the same team to compare them")
     keys = [p.key for p in played]
@@ -284,7 +287,7 @@ def _against_all(
     dear = np.abs(cost) >= COST_CHANGES * abs(level)
     table["return_on_change"] = np.where(dear, change.mean(axis=1) / np.where(dear, cost, 1.0), np.nan)
     # A plan is the same only where nothing that is measured differs, not just its money.
-    same = [not plan.any() for plan in np.nan_to_num(differences)]
+    same = [not (np.abs(plan) > ROUNDING).any() for plan in np.nan_to_num(differences)]
     table["verdict"] = [
         SAME if s else (v if (v := verdict(row, matters)) != SAME else CANT_TELL)
         for row, s in zip(change, same, strict=True)

@@ -229,10 +229,15 @@ def effort(played: Played) -> pd.Series:
 def attainment_by_rep(played: Played) -> pd.DataFrame:
     """Sales of the year / quota: one row a replication, one column a rep; missing where there is no quota.
 
+    Of several years those with a quota, all together.
     Sales 450,000 on a quota of 500,000 → 0.9.
     """
-    quota = played.goals("quota")
-    return (played.by_rep("order_revenue", "won_revenue") / 100).div(np.where(quota > 0, quota, np.nan))
+    quota = played.goals_by_year("quota")  # (replications, years, reps)
+    sold = (played.weeks("order_revenue") + played.weeks("won_revenue")) / 100
+    counts = (sold.reshape(len(quota), quota.shape[1], -1, quota.shape[2]).sum(axis=2) * (quota > 0)).sum(axis=1)
+    whole = quota.sum(axis=1)
+    ids = pd.Index(played.reps["id"].astype(str), name="rep")
+    return pd.DataFrame(counts / np.where(whole > 0, whole, np.nan), played.replications, ids)
 
 
 def attainment(played: Played) -> pd.Series:

@@ -85,6 +85,10 @@ class Played:
         """A column of ``goals``: (replications, reps); of several years likewise."""
         return self._over_years("goals", column, len(self.reps))
 
+    def goals_by_year(self, column: str) -> NDArray[Any]:
+        """The same year by year: (replications, years, reps)."""
+        return self.frames.column("goals", column).reshape(len(self.replications), -1, len(self.reps))
+
     def _over_years(self, frame: str, column: str, rows: int) -> NDArray[Any]:
         values = self.frames.column(frame, column).reshape(len(self.replications), -1, rows)
         return values[:, 0] if values.shape[1] == 1 else TAKEN[OVER[column]](values)

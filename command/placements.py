@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
+
+from scenarios.team import planned
 
 if TYPE_CHECKING:
     from scenarios.build import Built
@@ -21,7 +24,10 @@ def placements(built: Built, owner: Ints) -> pd.DataFrame:
     from scenarios.earning.placing import places
 
     ids, names = list(built.team.reps["id"]), list(built.team.reps["name"])
-    found = places(outlook(known(built.market, built.team, built.behaviour), built.world.current), owner)
+    held = np.bincount(owner, minlength=len(ids)) > 0
+    stays = np.flatnonzero((planned(built.team) > 0) & ~held)  # places that nobody has
+    found = places(outlook(known(built.market, built.team, built.behaviour), built.world.current), owner, stays)
+    found = [one for one in found if held[one.territory] or not built.world.reps.planned[one.territory]]
     return pd.DataFrame(
         {
             "rep": [ids[one.territory] for one in found],

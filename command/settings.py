@@ -28,6 +28,9 @@ CHOICES = {
     "market.unit": ("account_product", "account_office"),
     "territory.contiguous": ("", "yes", "no"),
     "territory.people": ("", "best"),
+    "review.policy": ("reactive", "proactive", "rebalance", "requota", "backfill"),
+    "review.measure": ("attainment", "opportunity", "coverage", "workload", "pipeline", "trend"),
+    "hiring.by": ("work", "earned"),
     "territory.keep_together": ("", "city", "county", "postcode", "region", "industry", "product", "size", "parent"),
 }
 LISTS = {

@@ -146,7 +146,9 @@ def compare_and_write(results: Path, found: Reached, folder: Path, again: str = 
 def market_line(info: dict[str, Any], reps: int) -> str:
     """Which of several markets is meant."""
     events = f" · {info['events']}" if info["events"] != "none" else ""
-    return f"{info['source']} · seed {info['seed']} · {reps} reps{events}"
+    years = int(info["scenario"].get("years", 1))
+    row = f" · {years} years" if years > 1 else ""
+    return f"{info['source']} · seed {info['seed']} · {reps} reps{row}{events}"
 
 
 def load_for_comparison(results: Path, key: str, years: int = 0) -> Played:
@@ -179,7 +181,10 @@ def compare_plans(
     except ValueError as error:
         raise InputError(str(error).splitlines()) from error
     if shared:
-        comparison = replace(comparison, notes=(f"In all plans: {', '.join(shared)}.", *comparison.notes))
+        said = f"In all plans: {', '.join(shared)}."
+        comparison = replace(comparison, notes=(said, *comparison.notes))
+        if not sys.stdout.isatty():
+            say(said)
     print_comparison(comparison, results_console())
     if comparison.in_a_row > 1:
         print_years(years_table(by_year(plans), comparison.currency, BRIEFLY), results_console())

@@ -48,6 +48,8 @@ def build(scenario: Scenario, owner: Ints | None = None) -> Built:
     if scenario.team.ote + scenario.team.overhead <= 0.0:
         raise InputError(["team.ote and team.overhead are both 0: what costs nothing has no ROI; set one of them"])
     market, team, behaviour = market_and_team(scenario)
+    if scenario.hiring.most > len(market.accounts):
+        raise InputError([f"hiring.most: {scenario.hiring.most} people for {len(market.accounts)} accounts"])
     reps, whole = len(team.reps), with_places(team, market, scenario.hiring)
     world = _world(scenario.market, scenario.team, scenario.behaviour, scenario.hiring.most)
     hired = first_places(scenario.hiring, reps)
@@ -140,7 +142,14 @@ def _design(
     made, people, resolved = _market_and_team(market, team, behaviour)
     begins = staffed(people, made, hiring)
     owner = assign(made, begins, territory, resolved, market.seed)
-    return filled_up(owner, made, begins, resolved, staying(made, begins, territory)) if hiring.first else owner
+    if not hiring.first:
+        return owner
+    owner = filled_up(owner, made, begins, resolved, staying(made, begins, territory))
+    without = int((np.bincount(owner, minlength=len(begins.reps))[len(people.reps) :] == 0).sum())
+    if without:
+        told = f"{without} of {hiring.first} new reps would get no accounts; hire fewer, or let more accounts move"
+        raise InputError([f"hiring: {told}"])
+    return owner
 
 
 def make_world(market: Market, team: Team, behaviour: Behaviour, seed: int) -> World:

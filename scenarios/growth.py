@@ -20,7 +20,7 @@ def growth(said: str, market: Market) -> Floats:
     """
     shares = np.zeros(len(market.accounts))
     problems = []
-    for part in (" ".join(part.split()) for part in said.split(";")):
+    for part in (" ".join(part.split()).replace(" %", "%") for part in said.split(";")):
         where, _, amount = part.rpartition(" ")
         try:
             if part:

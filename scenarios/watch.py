@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scenarios.growth import entered
 from scenarios.hiring.need import LOOKED_AT, Staffing
 from scenarios.market import Market
 from scenarios.review import WEEKS as REVIEWED
@@ -48,6 +49,7 @@ def watched(scenario: Scenario, market: Market, team: Team, owner: Ints, behavio
     if not dates:
         return None
     cost = scenario.team.ote + scenario.team.overhead
-    going_by = known(market, team, owner, behaviour, staying(market, team, scenario.territory), cost)
+    new = entered(scenario.market.entry, market) > 0 if scenario.market.entry else None
+    going_by = known(market, team, owner, behaviour, staying(market, team, scenario.territory), cost, new)
     staffing = Staffing(going_by, hiring) if looked_at else None
     return Review(dates, Watch(held(options, going_by), weeks, staffing, looked_at), options.holdover)

@@ -68,6 +68,12 @@ def reach_out(s: Setting, state: State, j: int, i: int) -> None:
 
 
 @step
+def grown(state: State, i: int) -> float:
+    """What account i asks for beside the year before the plan, as far as it has shown: growth and events of before."""
+    return float(state.growth[i]) if state.growth.size else 1.0
+
+
+@step
 def part_with(s: Setting, state: State, j: int, i: int) -> None:
     """Account i leaves its rep for rep j: part of the relationship stays, and somebody fresh comes."""
     b = s.behaviour
@@ -101,7 +107,7 @@ def take_over(s: Setting, state: State, first: bool) -> None:
             reach_out(s, state, j, i)
             meet_rep(s, state, j, i)
             share = share_won(state.goodwill[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i])
-            expected += cents(share * a.potential[i] / 52.0)
+            expected += cents(share * grown(state, i) * a.potential[i] / 52.0)
         state.pace[j] = expected / 100.0
         state.first_pace[j] = state.pace[j]
         state.sold[j] = 0

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ending import open_values
-from sim.handover import meet_rep, part_with, reach_out
+from sim.handover import grown, meet_rep, part_with, reach_out
 from sim.layout import Layout, change_places, gathered, laid, of_type, reordered
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR
 from sim.rule import loop
@@ -142,8 +142,9 @@ def hand_over(
         for i in range(s.starts[j], s.starts[j + 1]):
             gave = state.owner[i]
             share = share_won(state.goodwill[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i])
-            before[gave] += share * a.potential[i] / 52.0
-            after[j] += share * a.potential[i] / 52.0
+            usual = share * grown(state, i) * a.potential[i] / 52.0
+            before[gave] += usual
+            after[j] += usual
             if gave != j:
                 part_with(s, state, j, i)
                 out.account.moves[i] += 1

@@ -186,7 +186,7 @@ def prepare(
     if goals.counts_priority_only:  # what a rep has to expect is what was called on the accounts it now has
         called = start.calls * world.accounts.priority
         state.goal_rate[:] = np.bincount(plan.owner, weights=called, minlength=m) / WEEKS
-    if plan.levers.belief != 1.0:
+    if plan.levers.belief != 1.0 and start.layout is None:  # once, when the plan begins
         learn(state, layout.accounts, plan.levers.belief)
     _new_year(world, layout, replication, start.year, state)
     refresh_all(s, state)

@@ -83,7 +83,10 @@ def test_who_is_sought_comes_a_quarter_later_and_gets_accounts_from_the_fullest(
 def test_the_place_with_most_work_lacking_nearby_is_filled():
     """Rep 0 has 160 hours of work and 100 of its own: three eighths of what its accounts ask for is lacking."""
     seen, known = with_one_more()
-    assert lacking(seen, known) == pytest.approx([60.0, 45.0, 15.0, 60.0])
+    assert lacking(seen, known) == pytest.approx([60.0, 45.0, 15.0, 60.0], abs=1e-6)
+    locked = known._replace(stays=np.ones(6, dtype=bool))
+    assert not lacking(seen, locked).any()
+    assert Staffing(locked, replace(NEED, trigger=0.5))(seen) is None
 
 
 def test_a_new_rep_takes_only_until_it_is_as_full():

@@ -6,14 +6,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.charts.style import BAD, GOOD, INK, NEUTRAL, Title, strips
-from analysis.people.head_count import paying, verdict
+from analysis.people.head_count import SURE, paying, verdict
 from analysis.words import money_unit, number, short_of_20
 
 
 def title(frame: pd.DataFrame, label: str, span: str, how_often: str) -> Title:
     """How many hires pay."""
     count = paying(frame)
-    finding = {0: "No hire surely pays", 1: "One hire pays"}.get(count, f"{count} hires pay, one by one")
+    none = "No hire pays" if (frame["sure"] <= 1.0 - SURE).all() else "No hire surely pays"
+    finding = {0: none, 1: "One hire pays"}.get(count, f"{count} hires pay, one by one")
     return Title(finding, f"What each adds to the contribution of {label} {span}, {how_often} played")
 
 

@@ -17,6 +17,7 @@ from scenarios.schema import HiringOptions
 from sim.world import NOBODY, WEEKS, Changes, Floats, Ints, Seen
 
 LOOKED_AT = (13, 26, 39, WEEKS)  # weeks of each year
+TRACE = 1e-9
 COMES = QUARTER + 1  # weeks until somebody comes: in the first week after the next look
 
 
@@ -32,14 +33,14 @@ def work(seen: Seen, known: Known, options: HiringOptions) -> int:
 
 
 def earned(seen: Seen, known: Known, options: HiringOptions) -> int:
-    """How many more people new business pays for: ``margin above last year's / (trigger * cost of one)``, rounded
-    down, less those who were hired before.
+    """How many more people new business pays for: ``margin above the year before the plan / (trigger * cost of one)``,
+    rounded down, less those who were hired.
 
-    Of the last quarter, times four. 60,000 of margin above last year's quarter, people at 160,000 a year: 240,000 /
+    Of the last quarter, times four. 60,000 of margin above that year's quarter, people at 160,000 a year: 240,000 /
     160,000 = 1.5, so one is sought, and none where one has been hired already.
     """
     first = max(seen.week - QUARTER, 0)
-    usual = (known.gone(seen.week) - known.gone(first)) * float(seen.last_year.sum())
+    usual = (known.gone(seen.week) - known.gone(first)) * float(seen.before.sum())
     rate = float((seen.sales * known.margin).sum() / max(float(seen.sales.sum()), 1e-9))
     more = (float(seen.weekly[first:].sum()) - usual) * rate * WEEKS / QUARTER
     already = int((known.planned & (seen.vacant < NOBODY)).sum())
@@ -81,21 +82,22 @@ class Staffing:
         seek = np.zeros(known.reps, dtype=np.int64)
         open_now = known.planned & (seen.vacant >= NOBODY)
         left = self.options.most - int((known.planned & ~open_now).sum())
-        count = min(left, int(open_now.sum()), NEEDS[self.options.by](seen, known, self.options))
+        lack = np.where(open_now, lacking(seen, known), 0.0)
+        count = min(left, int((lack > 0.0).sum()), NEEDS[self.options.by](seen, known, self.options))
         if count > 0:
-            lack = np.where(open_now, lacking(seen, known), -1.0)
             seek[np.argsort(-lack, kind="stable")[:count]] = COMES
         return seek
 
 
 def lacking(seen: Seen, known: Known) -> Floats:
-    """Hours a year that are missing in the territories around each place, (m,): of the accounts that are near it.
+    """Hours a year that are missing in the territories around each place, (m,): of accounts near it that may move.
 
-    Of each account its part of what its rep's territory lacks: ``hours * max(0, 1 - there / needed)``.
+    Of each account its part of what its rep's territory lacks: ``hours * max(0, 1 - there / needed)``, and a trace of
+    what it needs where nothing is lacking.
     """
     hours = known.hours_with(seen.owner) * settled(seen, known)
     needed = by_rep(hours, seen, known)
     there = known.capacity * (seen.vacant < NOBODY)
     part = np.maximum(0.0, 1.0 - np.divide(there, needed, out=np.ones(known.reps), where=needed > 0.0))
-    missing = hours * part[seen.owner]
+    missing = hours * (part[seen.owner] + TRACE) * ~known.stays
     return np.bincount(known.near.ravel(), np.repeat(missing, known.near.shape[1]), known.reps).astype(np.float64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from scenarios.market import Market
@@ -13,6 +14,8 @@ from scenarios.workload import hours_at, places
 from sim.behaviour import Behaviour
 from sim.rule import loop, step
 from sim.world import WEEKS, Floats, Ints, Seen
+
+Flags = NDArray[np.bool_]
 
 NEAR = 4  # reps that an account may go to: those who live nearest,
 NEAR_PLANNED = 2  # and so many of the places that are not there yet
@@ -26,15 +29,16 @@ class Known(NamedTuple):
     near: Ints  # (n, k) rows of reps, the nearest first; then of places that are not there yet
     home: Floats  # (n,) hours a year that it takes today's rep of the plan
     owner: Ints  # (n,) the plan's
-    stays: np.ndarray  # (n,) True where it is locked
+    stays: Flags  # (n,) True where it is locked
     region: Ints  # (n,) which sales region it lies in,
     regions: int  # of how many
-    priority: np.ndarray  # (n,) True for the top fifth by belief
+    priority: Flags  # (n,) True for the top fifth by belief
     capacity: Floats  # (m,) hours a year for calls and travel
     passed: Floats  # (53,) part of a normal year's sales that so many weeks bring
     margin: Floats  # (n,) of what each account buys, 0 to 1
-    planned: np.ndarray  # (m,) True for a place that is there only once somebody is hired
+    planned: Flags  # (m,) True for a place that is there only once somebody is hired
     cost: float  # of a rep, money a year
+    new: Flags  # (n,) True where nobody sold before the plan: no year before tells what is asked for there
 
     @property
     def reps(self) -> int:
@@ -73,7 +77,8 @@ def hours_of(i: int, j: int, near: Ints, hours: Floats, home: Floats) -> float:
 
 
 def known(
-    market: Market, team: Team, owner: Ints, behaviour: Behaviour, stays: np.ndarray, cost: float = np.inf
+    market: Market, team: Team, owner: Ints, behaviour: Behaviour, stays: Flags, cost: float = np.inf,
+    new: Flags | None = None,
 ) -> Known:  # fmt: skip
     """What a review goes by. Without places the reps most alike are the nearest."""
     accounts, reps = market.accounts, team.reps
@@ -99,6 +104,7 @@ def known(
         margin=accounts["margin"].to_numpy(np.float64),
         planned=planned(team) > 0,
         cost=cost,
+        new=np.zeros(len(owner), dtype=np.bool_) if new is None else new,
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from scenarios.review.known import Known, by_rep, there
+from scenarios.review.known import Flags, Known, by_rep, there
 from sim.rule import loop
 from sim.world import WEEKS, Floats, Ints, Seen
 
@@ -68,27 +68,10 @@ def pipeline(seen: Seen, known: Known) -> Floats:
 def demand(seen: Seen, known: Known) -> Floats:
     """Factor on what each account will ask for, (n,), as sales of its region so far tell beside those before the plan.
 
-    ``(sales + k) / (that year's by now + k)``, k being WEIGHT of the region's whole year: little sold says little.
+    ``(sales + k) / (that year's by now + k)``, k being WEIGHT of the region's whole year: little sold says little. Of
+    accounts that were sold to before; where there were none, 1.
     """
-    factor, (now, before, asks) = np.empty(len(known.region)), np.zeros((3, known.regions))
-    _demand(known.region, seen.sales, seen.before, known.gone(seen.week), now, before, asks, factor)
-    return factor
-
-
-@loop
-def _demand(
-    region: Ints, sales: Floats, usual: Floats, gone: float, now: Floats, before: Floats, asks: Floats,
-    factor: Floats,
-) -> None:  # fmt: skip
-    """`demand`; ``now``, ``before`` and ``asks`` are room for each region's sales and factor."""
-    for i in range(region.size):
-        now[region[i]] += sales[i]
-        before[region[i]] += usual[i]
-    for r in range(now.size):
-        k = WEIGHT * before[r] + 1e-9
-        asks[r] = (now[r] + k) / (before[r] * gone + k)
-    for i in range(region.size):
-        factor[i] = asks[region[i]]
+    return _factor(seen.sales, seen.before, known.gone(seen.week), known)
 
 
 def settled(seen: Seen, known: Known) -> Floats:
@@ -97,11 +80,30 @@ def settled(seen: Seen, known: Known) -> Floats:
     ``(sales + part of the year that is left * last year's) / those of the year before the plan``. A quarter brought a
     third more than usual: 0.25 x 1.33 + 0.75 = 1.08.
     """
-    sold, last, before = (
-        np.bincount(known.region, column, known.regions) for column in (seen.sales, seen.last_year, seen.before)
-    )
-    k = WEIGHT * before + 1e-9
-    return np.asarray(((sold + (1.0 - known.gone(seen.week)) * last + k) / (before + k))[known.region])
+    expected = seen.sales + (1.0 - known.gone(seen.week)) * seen.last_year
+    return _factor(expected, seen.before, 1.0, known)
+
+
+def _factor(sales: Floats, usual: Floats, gone: float, known: Known) -> Floats:
+    factor, (now, before) = np.empty(len(known.region)), np.zeros((2, known.regions))
+    _ask(known.region, known.new, sales, usual, gone, now, before, factor)
+    return factor
+
+
+@loop
+def _ask(
+    region: Ints, new: Flags, sales: Floats, usual: Floats, gone: float, now: Floats, before: Floats, factor: Floats
+) -> None:  # fmt: skip
+    """`demand`; ``now`` and ``before`` are room for each region's sales, and end as its factor and its usual year."""
+    for i in range(region.size):
+        if not new[i]:
+            now[region[i]] += sales[i]
+            before[region[i]] += usual[i]
+    for r in range(now.size):
+        k = WEIGHT * before[r]
+        now[r] = (now[r] + k) / (before[r] * gone + k) if k > 0.0 else 1.0
+    for i in range(region.size):
+        factor[i] = now[region[i]]
 
 
 def outlook(seen: Seen, known: Known) -> Floats:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from scenarios.review.known import Known, hours_of
+from scenarios.review.known import Flags, Known, hours_of
 from sim.rule import loop
 from sim.rules.selection import sift
 from sim.world import Floats, Ints, Seen
-
-Flags = NDArray[np.bool_]
 
 
 class Loads(NamedTuple):

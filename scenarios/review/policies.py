@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from scenarios.review.known import Known, by_rep, there
+from scenarios.review.known import Flags, Known, by_rep, there
 from scenarios.review.measures import aimed_at, attainment, demand
 from scenarios.review.moving import Loads, levelled
 from scenarios.schema import ReviewOptions
@@ -84,16 +84,16 @@ def relieved(seen: Seen, known: Known, owner: Ints, relief: float) -> Floats:
     """
     goes_along = relief * known.left(seen)
     potential, gained, given, made = np.zeros((4, known.reps))
-    _relieve(seen.owner, owner, known.belief, seen.quota, goes_along, potential, gained, given, made)
+    _relieve(seen.owner, owner, known.belief, seen.quota, known.planned, goes_along, potential, gained, given, made)
     return made
 
 
 @loop
 def _relieve(
-    had: Ints, owner: Ints, belief: Floats, quota: Floats, relief: float, potential: Floats, gained: Floats,
-    given: Floats, made: Floats,
+    had: Ints, owner: Ints, belief: Floats, quota: Floats, planned: Flags, relief: float, potential: Floats,
+    gained: Floats, given: Floats, made: Floats,
 ) -> None:  # fmt: skip
-    """Writes quotas that followed the accounts into ``made``; the three columns before it are room, and 0."""
+    """Writes quotas that followed the accounts into ``made``, to who was hired too; columns before it are room."""
     for i in range(had.size):
         potential[had[i]] += belief[i]
     for i in range(had.size):
@@ -102,7 +102,7 @@ def _relieve(
             gained[owner[i]] += along
             given[had[i]] += along
     for j in range(quota.size):
-        made[j] = max(quota[j] + gained[j] - given[j], 0.0) if quota[j] > 0.0 else 0.0
+        made[j] = max(quota[j] + gained[j] - given[j], 0.0) if quota[j] > 0.0 or planned[j] else 0.0
 
 
 POLICIES: dict[str, Policy] = {
