@@ -233,9 +233,9 @@ def attainment_by_rep(played: Played) -> pd.DataFrame:
     Sales 450,000 on a quota of 500,000 → 0.9.
     """
     quota = played.goals_by_year("quota")  # (replications, years, reps)
-    sold = (played.weeks("order_revenue") + played.weeks("won_revenue")) / 100
-    counts = (sold.reshape(len(quota), quota.shape[1], -1, quota.shape[2]).sum(axis=2) * (quota > 0)).sum(axis=1)
-    whole = quota.sum(axis=1)
+    weeks = played.weeks("order_revenue") + played.weeks("won_revenue")
+    cents = weeks.reshape(len(quota), quota.shape[1], -1, quota.shape[2]).sum(axis=2)
+    counts, whole = np.where(quota > 0, cents, 0).sum(axis=1) / 100, quota.sum(axis=1)
     ids = pd.Index(played.reps["id"].astype(str), name="rep")
     return pd.DataFrame(counts / np.where(whole > 0, whole, np.nan), played.replications, ids)
 

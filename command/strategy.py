@@ -182,11 +182,10 @@ def _counts(states: Sequence[tuple[str, str]]) -> str:
 
 def _scored(of: Checked, plays: Plays) -> Scorecard:
     from analysis.strategy.scorecard import scorecard
-    from scenarios.review import WEEKS as REVIEWS
     from scenarios.strategy.links import downstream
 
     serves = {name: one.serves for name, one in of.map.tactics.items()}
-    return scorecard(of.aims, serves, downstream(of.map), plays, REVIEWS)
+    return scorecard(of.aims, serves, downstream(of.map), plays)
 
 
 def _told(done: Checked, plays: Plays, found: Scorecard, again: str) -> Told:

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+import sys
+from multiprocessing import get_context
+
 from sim.run import run
 from tests.worlds import everything, plan, tiny_world
 
-if __name__ == "__main__":
+
+def plain() -> None:
+    """A year in which territories have nothing to do with each other."""
     world = tiny_world()
-    for one, planned in ((world, plan(world)), everything()):
-        run(one, planned, [0], threads=1)
+    run(world, plan(world), [0], threads=1)
+
+
+def whole() -> None:
+    """A year with every mechanism, played week by week."""
+    run(*everything(), [0], threads=1)
+
+
+if __name__ == "__main__":
+    both = [get_context("spawn").Process(target=one) for one in (plain, whole)]  # they share little
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    sys.exit(max(one.exitcode or 0 for one in both))

@@ -73,6 +73,8 @@ def main() -> None:
     world, chosen = everything()
     chosen = replace(chosen, review=Review((26,), swapped, 0.5))
 
+    sim.run.YEAR_OF_PLAN = 1  # a burn-in of one year is enough to be felt
+
     def year(engine: str) -> Record:
         sim.run._STARTS.clear()
         return sim.run.run(world, chosen, [0], engine, threads=1, inspected=True)

@@ -27,7 +27,7 @@ from scenarios.problems import InputError
 SMALL = ("market.accounts=60", "team.reps=2")
 WANTED = {
     "crm", "crm_pair", "competitor_better", "competitor_worse", "channels", "launch", "referrals", "market_fall",
-    "control", "control_activity", "people", "reviews",
+    "control", "control_activity", "people", "reviews", "hiring", "entry",
 }  # fmt: skip
 
 

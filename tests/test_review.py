@@ -158,6 +158,7 @@ def three(**own) -> tuple[Seen, Known]:
         margin=np.full(6, 0.5),
         planned=np.zeros(3, dtype=bool),
         cost=150.0,
+        new=np.zeros(6, dtype=bool),
     )
     seen = Seen(
         week=13, since=13, ahead=39, owner=owner, sales=np.array([50.0, 50.0, 25.0, 25.0, 50.0, 50.0]),

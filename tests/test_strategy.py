@@ -32,11 +32,10 @@ from command.shelf import stored_scenarios
 from command.strategy import MAPS, USUAL
 from command.tactics import plans
 from scenarios.problems import InputError
-from scenarios.review import WEEKS as REVIEWS
 from scenarios.strategy.links import downstream
 from scenarios.strategy.map import Known, StrategyMap
 from scenarios.strategy.reading import read_map
-from tests.played import made_up
+from tests.played import made_up, with_frames
 from tests.test_report import Page
 
 SMALL = ("market.accounts=300", "team.reps=6", "replications=10")
@@ -341,22 +340,22 @@ class TestMeasures:
     def test_up_to_a_week(self) -> None:
         played = made_up(years=3)
         money = played.weeks("order_revenue") + played.weeks("won_revenue")
-        assert (
-            measured(played, "revenue", 13, None, REVIEWS).tolist() == (money[:, :13].sum(axis=(1, 2)) / 100).tolist()
-        )
+        assert measured(played, "revenue", 13, None).tolist() == (money[:, :13].sum(axis=(1, 2)) / 100).tolist()
         cost = played.weeks("pay")[:, :13].sum(axis=(1, 2)) / 100 + 4 * 36_000 / 4 + 13 * 4 * 5.0 * 24.0
-        assert measured(played, "selling_cost", 13, None, REVIEWS) == pytest.approx(cost)
+        assert measured(played, "selling_cost", 13, None) == pytest.approx(cost)
         for name in (name for name, one in MEASURES.items() if one.when == FLOW and name in METRICS):
             whole = measures(played)[name].to_numpy()
-            assert METRICS[name].measure(so_far(played, 52, REVIEWS)).to_numpy() == pytest.approx(whole, nan_ok=True)
+            assert METRICS[name].measure(so_far(played, 52)).to_numpy() == pytest.approx(whole, nan_ok=True)
 
     def test_reviews_are_paid_for_when_they_are_held(self) -> None:
         held = {"name": "quarterly", "price": 150.0, "move_price": 40.0}
         played = made_up(years=2)
-        with_reviews = replace(played, info={**played.info, "scenario": {**played.info["scenario"], "review": held}})
+        weeks = played.frames["rep_weeks"]
+        reviewed = weeks.assign(reviewed=weeks["week"].isin([14, 27, 40]).astype(int))
+        info = {**played.info, "scenario": {**played.info["scenario"], "review": held}}
+        with_reviews = Played(info, with_frames(played, rep_weeks=reviewed).frames)
         extra = [
-            measured(with_reviews, "selling_cost", week, None, REVIEWS)
-            - measured(played, "selling_cost", week, None, REVIEWS)
+            measured(with_reviews, "selling_cost", week, None) - measured(played, "selling_cost", week, None)
             for week in (13, 14, 40, 52)
         ]
         # Before weeks 14, 27 and 40; 4 reps × 150 each.
@@ -371,7 +370,7 @@ class TestMeasures:
             assert sum(parts) == pytest.approx(MEASURES[name].measure(within(played, everybody)))
         kept = played.account_years("status_start")[:, retail] == 1
         still = (kept & (played.account_years("status")[:, retail] == 1)).sum(axis=1) / kept.sum(axis=1)
-        assert measured(played, "retention", 52, retail, REVIEWS) == pytest.approx(still)
+        assert measured(played, "retention", 52, retail) == pytest.approx(still)
         for one in MEASURES.values():
             if one.segments:
                 assert one.measure(within(played, retail)).shape == (3,)
@@ -391,7 +390,7 @@ def scored(leads_to: tuple[str, ...] = ()) -> Scorecard:
     ]
     serves = {"lift": ("sales",), "idle": ("calls",)}
     reach = {"lift": frozenset({"sales"}), "idle": frozenset({"calls", *leads_to})}
-    return scorecard(aims, serves, reach, Plays(plan, today, {"lift": without, "idle": plan}), REVIEWS)
+    return scorecard(aims, serves, reach, Plays(plan, today, {"lift": without, "idle": plan}))
 
 
 class TestScorecard:
@@ -426,9 +425,7 @@ class TestScorecard:
     def test_percent_of_nothing_is_no_target(self) -> None:
         now = made_up("now")
         aim = Aim("won", "Wins", "financial", "won", 52, True, lambda _: float("nan"), "+5 %", None, "", ())
-        found = scorecard(
-            [aim], {"none": ("won",)}, {"none": frozenset({"won"})}, Plays(now, now, {"none": now}), REVIEWS
-        )
+        found = scorecard([aim], {"none": ("won",)}, {"none": frozenset({"won"})}, Plays(now, now, {"none": now}))
         assert pd.isna(found.objectives["chance"].iloc[0])
         assert unscored(found) == [
             "objective 'won' can't be scored: today's won is 0, and +5 % of nothing says nothing; give an amount"

@@ -5,7 +5,7 @@ Up to a week, and in a segment, a year is cut and measured as if that were all o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -74,7 +74,7 @@ def _of_metrics(name: str) -> Callable[[Played], Values]:
 BEFORE_WEEK_1 = {"moved_accounts", "moved_revenue", "moved_pipeline", "moved_relationship"}
 UP_TO_A_WEEK = {
     "contribution", "roi", "revenue", "margin", "selling_cost", "travel_cost", "rep_changes", "new_customers", "calls",
-    "effort", "revenue_cv", "revenue_gini", "revenue_in_band",
+    "effort", "revenue_cv", "revenue_gini", "revenue_in_band", "hired",
 }  # fmt: skip
 IN_A_SEGMENT = {
     "revenue", "end_value", "coverage", "touched", "new_customers", "retention", "calls", *BEFORE_WEEK_1,
@@ -118,16 +118,13 @@ MEASURES: dict[str, Known] = {
 }
 
 
-def measured(played: Played, name: str, until: int, where: Mask | None, reviews: Mapping[str, Sequence[int]]) -> Values:
-    """A measure of each year up to week ``until``, of all accounts or those of ``where`` (n,); NaN where there is none.
-
-    ``reviews`` has the weeks after which reviews of each kind are held.
-    """
+def measured(played: Played, name: str, until: int, where: Mask | None) -> Values:
+    """A measure of each year up to week ``until``, of all accounts or those of ``where`` (n,); NaN where none is."""
     about = MEASURES[name]
     if where is not None:
         return about.measure(within(played, where))
     if until < WEEKS and about.when == FLOW:
-        return about.measure(so_far(played, until, reviews))
+        return about.measure(so_far(played, until))
     return measures(played)[name].to_numpy(np.float64) if name in METRICS else about.measure(played)
 
 
@@ -147,18 +144,9 @@ class _SoFar(Played):
         return reps.assign(**yearly)
 
 
-def so_far(played: Played, until: int, reviews: Mapping[str, Sequence[int]]) -> Played:
-    """The years up to week ``until`` as if they were whole ones.
-
-    Overhead and tools are spread over the weeks; of the reviews those count that were held before.
-    """
-    scenario = played.info["scenario"]
-    chosen = scenario.get("review")
-    held = reviews.get(chosen["name"], ()) if chosen else ()
-    if chosen and chosen["name"] != "triggered" and held:  # triggered ones are counted where accounts move
-        part = sum(week < until for week in held) / len(held)
-        scenario = {**scenario, "review": {**chosen, "price": chosen["price"] * part}}
-    return _SoFar({**played.info, "scenario": scenario}, played.frames, until)
+def so_far(played: Played, until: int) -> Played:
+    """The years up to week ``until`` as if they were whole ones; overhead and tools are spread over the weeks."""
+    return _SoFar(played.info, played.frames, until)
 
 
 AS_WEEKS = {"new_customers": "became_customer"}  # columns of the reps' weeks that accounts know by another name

@@ -81,12 +81,11 @@ def scorecard(
     serves: Mapping[str, tuple[str, ...]],
     downstream: Mapping[str, frozenset[str]],
     plays: Plays,
-    reviews: Mapping[str, Sequence[int]],
 ) -> Scorecard:
     """Holds every objective against the years played; all plays have the same years, on the same luck."""
 
     def values(played: Played) -> dict[str, Values]:
-        return {aim.name: measured(played, aim.measure, aim.by, aim.where, reviews) for aim in aims}
+        return {aim.name: measured(played, aim.measure, aim.by, aim.where) for aim in aims}
 
     plan, today = values(plays.plan), values(plays.today)
     without = {tactic: values(played) for tactic, played in plays.without.items()}
