@@ -71,7 +71,8 @@ PASSES = {
 
 def text_of(one_pass: Callable[..., Any]) -> str:
     """What LLVM made of a pass; compiled here and now, because a copy from the cache does not show it."""
-    compiled = numba.njit(error_model="numpy", nogil=True, _nrt=False)(one_pass)
+    bare = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # nobody calls it, and they take longest
+    compiled = numba.njit(error_model="numpy", nogil=True, _nrt=False, **bare)(one_pass)
     compiled.compile(tuple(types(year())))
     (text,) = compiled.inspect_llvm().values()
     return str(text)
