@@ -42,7 +42,8 @@ def compiled_before() -> bool:
     return bool(numba.config.DISABLE_JIT) or any(place.rglob("compiled_engine.play_weeks*.nbc"))  # type: ignore[attr-defined]
 
 
-_OPTIONS: dict[str, Any] = {"error_model": "numpy", "cache": True, "nogil": True}
+# What C would call is left out: nobody does, and with a hundred columns it is a quarter of the compiling.
+_OPTIONS: dict[str, Any] = {"error_model": "numpy", "cache": True, "nogil": True, "no_cfunc_wrapper": True}
 _FOLDER_GIVEN = "NUMBA_CACHE_DIR" in os.environ
 _BARE: dict[str, Any] = {**_OPTIONS, "_nrt": False}
 
