@@ -62,7 +62,7 @@ def say_if_it_compiles() -> None:
     from sim.rule import compiled_before
 
     if not compiled_before():
-        say("compiling the model first, once for this version: about half a minute")
+        say("compiling the model first, once for this version: a minute or more")
 
 
 def play_into(asked: Asked, folder: Path, progress: Progress) -> None:

@@ -37,7 +37,7 @@ def _cache_folder(package: str = "sim") -> Path:
 
 
 def compiled_before() -> bool:
-    """Whether this version of the rules was compiled on this machine before; the first time takes half a minute."""
+    """Whether this version of the rules was compiled on this machine before; the first time takes a minute or more."""
     place = Path(os.environ.get("NUMBA_CACHE_DIR") or str(_cache_folder()))
     return bool(numba.config.DISABLE_JIT) or any(place.rglob("compiled_engine.play_weeks*.nbc"))  # type: ignore[attr-defined]
 
