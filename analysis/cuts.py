@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.metrics import attainment_by_rep, cost_an_hour, fixed_by_week, living_by_week
+from analysis.costs import cost_an_hour, fixed_by_week, hiring_by_week, reviews_by_week
+from analysis.metrics import attainment_by_rep
 from analysis.played import Played
 
 MISMATCH = 0.05  # a gap of five points between share of hours and share of potential is worth saying
@@ -102,7 +103,8 @@ def contribution_by_week(played: Played, margin: str = "margin") -> pd.DataFrame
     ``margin`` = "fluid_margin" counts sales as they were to be expected, free of the luck of single ones.
     """
     on_road = (played.weeks("travel_hours") * cost_an_hour(played).to_numpy()).sum(axis=2)
-    money = (played.weeks(margin) - played.weeks("pay")).sum(axis=2) / 100 - on_road - living_by_week(played)
+    money = (played.weeks(margin) - played.weeks("pay")).sum(axis=2) / 100 - on_road
+    money -= reviews_by_week(played) + hiring_by_week(played)
     weeks = money.shape[1]
     table = pd.DataFrame(money.T, pd.RangeIndex(1, weeks + 1, name="week"), played.replications)
     return table.sub(fixed_by_week(played).T).cumsum()

@@ -10,13 +10,15 @@ import hashlib
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+import analysis.costs as costs_of
 import analysis.played as played_year
+from analysis.costs import selling_cost, travel_cost
 from analysis.played import Frames, Played
 from sim.world import CUSTOMER
 
@@ -36,16 +38,6 @@ class Metric(NamedTuple):
     measure: Measure
 
 
-def _year(played: Played, *columns: str) -> pd.Series:
-    """Columns of the reps' weeks added up over reps and weeks."""
-    return _years(played, played.sums(*columns).sum(axis=1))
-
-
-def _years(played: Played, values: NDArray[Any]) -> pd.Series:
-    """One value a replication."""
-    return pd.Series(values, index=played.replications)
-
-
 def _always(played: Played, value: float) -> pd.Series:
     return pd.Series(float(value), index=played.replications)
 
@@ -55,76 +47,12 @@ def _always(played: Played, value: float) -> pd.Series:
 
 def revenue(played: Played) -> pd.Series:
     """Orders and won opportunities booked in the year."""
-    return _year(played, "order_revenue", "won_revenue") / 100
+    return played.total("order_revenue", "won_revenue") / 100
 
 
 def margin(played: Played) -> pd.Series:
     """Gross margin of them."""
-    return _year(played, "margin") / 100
-
-
-def cost_an_hour(played: Played) -> pd.Series:
-    """Cost of an hour on the road of each rep (index: its id). 60 km/h × 0.40 a km = 24."""
-    reps = played.reps
-    return pd.Series((reps["cost_per_km"] * reps["road_speed"]).to_numpy(float), index=reps["id"].astype(str))
-
-
-def travel_cost(played: Played) -> pd.Series:
-    """Hours on the road × cost of such an hour, added up over reps. 50 h × 24 = 1,200."""
-    a_rep = played.sums("travel_hours") * cost_an_hour(played).to_numpy()
-    return _years(played, a_rep.sum(axis=1))
-
-
-def fixed_by_week(played: Played) -> Values:
-    """(Overhead + tools, as a CRM, of every place that the team has) / weeks of a year: (replications, weeks)."""
-    a_place = (played.reps["overhead"] + played.reps["tools"]).to_numpy(np.float64)
-    places = played.weeks("place")
-    each: Values = (places @ a_place) * played.years / places.shape[1]
-    return each
-
-
-def fixed_cost(played: Played) -> pd.Series:
-    """(Overhead + tools of all places) × years; a place that came in the middle of a year counts for half of it.
-
-    36,000 + 600 = 36,600.
-    """
-    a_place = (played.reps["overhead"] + played.reps["tools"]).to_numpy(np.float64)
-    return _years(played, played.weeks("place").mean(axis=1) @ a_place * played.years)
-
-
-def hiring_cost(played: Played) -> pd.Series:
-    """Price of a hire × places that the plan filled anew. 20,000 × 2 = 40,000."""
-    return _years(played, _price(played, "hiring", "price") * played.sums("hired").sum(axis=1))
-
-
-def review_cost(played: Played) -> pd.Series:
-    """Price of a review × reps × reviews held + price of a move × accounts moved in them.
-
-    150 × 20 reps × 3 + 40 × 100 accounts = 13,000.
-    """
-    held, moves = (played.sums(column).sum(axis=1) for column in ("reviewed", "gained"))
-    price, move_price = (_price(played, "review", name) for name in ("price", "move_price"))
-    return _years(played, price * held + move_price * moves)
-
-
-def living_by_week(played: Played) -> Values:
-    """What `review_cost` and `hiring_cost` are in each week: (replications, weeks)."""
-    prices = (("reviewed", "review", "price"), ("gained", "review", "move_price"), ("hired", "hiring", "price"))
-    each = [_price(played, group, name) * played.weeks(column).sum(axis=2) for column, group, name in prices]
-    return np.asarray(sum(each), dtype=np.float64)
-
-
-def _price(played: Played, group: str, name: str) -> float:
-    return float(played.info["scenario"].get(group, {}).get(name, 0.0))
-
-
-def selling_cost(played: Played) -> pd.Series:
-    """Pay + overhead + tools + travel + reviews + hiring.
-
-    Pay 120,000 + overhead 36,000 + tools 600 + travel 1,200 = 157,800.
-    """
-    living = review_cost(played) + hiring_cost(played)
-    return _year(played, "pay") / 100 + fixed_cost(played) + travel_cost(played) + living
+    return played.total("margin") / 100
 
 
 def contribution(played: Played) -> pd.Series:
@@ -140,7 +68,7 @@ def roi(played: Played) -> pd.Series:
 
 def end_value(played: Played) -> pd.Series:
     """Margin expected of the 26 weeks after the year, from its state, without further calls."""
-    return _years(played, played.account_years("end_value").sum(axis=1) / 100)
+    return played.series(played.account_years("end_value").sum(axis=1) / 100)
 
 
 # Balance
@@ -187,12 +115,12 @@ def _spread_of_accounts(played: Played, column: str, spread: Spread) -> pd.Serie
 
 def _spread_of_revenue(played: Played, spread: Spread) -> pd.Series:
     sold = played.by_rep("order_revenue", "won_revenue")[first_team(played)]
-    return _years(played, spread(sold.to_numpy(np.float64)))
+    return played.series(spread(sold.to_numpy(np.float64)))
 
 
 def hired(played: Played) -> pd.Series:
     """People who were hired for new places."""
-    return _year(played, "hired")
+    return played.total("hired")
 
 
 # Coverage and effort
@@ -200,7 +128,7 @@ def hired(played: Played) -> pd.Series:
 
 def calls(played: Played) -> pd.Series:
     """Calls made."""
-    return _year(played, "calls")
+    return played.total("calls")
 
 
 def coverage(played: Played) -> pd.Series:
@@ -209,18 +137,18 @@ def coverage(played: Played) -> pd.Series:
     worth = played.accounts["call_worth"].to_numpy(float) if "call_worth" in played.accounts else np.ones(1)
     if (worth == 1.0).all():
         return calls(played) / need
-    return _years(played, played.account_years("calls") @ worth / need)
+    return played.series(played.account_years("calls") @ worth / need)
 
 
 def touched(played: Played) -> pd.Series:
     """Share of accounts called at least once."""
-    return _years(played, (played.account_years("calls") > 0).mean(axis=1))
+    return played.series((played.account_years("calls") > 0).mean(axis=1))
 
 
 def effort(played: Played) -> pd.Series:
     """Mean effort over weeks and places of the team; 1 is normal."""
     places = played.weeks("place")
-    return _years(played, (played.weeks("effort") * places).sum(axis=(1, 2)) / places.sum(axis=(1, 2)))
+    return played.series((played.weeks("effort") * places).sum(axis=(1, 2)) / places.sum(axis=(1, 2)))
 
 
 # Attainment
@@ -257,7 +185,7 @@ def at_quota(played: Played) -> pd.Series:
 
 def new_customers(played: Played) -> pd.Series:
     """Prospects and lapsed accounts that became customers."""
-    return _year(played, "new_customers")
+    return played.total("new_customers")
 
 
 def retention(played: Played) -> pd.Series:
@@ -265,7 +193,7 @@ def retention(played: Played) -> pd.Series:
     before = played.account_years("status_start") == CUSTOMER
     still = before & (played.account_years("status") == CUSTOMER)
     customers = before.sum(axis=1)
-    return _years(played, still.sum(axis=1) / np.where(customers, customers, np.nan))
+    return played.series(still.sum(axis=1) / np.where(customers, customers, np.nan))
 
 
 # Disruption: what changes rep against today
@@ -288,7 +216,7 @@ def moved_accounts(played: Played) -> pd.Series:
 def moves(played: Played) -> pd.Series:
     """Changes of rep an account lives through: at the start of the plan, and in its reviews."""
     reviewed = played.weeks("gained").sum(axis=(1, 2)) / len(played.accounts)
-    return _years(played, reviewed) + moved_accounts(played)
+    return played.series(reviewed) + moved_accounts(played)
 
 
 def _moved_share(played: Played, column: str) -> pd.Series:
@@ -296,7 +224,7 @@ def _moved_share(played: Played, column: str) -> pd.Series:
     heavy = played.account_years(column)
     total = heavy.sum(axis=1)
     moved = np.where(changes_rep(played).to_numpy(), heavy, 0).sum(axis=1)
-    return _years(played, moved / np.where(total != 0, total, np.nan))
+    return played.series(moved / np.where(total != 0, total, np.nan))
 
 
 def _balance() -> dict[str, Metric]:
@@ -360,7 +288,7 @@ METRICS: dict[str, Metric] = {
 @cache
 def version() -> str:
     """A hash of the sources that measure: what another version measured is measured again."""
-    sources = (Path(__file__), Path(played_year.__file__))
+    sources = (Path(__file__), Path(costs_of.__file__), Path(played_year.__file__))
     return hashlib.sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()[:12]
 
 

@@ -108,6 +108,14 @@ class Played:
         total: NDArray[Any] = sum((self._sums[column] for column in columns[1:]), self._sums[columns[0]])
         return total
 
+    def series(self, values: NDArray[Any]) -> pd.Series:
+        """One value a replication."""
+        return pd.Series(values, index=self.replications)
+
+    def total(self, *columns: str) -> pd.Series:
+        """Columns of ``rep_weeks`` added up over reps and weeks, one value a replication."""
+        return self.series(self.sums(*columns).sum(axis=1))
+
     def by_rep(self, *columns: str) -> pd.DataFrame:
         """The same: one row a replication, one column a rep (its id)."""
         ids = pd.Index(self.reps["id"].astype(str), name="rep")

@@ -35,8 +35,9 @@ from scenarios.build import Built, build
 from scenarios.schema import EventOptions, GoalsOptions, MarketOptions, Scenario, TeamOptions, TerritoryOptions
 from sim.layout import by_row, lay_out
 from sim.record import ACCOUNT_WEEK
-from sim.run import digest, play, prepare, start_of
+from sim.run import digest, start_of
 from sim.world import WEEKS
+from sim.year import play, prepare
 
 YEARS = 400  # of the plan, as territory track plays them
 FRESH = 10_000  # the first year that played no part

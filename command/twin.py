@@ -91,7 +91,8 @@ def _today(results: Path, info: dict[str, Any], progress: Progress | None) -> Pl
 
 def counts_priority_only(built: Built) -> bool:
     """Whether an activity goal of the plan counts calls on priority accounts alone."""
-    from sim.run import digest, last_year, start_of
+    from sim.run import digest, start_of
+    from sim.year import last_year
 
     start = start_of(built.world, 0, "compiled", digest(built.world))
     return bool(built.plan.goals(last_year(built.world, built.plan, start)).counts_priority_only)

@@ -8,8 +8,10 @@ from sim.agents import Customer, Rep
 from sim.agents.planner import Planner
 from sim.layout import lay_out
 from sim.mesa_engine import SalesYear
-from sim.run import digest, known_sales, prepare, start_of, year_of_plan
+from sim.run import digest, start_of
 from sim.world import Plan, World
+from sim.year import known_sales, prepare
+from sim.years import year_of_plan
 
 
 def open_year(

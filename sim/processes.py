@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 
-from sim.run import Played, Start, burn_in, cores, digest, known_start, last_year, play_year, remember
+from sim.run import cores, digest, known_start, remember
 from sim.world import Goals, LastYear, Plan, World
+from sim.year import Played, Start, burn_in, last_year, play_year
 
 _WORLD: World | None = None  # of this worker process
 

@@ -16,7 +16,7 @@ Within a step the order of accounts and reps never matters.
 6. ``forget``      Goodwill, relationship and freshness fade.
 7. ``close_week``  Every rep books the week: pay, pace, attainment; the week is recorded.
 
-Before week 1 goals are set (`sim.run`) and the plan takes over: accounts that change rep keep part of the
+Before week 1 goals are set (`sim.year`) and the plan takes over: accounts that change rep keep part of the
 relationship (`sim.handover`).
 """
 

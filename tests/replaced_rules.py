@@ -19,6 +19,7 @@ from typing import Any
 
 import sim.mesa_engine
 import sim.run
+import sim.year
 from sim.record import Record
 from sim.world import Changes, Review, Seen
 from tests.equality import first_difference
@@ -73,7 +74,7 @@ def main() -> None:
     world, chosen = everything()
     chosen = replace(chosen, review=Review((26,), swapped, 0.5))
 
-    sim.run.YEAR_OF_PLAN = 1  # a burn-in of one year is enough to be felt
+    sim.year.YEAR_OF_PLAN = 1  # a burn-in of one year is enough to be felt
 
     def year(engine: str) -> Record:
         sim.run._STARTS.clear()

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from sim.rules.pay import salary_share
-from sim.run import burn_in, prepare, run
+from sim.run import run
 from sim.world import (
     WEEKS,
     Channels,
     Goals,
     Levers,
 )
+from sim.year import burn_in, prepare
 from tests.equality import first_difference
 from tests.stepped import LEVEL, world_of
 from tests.worlds import MOVED, PAY, both_goals, plan

@@ -265,7 +265,7 @@ def test_chances_are_those_of_the_years(proposed):
 
 
 def last_of(built):
-    from sim.run import burn_in, last_year
+    from sim.year import burn_in, last_year
 
     return last_year(built.world, built.plan, burn_in(built.world, 0))
 

@@ -9,8 +9,8 @@ import pytest
 
 from scenarios.goals import POLICIES, goal_policy
 from scenarios.schema import GoalsOptions
-from sim.run import burn_in, prepare
 from sim.world import LastYear
+from sim.year import burn_in, prepare
 from tests.worlds import both_goals, plan, tiny_world
 
 QUOTAS = ("quota_equal", "quota_potential", "quota_history", "hybrid")

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.metrics import contribution, fixed_cost, hiring_cost, margin, selling_cost
+from analysis.costs import fixed_cost, hiring_cost, selling_cost
+from analysis.metrics import contribution, margin
 from scenarios.build import build
 from scenarios.hiring.need import COMES, Staffing, earned, lacking, work
 from scenarios.hiring.places import filled, homes, with_places

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from sim.layout import Layout, by_row, lay_out
 from sim.record import Column
-from sim.run import ENGINES, burn_in, gather, play_year
+from sim.run import ENGINES, gather
 from sim.state import REP_COLUMNS, State, before_burn_in, laid_out
+from sim.year import burn_in, play_year
 from tests.equality import first_difference
 from tests.worlds import NEIGHBOURS, both_goals, listening, plan, tiny_world
 

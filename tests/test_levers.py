@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.metrics import fixed_cost, measures
+from analysis.costs import fixed_cost
+from analysis.metrics import measures
 from command.play import tables_of
 from scenarios.build import build
 from scenarios.identity import identity, label, status_quo

@@ -10,13 +10,14 @@ import pytest
 from sim.draws import QUIT, four, normal
 from sim.look import open_year
 from sim.rules.people import ramp
-from sim.run import burn_in, prepare, run
+from sim.run import run
 from sim.setting import colleagues
 from sim.world import (
     LEAVES,
     WEEKS,
     Goals,
 )
+from sim.year import burn_in, prepare
 from tests.stepped import at, met, with_events, world_of
 from tests.worlds import MOVED, plan
 

@@ -9,7 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sim.run import ENGINES
+import numpy as np
+
+from sim.run import ENGINES, run
+from tests.worlds import plan, tiny_world
 
 ROOT = Path(__file__).resolve().parents[1]
 # No year calls these: what an import estimates, and what a formula is checked against.
@@ -42,7 +45,7 @@ def copied(folder: Path) -> Path:
 
 
 def edit(page: Path) -> None:
-    """Halves what a call does for the relationship. That engines of one text agree is `tests/test_engines.py`'s."""
+    """Halves what a call does for the relationship."""
     text, told = page.read_text(), "return relationship + gain * (1.0 - relationship)"
     assert text.count(told) == 1
     page.write_text(text.replace(told, told.replace("gain", "0.5 * gain")))
@@ -101,3 +104,25 @@ def test_an_edit_beside_a_compiled_loop_of_another_package_reaches_it_and_leaves
     (room / "share.py").write_text(SHARE.replace("0.125", "0.25"))
     assert fresh(tmp_path, "-c", HALF_TOLD, **home) == "0.125 0"
     assert fresh(tmp_path, "-c", TELL, **home) == "0.125 1"
+
+
+YEAR = """
+from sim.run import ENGINES, run
+from tests.worlds import plan, tiny_world
+world = tiny_world()
+for engine in ENGINES:
+    print(run(world, plan(world), [0], engine, threads=1).account_year["relationship"].tolist())
+"""
+
+
+def test_a_rule_edited_in_its_file_changes_both_engines_when_all_is_compiled_anew(tmp_path):
+    """With little optimising, which is quicker to compile and changes no bit."""
+    edit(copied(tmp_path))
+    (tmp_path / "tests").mkdir()
+    shutil.copy(ROOT / "tests" / "worlds.py", tmp_path / "tests")
+    told = fresh(tmp_path, "-c", YEAR, XDG_CACHE_HOME=str(tmp_path / "cache"), NUMBA_OPT="0")
+    compiled, agents = (np.array(json.loads(line)) for line in told.splitlines())
+    world = tiny_world()
+    usual = run(world, plan(world), [0]).account_year["relationship"]
+    assert np.array_equal(compiled, agents)
+    assert (compiled < usual).all()

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from command.main import main
+from command.settings import CHOICES
 from scenarios.build import build
+from scenarios.hiring.need import NEEDS
 from scenarios.identity import identity, label, status_quo
 from scenarios.problems import InputError
 from scenarios.review import WEEKS, Held, held
@@ -20,8 +22,10 @@ from scenarios.schema import EventOptions, GoalsOptions, MarketOptions, ReviewOp
 from sim.ledger import keep_books
 from sim.look import open_year
 from sim.rules.relationship import handed_over
-from sim.run import burn_in, play_year, run, years_in_a_row
+from sim.run import run
 from sim.world import Changes, Review, Seen
+from sim.year import burn_in, play_year
+from sim.years import years_in_a_row
 from tests.equality import first_difference
 from tests.worlds import everything, plan, tiny_world
 
@@ -42,8 +46,8 @@ def swap(seen: Seen) -> Changes:
 
 
 def nothing(seen: Seen) -> Changes:
-    """All stays, said as a change that no review made."""
-    return Changes(seen.owner, seen.quota, held=False)
+    """All stays, said as a change."""
+    return Changes(seen.owner, seen.quota)
 
 
 def test_both_engines_play_the_same_year_with_every_mechanism_and_a_review():
@@ -78,6 +82,8 @@ def test_a_review_that_changes_nothing_changes_no_bit():
     usual = plan(world)
     one = run(world, usual, [0, 1])
     other = run(world, replace(usual, review=Review((1, 20, 51), nothing)), [0, 1])
+    assert np.flatnonzero(other.rep_week["reviewed"].any(axis=(0, 2))).tolist() == [1, 20, 51]
+    other.rep_week["reviewed"][:] = 0  # that it was held is all
     assert not first_difference(one, other, world)
 
 
@@ -265,6 +271,26 @@ def test_a_review_is_part_of_the_plan_and_of_its_name():
     assert "review=quarterly(policy=reactive)" in label(chosen)
 
 
+def test_the_door_knows_every_policy_and_measure():
+    assert CHOICES["review.policy"] == tuple(POLICIES)
+    assert CHOICES["review.measure"] == tuple(MEASURES)
+    assert CHOICES["hiring.by"] == tuple(NEEDS)
+
+
+def test_a_change_is_one_of_accounts_not_of_having_looked():
+    """Looked at three times; accounts change rep the second time, and only since then is counted."""
+    world, since = tiny_world(), []
+
+    def looks(seen: Seen) -> Changes:
+        since.append(seen.since)
+        return swap(seen)
+
+    run(world, replace(plan(world), review=Review((5, 13, 20), looks)), [0])
+    year = open_year(world, replace(plan(world), review=Review((5, 13, 20), looks)), 0)
+    year.play()
+    assert since == [5, 13, 7, 5, 13, 7]
+
+
 def test_reviews_are_paid_for(tmp_path, capsys, monkeypatch):
     """From the command line: three reviews of five reps at 150, and 40 an account that moves."""
     monkeypatch.chdir(tmp_path)
@@ -274,7 +300,8 @@ def test_reviews_are_paid_for(tmp_path, capsys, monkeypatch):
     ]  # fmt: skip
     assert main(said) == 0
     assert "review=quarterly" in capsys.readouterr().out
-    from analysis.metrics import measures, review_cost
+    from analysis.costs import review_cost
+    from analysis.metrics import measures
     from analysis.store import load
     from command.shelf import stored_scenarios
 

@@ -18,8 +18,9 @@ from sim.behaviour import Behaviour
 from sim.ledger import Deal, keep_books
 from sim.rules.pipeline import standing_odds, win_chance
 from sim.rules.rhythm import month_of_quarter
-from sim.run import burn_in, prepare, run
+from sim.run import run
 from sim.world import WEEKS, World
+from sim.year import burn_in, prepare
 from tests.test_closed_forms import ENOUGH, LEVEL, even_world, relationship_after_a_call
 from tests.worlds import plan, tiny_world
 

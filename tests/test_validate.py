@@ -22,8 +22,8 @@ from command.validation.verdict import Band, bands, verdict
 from sim.mesa_engine import SalesYear
 from sim.rules.calling import call_value
 from sim.rules.response import reach_gained
-from sim.run import play_year, prepare
 from sim.world import Plan
+from sim.year import play_year, prepare
 
 YEARS = 6
 

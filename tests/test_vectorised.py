@@ -15,9 +15,9 @@ from sim.compiled_engine import comers_and_goers, expect_deals, expect_orders, f
 from sim.ending import week_after
 from sim.happenings import draw_moves
 from sim.layout import lay_out
-from sim.run import Prepared, Start, prepare
 from sim.setting import no_goals, scratch, setting
 from sim.state import before_burn_in
+from sim.year import Prepared, Start, prepare
 from tests.worlds import PAY, both_goals, plan, tiny_world
 
 WORLD = tiny_world()

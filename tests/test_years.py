@@ -19,9 +19,10 @@ from scenarios.identity import label
 from scenarios.problems import InputError
 from scenarios.schema import EventOptions, GoalsOptions, MarketOptions, ReviewOptions, Scenario, TeamOptions
 from sim.look import open_year
-from sim.run import run, years_in_a_row
+from sim.run import run
 from sim.run import start_of as begin
 from sim.world import PROSPECT, WEEKS, Changes, Review, Seen
+from sim.years import years_in_a_row
 from tests.equality import first_difference
 from tests.worlds import both_goals, happening, plan, tiny_world
 

@@ -14,8 +14,9 @@ from command.fitting.measures import TELLS, Traces, measures
 from scenarios.build import Built, make_world
 from scenarios.crm.potential import Sales
 from sim.draws import UNSURE, column, normals
-from sim.run import burn_in, cores, play_year
+from sim.run import cores
 from sim.world import WEEKS, Floats, World
+from sim.year import burn_in, play_year
 
 
 class Range(NamedTuple):

@@ -12,8 +12,9 @@ from scenarios.build import build
 from scenarios.identity import status_quo
 from scenarios.schema import GROUPS, GoalsOptions, MarketOptions, Scenario, TeamOptions, TerritoryOptions
 from sim.parameter import Declared, declared
-from sim.run import digest, play_year, start_of
+from sim.run import digest, start_of
 from sim.world import Plan, World
+from sim.year import play_year
 
 ASKED = ("market", "team", "behaviour")  # groups whose numbers are assumptions; the others are the planner's to set
 OFF = 0.25  # part of its range up to which a parameter is tried that is 0 by default

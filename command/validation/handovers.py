@@ -9,8 +9,8 @@ import numpy as np
 
 from command.validation.lab import Lab, Readings, ratio_of_means
 from command.validation.territories import at_distance, kilometres
-from sim.run import Played
 from sim.world import LEAVES, Events, Floats, Ints, World
+from sim.year import Played
 
 STAR = float(np.exp(0.25))  # ability of a rep one standard deviation above the average, as teams are generated
 

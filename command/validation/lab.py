@@ -15,8 +15,10 @@ from scenarios.pay import pay_plan
 from scenarios.schema import GoalsOptions, MarketOptions, PayOptions, Scenario, TeamOptions, TerritoryOptions
 from scenarios.territory import assign
 from sim.behaviour import Behaviour
-from sim.run import Played, Start, cores, digest, last_year, play_year, start_of, years_in_a_row
+from sim.run import cores, digest, start_of
 from sim.world import WEEKS, Events, Floats, GoalPolicy, Ints, LastYear, Pay, Plan, World
+from sim.year import Played, Start, last_year, play_year
+from sim.years import years_in_a_row
 
 Result = TypeVar("Result")
 Readings = dict[str, Floats]  # statistic -> its value in each replication

@@ -10,8 +10,8 @@ from command.validation.periods import QUARTERS, by_potential, in_play
 from scenarios.goals import ratcheted
 from scenarios.pay import NO_CAP, pay_plan
 from scenarios.schema import PayOptions
-from sim.run import Played
 from sim.world import WEEKS, Floats, GoalPolicy, Goals, LastYear, Pay
+from sim.year import Played
 
 FAST_UP, FAST_DOWN = 0.8, 0.5  # how far a quota follows what was sold above it, and below: both quickly
 IMPATIENT = 0.93  # patience of a rep for whom a bonus a quarter away is worth two fifths of one that is paid now

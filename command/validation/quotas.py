@@ -9,8 +9,8 @@ from command.validation.lab import Lab, Readings, fluid, ratio_of_means
 from scenarios.goals import by_rep, goal_policy
 from scenarios.pay import pay_plan
 from scenarios.schema import GoalsOptions, PayOptions
-from sim.run import Played
 from sim.world import Floats, GoalPolicy, Goals, LastYear
+from sim.year import Played
 
 QUOTA_LEVELS = (0.5, 0.65, 0.8, 0.9, 1.0, 1.1, 1.3, 1.5, 1.8)
 LATE = slice(35, 52)  # weeks 36 to 52: late enough to know how the year will end

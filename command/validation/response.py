@@ -9,8 +9,8 @@ from command.validation.lab import Lab, Readings, fluid, no_goals
 from sim.agents import Customer, Rep
 from sim.draws import column
 from sim.mesa_engine import SalesYear
-from sim.run import Played, Prepared, Start, play_year, prepare
 from sim.world import WEEKS, Floats, Ints, Plan
+from sim.year import Played, Prepared, Start, play_year, prepare
 
 STOP = 4  # weeks without a call
 LATER = STOP + WEEKS / 12  # a month after them

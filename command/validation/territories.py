@@ -17,8 +17,8 @@ from scenarios.territory import assign
 from scenarios.territory.asking import request
 from scenarios.territory.optimised import climbed
 from scenarios.territory.together import grouped, kept_together
-from sim.run import Played, burn_in, play_year
 from sim.world import WEEKS, Floats, Ints, Plan, World
+from sim.year import Played, burn_in, play_year
 
 UNITS, WITHIN = "city", 0.30  # what the best map is made of, and how far a workload may be from the mean
 CVS = (0.25, 0.5)  # of workload, at which theory is held against play

@@ -38,7 +38,8 @@ class Planner(mesa.Agent):  # type: ignore[misc]
         if changes is None:
             return
         model.out.rep.reviewed[week] = changes.held * model.state.seat
-        self.changed, old = week, self.layout
+        old = self.layout
         s, state, out, new = realigned(self.world, *parts, old, changes, week, self.review.holdover, doublings)
-        self.layout = new
+        if new is not old:
+            self.changed, self.layout = week, new
         model.rearrange(s, state, out, old.place[new.rows])
