@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from multiprocessing import get_context
 
 from sim.run import run
+from sim.world import Review
+from tests.replaced_rules import swapped
 from tests.worlds import everything, plan, tiny_world
 
 
 def plain() -> None:
-    """A year in which territories have nothing to do with each other."""
+    """A year in which territories have nothing to do with each other, and one that is reviewed."""
     world = tiny_world()
-    run(world, plan(world), [0], threads=1)
+    usual = plan(world)
+    run(world, usual, [0], threads=1)
+    run(world, replace(usual, review=Review((13,), swapped)), [0], threads=1)
 
 
 def whole() -> None:
