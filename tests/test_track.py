@@ -13,12 +13,13 @@ import pytest
 from command.main import main
 from command.play import play
 from command.records import tables
+from command.tracking.realign import realignments
 from scenarios.actual import actual
 from scenarios.build import Built, build
 from scenarios.intake.data import Data, read_data
 from scenarios.intake.vendor import write_as
 from scenarios.problems import InputError
-from scenarios.schema import GoalsOptions, MarketOptions, Scenario, TeamOptions
+from scenarios.schema import GoalsOptions, MarketOptions, ReviewOptions, Scenario, TeamOptions
 from sim.ledger import keep_books
 from sim.run import run
 
@@ -51,6 +52,17 @@ def export(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _day(word: str) -> int:
     return (dt.date.fromisoformat(word) - dt.date(1970, 1, 1)).days
+
+
+def test_a_review_that_can_change_nothing_costs_its_price() -> None:
+    """Three reps at 150 each, where there are no quotas; the plan's own reviews are paid on both sides."""
+    none = replace(SCENARIO, goals=GoalsOptions())
+    for scenario in (none, replace(none, review=ReviewOptions("quarterly"))):
+        made = build(scenario)
+        table = realignments(scenario, made, made.plan, [0, 1], 20).set_index("policy")
+        assert table.loc["requota", ["low", "contribution", "high", "cost", "moved"]].tolist() == pytest.approx(
+            [-450.0, -450.0, -450.0, 450.0, 0.0]
+        )
 
 
 @pytest.mark.parametrize("system", ["salesforce", "dynamics"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from analysis.store import frames
 from analysis.tracking.measures import Values, watched
 from command.play import tables_of
 from scenarios.build import Built
+from scenarios.identity import plain
 from scenarios.schema import Scenario
 from sim.record import Record
 from sim.run import run
@@ -66,14 +67,14 @@ def watch(
     """Plays ``years`` of the plan, account by account, and keeps what is watched of them."""
     size = max(1, min(MOST_AT_ONCE, AT_ONCE // (A_ROW * WEEKS * len(counts))))
     values, called, quota, activity, earned = [], np.zeros(len(counts)), [], [], []
-    tables = tables_of(scenario, built)
+    said, tables = plain(scenario), tables_of(scenario, built)
     for record in _in_parts(built.world, plan or built.plan, years, size, tell, inspected=True):
         assert record.account_week is not None
         values.append(watched(record.account_week, counts, usual, members))
         called += record.account_week["called"][:, :week].sum(axis=(0, 1))
         quota.append(record.goals["quota"])
         activity.append(record.goals["activity_goal"])
-        earned.append(_paid(record, *tables))
+        earned.append(_paid(record, said, *tables))
     return Watched(
         np.concatenate(values),
         called / len(years),
@@ -85,15 +86,15 @@ def watch(
 
 def pay_of(scenario: Scenario, built: Built, plan: Plan, years: Sequence[int], tell: Tell = silent) -> Paid:
     """Plays ``years`` of a plan in the built world, and what they earned."""
-    tables = tables_of(scenario, built)
-    return _together([_paid(one, *tables) for one in _in_parts(built.world, plan, years, MOST_AT_ONCE, tell)])
+    said, tables = plain(scenario), tables_of(scenario, built)
+    return _together([_paid(one, said, *tables) for one in _in_parts(built.world, plan, years, MOST_AT_ONCE, tell)])
 
 
-def _paid(record: Record, accounts: pd.DataFrame, reps: pd.DataFrame) -> Paid:
+def _paid(record: Record, scenario: dict[str, Any], accounts: pd.DataFrame, reps: pd.DataFrame) -> Paid:
     # Frames have their years in rising order; here they may come in any.
     numbers = tuple(range(len(record.replications)))
     made = frames(replace(record, replications=numbers, account_week=None), accounts, reps)
-    played = Played({"scenario": {}, "replications": list(numbers)}, made)
+    played = Played({"scenario": scenario, "replications": list(numbers)}, made)
     sold = (played.weeks("order_revenue") + played.weeks("won_revenue")).sum(axis=2) / 100.0
     return Paid(
         sold.cumsum(axis=1),

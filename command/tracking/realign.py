@@ -80,7 +80,7 @@ def realignments(scenario: Scenario, built: Built, plan: Plan, years: Sequence[i
         made = pay_of(scenario, built, replace(plan, review=review), years)
         moved = made.moves - none.moves
         price = options.price * len(built.team.reps) + options.move_price * moved
-        brings = made.whole - none.whole - price
+        brings = made.whole - none.whole  # its price is in it
         rows.append(_row(policy, moved, brings, made.after - none.after, price, none.whole))
     return pd.DataFrame(rows)
 
