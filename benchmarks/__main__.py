@@ -38,7 +38,8 @@ from benchmarks.page import (
 from benchmarks.plain_mesa import PlainYear, year
 from benchmarks.sweep import PLANS
 from scenarios.build import Built
-from sim import run as engine
+from sim import year as a_year
+from sim.run import run
 from sim.setting import scratch
 from sim.world import WEEKS
 
@@ -70,7 +71,7 @@ def measure(accounts: int, reps: int) -> Row:
     The compiled engine's is a whole year as a sweep plays it: laying out, handing over, and what it leaves behind.
     """
     built = made(accounts, reps)
-    start = engine.burn_in(built.world, 0)
+    start = a_year.burn_in(built.world, 0)
     weeks = max(2, min(WEEKS, 60_000 // accounts))
     plain = PlainYear(built.world, 1)
     plain.step()
@@ -81,13 +82,13 @@ def measure(accounts: int, reps: int) -> Row:
 
     times: dict[str, list[float]] = {"plain": [], "mesa": [], "compiled": [], "floor": []}
     for turn in range(TURNS + 1):
-        short = engine.prepare(built.world, built.plan, 0, start, weeks=weeks)
-        touched = engine.prepare(built.world, built.plan, 0, start)
+        short = a_year.prepare(built.world, built.plan, 0, start, weeks=weeks)
+        touched = a_year.prepare(built.world, built.plan, 0, start)
         room = scratch(accounts, touched.state.deal_row.size, touched.setting.reps.key.size)
         turns: dict[str, tuple[Callable[[], object], int]] = {
             "plain": (plain_weeks, weeks),
-            "mesa": (lambda short=short: engine.play(*short, "mesa"), weeks),  # type: ignore[misc]
-            "compiled": (lambda: engine.play_year(built.world, built.plan, 0, start), WEEKS),
+            "mesa": (lambda short=short: a_year.play(*short, "mesa"), weeks),  # type: ignore[misc]
+            "compiled": (lambda: a_year.play_year(built.world, built.plan, 0, start), WEEKS),
             "floor": (lambda touched=touched, room=room: touch_weeks(*touched, room), WEEKS),  # type: ignore[misc]
         }
         for name, (play, played) in turns.items():
@@ -100,10 +101,10 @@ def measure(accounts: int, reps: int) -> Row:
 def all_on(accounts: int, reps: int) -> tuple[float, float]:
     """A year of the base model and one with every mechanism on, in turns: nanoseconds an account-week."""
     times = []
-    years = [(built, engine.burn_in(built.world, 0)) for built in (made(accounts, reps), everything(accounts, reps))]
+    years = [(built, a_year.burn_in(built.world, 0)) for built in (made(accounts, reps), everything(accounts, reps))]
     for turn in range(3 * TURNS + 1):
         spent = [
-            seconds(lambda built=built, start=start: engine.play_year(built.world, built.plan, 0, start))  # type: ignore[misc]
+            seconds(lambda built=built, start=start: a_year.play_year(built.world, built.plan, 0, start))  # type: ignore[misc]
             for built, start in years
         ]
         if turn:
@@ -116,11 +117,11 @@ def reviewing(accounts: int, reps: int) -> Reviewed:
     """A year with three reviews that move accounts, and the same without them, in turns."""
     built = reviewed(accounts, reps)
     plans = replace(built.plan, review=None), built.plan
-    start = engine.burn_in(built.world, 0)
-    moved = engine.play_year(built.world, built.plan, 0, start).out.account.moves.sum()
+    start = a_year.burn_in(built.world, 0)
+    moved = a_year.play_year(built.world, built.plan, 0, start).out.account.moves.sum()
     times = np.array(
         [
-            [seconds(lambda plan=plan: engine.play_year(built.world, plan, 0, start)) for plan in plans]  # type: ignore[misc]
+            [seconds(lambda plan=plan: a_year.play_year(built.world, plan, 0, start)) for plan in plans]  # type: ignore[misc]
             for _ in range(max(3 * TURNS, 200_000 // accounts) + 1)
         ][1:]
     )
@@ -179,11 +180,11 @@ def command() -> Command:
 def two_threads() -> float:
     """How many times faster two threads play 40 years of 2,000 accounts than one."""
     built = made(2_000, 20)
-    starts = [engine.burn_in(built.world, number) for number in range(40)]
+    starts = [a_year.burn_in(built.world, number) for number in range(40)]
 
     def play(threads: int) -> None:
         with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(lambda n: engine.play_year(built.world, built.plan, n, starts[n]), range(40)))
+            list(pool.map(lambda n: a_year.play_year(built.world, built.plan, n, starts[n]), range(40)))
 
     play(2)
     return median(seconds(lambda: play(1)) / seconds(lambda: play(2)) for _ in range(TURNS))
@@ -210,7 +211,7 @@ def same_means() -> dict[str, float]:
     """Plain Mesa less the engine, in standard errors of the difference, over 24 years of 400 accounts."""
     built = made(400, 4)
     plain = [year(built.world, 1000 + seed) for seed in range(24)]
-    record = engine.run(built.world, built.plan, range(96))
+    record = run(built.world, built.plan, range(96))
     weeks = record.rep_week
     engines = {
         "sales": (weeks["order_revenue"] + weeks["won_revenue"]).sum(axis=(1, 2)) / 100.0,
@@ -227,7 +228,7 @@ def same_means() -> dict[str, float]:
 
 def margins(built: Built, numbers: range) -> np.ndarray:
     """Gross margin of each replication, money."""
-    record = engine.run(built.world, built.plan, numbers)
+    record = run(built.world, built.plan, numbers)
     totals: np.ndarray = record.rep_week["margin"].sum(axis=(1, 2)) / 100.0
     return totals
 

@@ -8,7 +8,7 @@ import sys
 from statistics import median
 
 from benchmarks.measure import made, seconds
-from sim import run as engine
+from sim import year as a_year
 from sim.world import WEEKS
 
 SMALL = (2_000, 20)
@@ -19,10 +19,10 @@ LEAST = 0.5  # seconds that the small market is played for in each turn
 def main(accounts: int, reps: int) -> dict[str, float]:
     """Nanoseconds an account-week of both, medians of turns that alternate, one thread; peak memory in GiB."""
     small, large = made(*SMALL), made(accounts, reps)
-    starts = engine.burn_in(small.world, 0), engine.burn_in(large.world, 0)
+    starts = a_year.burn_in(small.world, 0), a_year.burn_in(large.world, 0)
 
     def year_of_small() -> None:
-        engine.play_year(small.world, small.plan, 0, starts[0])
+        a_year.play_year(small.world, small.plan, 0, starts[0])
 
     year_of_small()
     years = max(1, round(LEAST / seconds(year_of_small)))
@@ -30,7 +30,7 @@ def main(accounts: int, reps: int) -> dict[str, float]:
     for _ in range(TURNS):
         spent = seconds(lambda: [year_of_small() for _ in range(years)])
         times["small"].append(1e9 * spent / (years * SMALL[0] * WEEKS))
-        spent = seconds(lambda: engine.play_year(large.world, large.plan, 0, starts[1]))
+        spent = seconds(lambda: a_year.play_year(large.world, large.plan, 0, starts[1]))
         times["large"].append(1e9 * spent / (accounts * WEEKS))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     return {**{name: median(values) for name, values in times.items()}, "gib": peak}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 import subprocess
 from pathlib import Path
@@ -67,6 +68,26 @@ def test_a_library_stays_in_its_room(library: str) -> None:
         place = file.relative_to(ROOT).as_posix()
         if not place.startswith(KEPT_IN[library]):
             assert not {name for name in imports(file) if within(name, (library,))}, place
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "benchmarks").glob("*.py")), ids=lambda file: file.stem)
+def test_a_benchmark_asks_modules_for_what_they_have(file: Path) -> None:
+    if file.stem != "__main__":  # that one is read below, as all are; it measures only when it is run
+        importlib.import_module(f"benchmarks.{file.stem}")
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    modules = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in (*OURS, "benchmarks"):
+            room = importlib.import_module(str(node.module))
+            for name in node.names:
+                try:
+                    modules[name.asname or name.name] = importlib.import_module(f"{node.module}.{name.name}")
+                except ModuleNotFoundError:
+                    assert hasattr(room, name.name), f"{file.name}: {node.module} has no {name.name}"
+    asked = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)]
+    for node in asked:
+        if isinstance(node.value, ast.Name) and node.value.id in modules:
+            assert hasattr(modules[node.value.id], node.attr), f"{file.name}, line {node.lineno}: {node.attr}"
 
 
 def test_names_are_the_fields_nouns() -> None:
