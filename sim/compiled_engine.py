@@ -13,7 +13,7 @@ import numpy as np
 from sim.draws import WEEKLY, four, may_happen
 from sim.elementary import as_whole, unsigned
 from sim.happenings import decide, leave, open_new, order
-from sim.meeting import meet
+from sim.meeting import hear, meet, next_meeting
 from sim.outlook import chance_to_win, move_on, odds_of, openings, pace_of, quick_lane, ready_of, win_shares
 from sim.rule import loop, step
 from sim.rules.calling import believed, call_key, call_value, comfort, goal_bend, log_weight
@@ -53,15 +53,21 @@ def play_weeks(s: Setting, state: State, out: Out, scratch: Scratch) -> bool:
 
 @loop
 def play_weeks_together(s: Setting, state: State, out: Out, scratch: Scratch) -> bool:
-    """The same for a year with dated events, reps who leave or accounts that hear from each other: week by week."""
+    """The same for a year with dated events, reps who leave or accounts that hear from each other.
+
+    Between two meetings (`sim.meeting`) each rep plays on alone.
+    """
     if s.begin == 0:
         for j in range(s.reps.key.size):
             scratch.above[j] = -inf
-    for week in range(s.begin, s.weeks):
+    week = s.begin
+    while week < s.weeks:
         meet(s, state, out, week)
+        until = next_meeting(s, week)
         for j in range(s.reps.key.size):
-            if not play_territory(s, state, out, week, week + 1, j, scratch):
+            if not play_territory(s, state, out, week, until, j, scratch):
                 return False
+        week = until
     return True
 
 
@@ -73,29 +79,31 @@ def play_territory(s: Setting, state: State, out: Out, begin: int, end: int, j: 
     account after the other.
     """
     watching = out.account_week.called.shape[0] > 0
+    first = s.starts[j]
     for week in range(begin, end):
+        if s.neighbours.shape[0]:
+            for i in range(s.starts[j], s.starts[j + 1]):
+                hear(s, state, i)
         set_effort(s, state, out, week, j)
         rank(s, state, week, j, scratch)
         make_calls(s, state, out, week, j, scratch)
         if watching:
             for i in range(s.starts[j], s.starts[j + 1]):
                 watch(s, state, out, week, i)
-                scratch.moved[i] = 0
+                scratch.moved[i - first] = 0
         expect_orders(s, state, week, j, scratch)
         expect_deals(s, state, week, j, scratch)
         shadow(s, state, out, week, j, scratch)
-        first, last = orderers(s, j, scratch)
-        order(s, state, out, week, j, first, last, scratch)
+        order(s, state, out, week, j, orderers(s, j, scratch), scratch)
         decide(s, state, out, week, j, scratch)
-        first, last = comers_and_goers(s, j, scratch)
-        for place in range(first, last):
-            i = unsigned(scratch.listed[place])
+        for place in range(comers_and_goers(s, j, scratch)):
+            i = first + unsigned(scratch.listed[place])
             if not open_new(s, state, out, week, j, i, scratch):
                 return False
             leave(s, state, out, week, j, i, scratch)
         if watching:
             for i in range(s.starts[j], s.starts[j + 1]):
-                watched(state, out, week, i, scratch.moved[i])
+                watched(state, out, week, i, scratch.moved[i - first])
             for d in range(state.deals_from[j], state.deals_from[j] + state.deals[j]):
                 out.account_week.open[week, state.deal_row[d]] += 1
         forget(s, state, j)
@@ -105,8 +113,8 @@ def play_territory(s: Setting, state: State, out: Out, begin: int, end: int, j: 
 
 @step
 def territory(s: Setting, j: int) -> tuple[int, int]:
-    """Where rep j's accounts begin and end, as numbers with a sign, to count with."""
-    return np.int64(s.starts[j]), np.int64(s.starts[j + 1])  # type: ignore[return-value]
+    """Where rep j's accounts begin and how many they are, as numbers with a sign, to count with."""
+    return np.int64(s.starts[j]), np.int64(s.starts[j + 1] - s.starts[j])  # type: ignore[return-value]
 
 
 @step
@@ -150,55 +158,54 @@ def set_effort(s: Setting, state: State, out: Out, week: int, j: int) -> None:
 @step
 def rank(s: Setting, state: State, week: int, j: int, scratch: Scratch) -> None:
     """Step 2, first half: draws the week's luck and how strongly each account pulls its rep, in passes."""
-    a, b = s.accounts, s.behaviour
+    a, b, first = s.accounts, s.behaviour, s.starts[j]
     now = s.first_week + week
     for i in range(s.starts[j], s.starts[j + 1]):
         taste, ordering, opening, leaving = four(s.seed, s.replication, WEEKLY, a.key[i], now, 0)
-        scratch.taste[i], scratch.ordering[i], scratch.opening[i], scratch.leaving[i] = (
-            taste, ordering, opening, leaving,
-        )  # fmt: skip
+        scratch.taste[i - first], scratch.ordering[i - first] = taste, ordering
+        scratch.opening[i - first], scratch.leaving[i - first] = opening, leaving
     value_calls(s, state, j, scratch)
     for i in range(s.starts[j], s.starts[j + 1]):
         pleasant = comfort(b.comfort_base, state.relationship[i], state.success[i])
-        scratch.keys[i] = log_weight(
-            scratch.keys[i], state.hours[i], pleasant, state.km[i], state.since_call[i],
+        scratch.keys[i - first] = log_weight(
+            scratch.keys[i - first], state.hours[i], pleasant, state.km[i], state.since_call[i],
             b.comfort_pull, b.distance_pull, b.turn_pull,
         )  # fmt: skip
     if s.activity[j] > 0.0:
         for i in range(s.starts[j], s.starts[j + 1]):
-            scratch.keys[i] += goal_bend(
+            scratch.keys[i - first] += goal_bend(
                 state.hours[i], a.priority[i], s.counts_any, 1 - s.counts_any, b.cheap_pull, b.priority_pull
             )  # fmt: skip
     for i in range(s.starts[j], s.starts[j + 1]):
-        scratch.keys[i] = call_key(scratch.keys[i], b.taste, scratch.taste[i])
+        scratch.keys[i - first] = call_key(scratch.keys[i - first], b.taste, scratch.taste[i - first])
 
 
 @step
 def value_calls(s: Setting, state: State, j: int, scratch: Scratch) -> None:
     """What rep j believes a call would add at each account; the usual shape of 1 is written out, as in `win_shares`."""
-    b, each = s.behaviour, state.quality[j]
+    b, first, each = s.behaviour, s.starts[j], state.quality[j]
     if b.response_shape == 1.0:
         for i in range(s.starts[j], s.starts[j + 1]):
             more = each * state.fit[i] * state.a_call[i]
             gained = reach_gained(state.goodwill[i], more, b.response_half, 1.0, state.pressure[i])
-            scratch.keys[i] = call_value(state.belief[i], b.share_floor, gained)
+            scratch.keys[i - first] = call_value(state.belief[i], b.share_floor, gained)
     else:
         for i in range(s.starts[j], s.starts[j + 1]):
             more = each * state.fit[i] * state.a_call[i]
             gained = reach_gained(state.goodwill[i], more, b.response_half, b.response_shape, state.pressure[i])
-            scratch.keys[i] = call_value(state.belief[i], b.share_floor, gained)
+            scratch.keys[i - first] = call_value(state.belief[i], b.share_floor, gained)
 
 
 @step
 def make_calls(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scratch) -> None:
     """Step 2, second half: calls the first ones that fit the hours, and guesses a pull that next week's will reach."""
-    start, end = territory(s, j)
+    first, size = territory(s, j)
     budget = state.time[j] * state.effort[j]
     last, count = take_while_fits(
-        scratch.keys, state.hours, start, end, budget, scratch.above[j], scratch.listed, scratch.near, scratch.places
+        scratch.keys, state.hours, first, size, budget, scratch.above[j], scratch.listed, scratch.near, scratch.places
     )
     for place in range(last + count - 1, last - 1, -1):
-        call(s, state, out, week, j, unsigned(scratch.listed[place]))
+        call(s, state, out, week, j, unsigned(first + scratch.listed[place]))
     scratch.above[j] = scratch.keys[scratch.listed[last]] - NEARLY * s.behaviour.taste if count else -inf
 
 
@@ -223,41 +230,41 @@ def call(s: Setting, state: State, out: Out, week: int, j: int, i: int) -> None:
 @step
 def expect_orders(s: Setting, state: State, week: int, j: int, scratch: Scratch) -> None:
     """Step 3, first half: share, recurring orders to be expected of every account, and its chance of leaving."""
-    b = s.behaviour
+    b, first = s.behaviour, s.starts[j]
     demand = s.season[week]
     win_shares(s, state, j)
     for i in range(s.starts[j], s.starts[j + 1]):
         relationship, size = state.relationship[i], state.mean_order[i]
         buys = 1.0 if state.status[i] == CUSTOMER and size > 0.0 else 0.0
         orders = buys * order_rate(b.orders_a_year, demand, state.share[i], relationship, b.order_loyalty)
-        scratch.order_rate[i] = orders
-        scratch.ordered[i] = orders * size
-        scratch.leaving[i] -= churn_chance(b.churn_a_year, state.goodwill[i], relationship)
+        scratch.order_rate[i - first] = orders
+        scratch.ordered[i - first] = orders * size
+        scratch.leaving[i - first] -= churn_chance(b.churn_a_year, state.goodwill[i], relationship)
 
 
 @step
 def expect_deals(s: Setting, state: State, week: int, j: int, scratch: Scratch) -> None:
     """Step 4, first half: the opportunities to be expected of every account, and the chance to win one."""
-    demand = s.season[week]
+    first, demand = s.starts[j], s.season[week]
     for i in range(s.starts[j], s.starts[j + 1]):
-        scratch.opening_rate[i] = openings(s, state, i, state.share[i], demand)
+        scratch.opening_rate[i - first] = openings(s, state, i, state.share[i], demand)
     for i in range(s.starts[j], s.starts[j + 1]):
-        scratch.win_chance[i] = chance_to_win(s, state, j, i)
+        scratch.win_chance[i - first] = chance_to_win(s, state, j, i)
 
 
 @step
 def shadow(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scratch) -> None:
     """Books what is expected as fluid sales, and moves the expected pipeline on; the feeling of success fades."""
-    last, decided = s.behaviour.stages - 1, state.closing[j]
+    first, last, decided = s.starts[j], s.behaviour.stages - 1, state.closing[j]
     quick, at_once = quick_lane(s, state)
     paid, quick_paid = decided * (1.0 - state.discount[j]), at_once * (1.0 - state.discount[j])
     sales, margin = 0, 0
     for i in range(s.starts[j], s.starts[j + 1]):
         state.success[i] = fade(state.success[i], s.behaviour.success_memory)
     for i in range(s.starts[j], s.starts[j + 1]):
-        from_orders = rounded(scratch.ordered[i])
+        from_orders = rounded(scratch.ordered[i - first])
         due = falling_due(state.open_money[last, i], paid, state.open_money[quick, i], quick_paid)
-        from_wins = rounded(due * scratch.win_chance[i])
+        from_wins = rounded(due * scratch.win_chance[i - first])
         out.account.fluid_orders[i] += as_whole(from_orders)
         out.account.fluid_won[i] += as_whole(from_wins)
         sales += as_whole(from_orders + from_wins)
@@ -266,38 +273,40 @@ def shadow(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scrat
     if state.discount[j] > 0.0:  # what is let go of the price is let go of the margin
         for i in range(s.starts[j], s.starts[j + 1]):
             due = falling_due(state.open_money[last, i], decided, state.open_money[quick, i], at_once)
-            given = due * scratch.win_chance[i] * state.discount[j]
+            given = due * scratch.win_chance[i - first] * state.discount[j]
             margin -= cents(given * (1.0 - s.accounts.margin[i]))
     out.rep.fluid_margin[week, j] += margin
     move_on(s, state, j, decided, ready_of(s, week), scratch.opening_rate)
 
 
 @step
-def orderers(s: Setting, j: int, scratch: Scratch) -> tuple[int, int]:
-    """Lists the accounts that may order this week, which the week's uniforms decide."""
+def orderers(s: Setting, j: int, scratch: Scratch) -> int:
+    """Lists the accounts that may order this week, which the week's uniforms decide; and how many they are."""
+    first = s.starts[j]
     for i in range(s.starts[j], s.starts[j + 1]):
-        scratch.happens[i] = 1 if may_happen(scratch.ordering[i], scratch.order_rate[i]) else 0
+        scratch.happens[i - first] = 1 if may_happen(scratch.ordering[i - first], scratch.order_rate[i - first]) else 0
     return listed(s, j, scratch)
 
 
 @step
-def comers_and_goers(s: Setting, j: int, scratch: Scratch) -> tuple[int, int]:
-    """Lists the accounts that may have a new opportunity or leave."""
+def comers_and_goers(s: Setting, j: int, scratch: Scratch) -> int:
+    """Lists the accounts that may have a new opportunity or leave; and how many they are."""
+    first = s.starts[j]
     for i in range(s.starts[j], s.starts[j + 1]):
-        opens = may_happen(scratch.opening[i], scratch.opening_rate[i])
-        scratch.happens[i] = 1 if opens | (scratch.leaving[i] < 0.0) else 0
+        opens = may_happen(scratch.opening[i - first], scratch.opening_rate[i - first])
+        scratch.happens[i - first] = 1 if opens | (scratch.leaving[i - first] < 0.0) else 0
     return listed(s, j, scratch)
 
 
 @step
-def listed(s: Setting, j: int, scratch: Scratch) -> tuple[int, int]:
-    """Where in ``scratch.listed`` the accounts stand to which something may happen: no branch to guess."""
-    first, end = territory(s, j)
-    last = first
-    for i in range(first, end):
-        scratch.listed[last] = i
-        last += scratch.happens[i]
-    return first, last
+def listed(s: Setting, j: int, scratch: Scratch) -> int:
+    """How many accounts of rep j's something may happen to; they stand in ``scratch.listed``. No branch to guess."""
+    _, size = territory(s, j)
+    last = 0
+    for place in range(size):
+        scratch.listed[last] = place
+        last += scratch.happens[place]
+    return last
 
 
 @step

@@ -26,41 +26,42 @@ def end_state(s: Setting, state: State, out: Out, scratch: Scratch) -> None:
     Next year's luck is unknown: demand is the season's and what events left, and reps work at effort 1.
     """
     for j in range(s.reps.key.size):
+        first = s.starts[j]
         for i in range(s.starts[j], s.starts[j + 1]):
             out.account.status[i] = state.status[i]
             out.account.goodwill[i] = state.goodwill[i]
             out.account.relationship[i] = state.relationship[i]
-            scratch.customer[i] = 1.0 if state.status[i] == CUSTOMER else 0.0
-            scratch.money[i] = 0.0
+            scratch.customer[i - first] = 1.0 if state.status[i] == CUSTOMER else 0.0
+            scratch.money[i - first] = 0.0
             state.shock[i] = state.growth[i] if state.growth.size else 1.0
             state.root_shock[i] = root(state.shock[i])
             refresh(s, state, i)
         for week in range(WEEKS_AFTER):
             week_after(s, state, j, week % s.season.size, scratch)
         for i in range(s.starts[j], s.starts[j + 1]):
-            out.account.end_value[i] = cents(scratch.money[i] * s.accounts.margin[i])
+            out.account.end_value[i] = cents(scratch.money[i - first] * s.accounts.margin[i])
 
 
 @step
 def week_after(s: Setting, state: State, j: int, week: int, scratch: Scratch) -> None:
     """One week of a territory without calls: what it is expected to sell, and how it fades."""
-    b = s.behaviour
+    b, first = s.behaviour, s.starts[j]
     last, demand = b.stages - 1, s.season[week]
     closing = paced(b.closing_hazard, pace_of(s, week))
     quick, at_once = quick_lane(s, state)
     state.effort_odds[j] = effort_odds(1.0, b.win_effort) + odds_of(s, week)
     win_shares(s, state, j)
     for i in range(s.starts[j], s.starts[j + 1]):
-        scratch.opening_rate[i] = openings(s, state, i, state.share[i], demand)
+        scratch.opening_rate[i - first] = openings(s, state, i, state.share[i], demand)
     for i in range(s.starts[j], s.starts[j + 1]):
-        scratch.win_chance[i] = chance_to_win(s, state, j, i)
+        scratch.win_chance[i - first] = chance_to_win(s, state, j, i)
     for i in range(s.starts[j], s.starts[j + 1]):
         rate = order_rate(b.orders_a_year, demand, state.share[i], state.relationship[i], b.order_loyalty)
-        ordered = scratch.customer[i] * rate * state.mean_order[i]
+        ordered = scratch.customer[i - first] * rate * state.mean_order[i]
         due = falling_due(state.open_money[last, i], closing, state.open_money[quick, i], at_once)
-        scratch.money[i] += ordered + due * scratch.win_chance[i]
+        scratch.money[i - first] += ordered + due * scratch.win_chance[i - first]
     for i in range(s.starts[j], s.starts[j + 1]):
-        scratch.customer[i] *= 1.0 - churn_chance(b.churn_a_year, state.goodwill[i], state.relationship[i])
+        scratch.customer[i - first] *= 1.0 - churn_chance(b.churn_a_year, state.goodwill[i], state.relationship[i])
     for i in range(s.starts[j], s.starts[j + 1]):
         state.goodwill[i] = fade(state.goodwill[i], b.carry_over)
         state.relationship[i] = faded(state.relationship[i], b.relationship_fade)

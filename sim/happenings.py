@@ -11,26 +11,27 @@ from sim.rule import step
 from sim.rules.calling import felt
 from sim.rules.orders import cents, rounded
 from sim.setting import ORDERS, Out, Scratch, Setting
-from sim.state import State, carry
+from sim.state import State
 from sim.world import CUSTOMER, LAPSED
 
 
 @step
-def order(s: Setting, state: State, out: Out, week: int, j: int, place: int, last: int, scratch: Scratch) -> None:
-    """Step 3, second half: recurring orders of the accounts listed from ``place`` to before ``last``.
+def order(s: Setting, state: State, out: Out, week: int, j: int, size: int, scratch: Scratch) -> None:
+    """Step 3, second half: recurring orders of the first ``size`` accounts listed.
 
     Counted first and drawn together: so many at once that the processor takes several.
     """
-    a, now = s.accounts, s.first_week + week
-    for d in range(place, last):
+    a, first, now = s.accounts, s.starts[j], s.first_week + week
+    for d in range(size):
         scratch.none[d] = scratch.order_rate[scratch.listed[d]]
-    for d in range(np.uint64(place), np.uint64(last)):
+    for d in range(np.uint64(size)):
         scratch.none[d] = exp(-scratch.none[d])
-    while place < last:
+    place = 0
+    while place < size:
         made = 0
-        while place < last and made < ORDERS:
-            i = unsigned(scratch.listed[place])
-            count = counted(scratch.ordering[i], scratch.order_rate[i], scratch.none[place])
+        while place < size and made < ORDERS:
+            i = first + unsigned(scratch.listed[place])
+            count = counted(scratch.ordering[i - first], scratch.order_rate[i - first], scratch.none[place])
             for ordinal in range(count):
                 scratch.orderer[made] = scratch.listed[place]
                 scratch.order_key[made] = a.key[i]
@@ -40,12 +41,10 @@ def order(s: Setting, state: State, out: Out, week: int, j: int, place: int, las
             out.account.orders[i] += count
             place += 1
         for d in range(np.uint64(made)):
-            first, second, _, _ = four(
-                s.seed, s.replication, ORDER, scratch.order_key[d], now, scratch.order_ordinal[d]
-            )  # fmt: skip
-            scratch.order_value[d] = rounded(gamma2(first, second, scratch.order_mean[d]))
+            one, two, _, _ = four(s.seed, s.replication, ORDER, scratch.order_key[d], now, scratch.order_ordinal[d])
+            scratch.order_value[d] = rounded(gamma2(one, two, scratch.order_mean[d]))
         for d in range(made):
-            i, value = unsigned(scratch.orderer[d]), as_whole(scratch.order_value[d])
+            i, value = first + unsigned(scratch.orderer[d]), as_whole(scratch.order_value[d])
             state.success[i] += felt(0.01 * scratch.order_value[d], a.potential[i], s.behaviour.success_memory)
             out.rep.order_revenue[week, j] += value
             out.rep.margin[week, j] += cents(0.01 * scratch.order_value[d] * a.margin[i])
@@ -56,43 +55,52 @@ def order(s: Setting, state: State, out: Out, week: int, j: int, place: int, las
 @step
 def decide(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scratch) -> None:
     """Step 4, first half: every open opportunity, oldest first, moves on, is won or lost, or stays."""
-    b = s.behaviour
-    first = state.deals_from[j]
-    kept = first
-    draw_moves(s, state, week, first, first + state.deals[j], scratch)
-    for d in range(first, first + state.deals[j]):
+    b, first, begins = s.behaviour, s.starts[j], state.deals_from[j]
+    kept = begins
+    draw_moves(s, state, week, begins, state.deals[j], scratch)
+    for d in range(begins, begins + state.deals[j]):
         i = unsigned(state.deal_row[d])
-        moves, outcome, reason = scratch.moves[d], scratch.outcome[d], scratch.reason[d]
+        moves, outcome, reason = scratch.moves[d - begins], scratch.outcome[d - begins], scratch.reason[d - begins]
         stays, stage = True, state.deal_stage[d]
         if stage < b.stages - 1:
             if moves < s.leaves[stage]:
                 if outcome < s.goes_on[stage]:
                     state.deal_stage[d] += 1
-                    scratch.moved[i] += 1
+                    scratch.moved[i - first] += 1
                 else:
                     lose(s, state, out, week, j, i, reason)
                     stays = False
         elif moves < (state.closing[j] if stage < b.stages else b.quick_hazard):
             stays = False
-            if outcome < scratch.win_chance[i]:
+            if outcome < scratch.win_chance[i - first]:
                 win(s, state, out, week, j, i, state.deal_cents[d])
             else:
                 lose(s, state, out, week, j, i, reason)
         if stays:
             if kept < d:
-                state.deal_row[kept] = state.deal_row[d]
-                carry(state, d, state, kept)
+                carry(state, d, kept)
             kept += 1
-    state.deals[j] = kept - first
+    state.deals[j] = kept - begins
 
 
 @step
-def draw_moves(s: Setting, state: State, week: int, first: int, end: int, scratch: Scratch) -> None:
-    """The week's luck of every open opportunity: does it move, how does it end, why is it lost."""
-    now = s.first_week + week
-    for d in range(np.uint64(first), np.uint64(end)):
-        index = state.deal_opened[d] * 4096 + state.deal_ordinal[d]
-        moves, outcome, reason, _ = four(s.seed, s.replication, STAGE, state.deal_key[d], now, index)
+def carry(state: State, d: int, to: int) -> None:
+    """Writes open opportunity d into another place, where one that is no longer open stood."""
+    state.deal_row[to] = state.deal_row[d]
+    state.deal_key[to] = state.deal_key[d]
+    state.deal_opened[to] = state.deal_opened[d]
+    state.deal_ordinal[to] = state.deal_ordinal[d]
+    state.deal_stage[to] = state.deal_stage[d]
+    state.deal_cents[to] = state.deal_cents[d]
+
+
+@step
+def draw_moves(s: Setting, state: State, week: int, first: int, size: int, scratch: Scratch) -> None:
+    """The week's luck of ``size`` open opportunities: does each move, how does it end, why is it lost."""
+    now, begins = s.first_week + week, np.uint64(first)
+    for d in range(np.uint64(size)):
+        index = state.deal_opened[begins + d] * 4096 + state.deal_ordinal[begins + d]
+        moves, outcome, reason, _ = four(s.seed, s.replication, STAGE, state.deal_key[begins + d], now, index)
         scratch.moves[d], scratch.outcome[d], scratch.reason[d] = moves, outcome, reason
 
 
@@ -141,8 +149,8 @@ def lose(s: Setting, state: State, out: Out, week: int, j: int, i: int, u: float
 @step
 def open_new(s: Setting, state: State, out: Out, week: int, j: int, i: int, scratch: Scratch) -> bool:
     """Step 4, second half, for one account: new opportunities. False where the columns have no room left."""
-    a, b = s.accounts, s.behaviour
-    count = poisson(scratch.opening[i], scratch.opening_rate[i])
+    a, b, first = s.accounts, s.behaviour, s.starts[j]
+    count = poisson(scratch.opening[i - first], scratch.opening_rate[i - first])
     for ordinal in range(count):
         d = state.deals_from[j] + state.deals[j]
         if d >= state.deals_from[j + 1]:
@@ -166,7 +174,7 @@ def open_new(s: Setting, state: State, out: Out, week: int, j: int, i: int, scra
 @step
 def leave(s: Setting, state: State, out: Out, week: int, j: int, i: int, scratch: Scratch) -> None:
     """Step 5 for one account: a customer may lapse, for a reason."""
-    if state.status[i] == CUSTOMER and scratch.leaving[i] < 0.0:
+    if state.status[i] == CUSTOMER and scratch.leaving[i - s.starts[j]] < 0.0:
         state.status[i] = LAPSED
         out.rep.churned[week, j] += 1
         out.account.churned[i] += 1

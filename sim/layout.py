@@ -6,17 +6,16 @@ Laid out, a territory's columns are short neighbouring stretches that stay in th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.columns import blank_columns, gather_all, gathered, of_type
 from sim.record import Column
-from sim.rule import loop, step
-from sim.world import Accounts, Floats, Ints, Plan, World
+from sim.rule import loop
+from sim.world import Accounts, Ints, Plan, World
 
 
 class Layout(NamedTuple):
@@ -35,7 +34,8 @@ class Layout(NamedTuple):
 
 INTS = ("key", "region", "industry", "area", "product", "priority")
 FLOATS = tuple(name for name in Accounts._fields if name not in (*INTS, "lead"))
-_FLOATS, _INTS = attrgetter(*FLOATS), attrgetter(*INTS)
+TYPES = {**dict.fromkeys(FLOATS, "f8"), **dict.fromkeys(INTS, "i8")}
+_FLOATS, _INTS = (of_type(kind, TYPES.items()) for kind in ("f8", "i8"))
 
 
 @lru_cache(maxsize=4)
@@ -52,13 +52,14 @@ def laid(world: World, owner: Ints, before: Layout | None = None) -> Layout:
     n, starts = len(owner), np.zeros(world.reps.key.size + 1, dtype=np.int64)
     of = world.accounts if before is None else before.accounts
     rows, place, whose = np.empty((3, n), dtype=np.int64)
-    floats, ints, lead = np.empty((len(FLOATS), n)), np.empty((len(INTS), n), dtype=np.int64), np.empty_like(of.lead)
     _lie(owner, starts, np.empty_like(starts), rows, place, whose)
     came_from = rows if before is None else gathered(before.place, rows)
-    _take(came_from, _FLOATS(of), floats, _INTS(of), ints, of.lead, lead)
-    for columns in (floats, ints):
-        columns.setflags(write=False)  # not the leads: events change a copy, and compiled code takes both for one type
-    made: dict[str, Any] = dict(zip((*FLOATS, *INTS), (*floats, *ints), strict=True))
+    made = blank_columns(TYPES, (n,))
+    floats, ints = (tuple(made[name] for name in names) for names in (FLOATS, INTS))
+    gather_all(_FLOATS(of), floats, _INTS(of), ints, came_from)
+    for column in (*floats, *ints):
+        column.setflags(write=False)  # not the leads: events change a copy, and compiled code takes both for one type
+    lead = of.lead.take(came_from, axis=0)
     heard = np.take(place, world.neighbours[rows]) if world.neighbours.size else np.array(world.neighbours)
     return Layout(rows, place, starts.astype(np.uint64), whose, Accounts(lead=lead, **made), heard)
 
@@ -77,61 +78,6 @@ def _lie(owner: Ints, starts: Ints, next_place: Ints, rows: Ints, place: Ints, w
         rows[place[i]] = i
         whose[place[i]] = owner[i]
         next_place[owner[i]] += 1
-
-
-@loop
-def _take(rows: Ints, floats: Any, made: Floats, ints: Any, made_ints: Ints, lead: Floats, made_lead: Floats) -> None:
-    """Columns of accounts by ``rows`` (n,), all in one call: calling for each alone takes longer than gathering it."""
-    for k in range(len(floats)):
-        column = floats[k]
-        for i in range(rows.size):
-            made[k, i] = column[rows[i]]
-    for k in range(len(ints)):
-        whole = ints[k]
-        for i in range(rows.size):
-            made_ints[k, i] = whole[rows[i]]
-    for i in range(rows.size):
-        for k in range(lead.shape[1]):
-            made_lead[i, k] = lead[rows[i], k]
-
-
-def gathered(column: NDArray[Any], rows: Ints) -> NDArray[Any]:
-    """``column`` in another order, its last axis by ``rows`` (n,); of a table of scores its first.
-
-    As `numpy.take`, of whole columns several times as fast: who asks knows that all rows are there.
-    """
-    if column.ndim == 2:
-        if column.shape[0] == rows.size:
-            return column.take(rows, axis=0)
-        return np.array([gathered(row, rows) for row in column]).reshape(len(column), rows.size)
-    made = np.empty(rows.size, column.dtype)
-    _gather(column, rows, made)
-    return made
-
-
-@loop
-def _gather(column: NDArray[Any], rows: Ints, made: NDArray[Any]) -> None:
-    for i in range(rows.size):
-        made[i] = column[rows[i]]
-
-
-def of_type(kind: str, types: Iterable[tuple[str, str]]) -> Callable[[Any], tuple[NDArray[Any], ...]]:
-    """From names and types of a table's columns: what takes those of one type, two at least, out of it."""
-    return attrgetter(*(name for name, one in types if one == kind))
-
-
-@step
-def change_places(columns: Any, came_from: Ints, room: NDArray[Any]) -> None:
-    """Puts columns of one type, (n,), or (0,) where a year has none, in another order where they stand.
-
-    All in one call: calling for each alone takes longer than going through it. ``room`` is (n,).
-    """
-    for k in range(len(columns)):
-        column = columns[k]
-        for i in range(column.size):
-            room[i] = column[came_from[i]]
-        for i in range(column.size):
-            column[i] = room[i]
 
 
 def by_row(table: Any, columns: tuple[Column, ...], layout: Layout) -> Any:

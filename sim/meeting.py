@@ -128,8 +128,26 @@ def lend_hours(s: Setting, state: State) -> None:
 
 
 @loop
+def next_meeting(s: Setting, week: int) -> int:
+    """The next week after ``week`` before which something may come: the very next where reps may leave or news go
+    round, else that of the next dated event, or the end.
+    """
+    if s.colleagues.shape[0] or s.neighbours.shape[0]:
+        return week + 1
+    coming = s.weeks
+    for e in range(s.events.week.size):
+        if week < s.events.week[e] < coming:
+            coming = s.events.week[e]
+    return coming
+
+
+@loop
 def meet(s: Setting, state: State, out: Out, week: int) -> None:
-    """What comes before a week: people first, then the news, then dated events in the order given."""
+    """What comes before a week: people first, then what accounts say, then dated events in the order given.
+
+    Each account hears its neighbours when its territory's week begins: what it hears and what befalls it both stand
+    in its columns then, so that their order changes nothing.
+    """
     if s.colleagues.shape[0]:
         gone = places = 0
         for j in range(s.reps.key.size):
@@ -142,8 +160,6 @@ def meet(s: Setting, state: State, out: Out, week: int) -> None:
     if s.neighbours.shape[0]:
         for i in range(s.starts[0], s.starts[s.reps.key.size]):
             speak(state, i)
-        for i in range(s.starts[0], s.starts[s.reps.key.size]):
-            hear(s, state, i)
     for e in range(s.events.week.size):
         if s.events.week[e] == week and s.events.what[e] != LEAVES:
             for i in range(s.accounts.key.size):

@@ -7,7 +7,7 @@ from sim.rules.fluid import flow
 from sim.rules.pipeline import loss_reason, opening_rate, win_chance
 from sim.rules.response import ahead, pressure, share_won
 from sim.rules.rhythm import in_month, month_of_quarter, ready_share
-from sim.rules.word import base_rate
+from sim.rules.word import base_rate, referred
 from sim.setting import Setting
 from sim.state import State
 from sim.world import Floats
@@ -18,22 +18,21 @@ def refresh(s: Setting, state: State, i: int) -> None:
     """What account i asks for and what speaks against us there, in a new year or after an event."""
     state.mean_order[i] = s.accounts.order_size[i] * state.shock[i]
     state.mean_deal[i] = s.accounts.deal_size[i] * state.root_shock[i]
+    now, before = state.lead, s.accounts.lead
+    launched = state.launched[i] if state.launched.size else 1.0
+    state.base[i] = base_rate(s.accounts.opening_rate[i], state.root_shock[i], launched)
+    state.farther[i] = ahead(now[i, 0], now[i, 1], now[i, 2], now[i, 3], now[i, 4]) - ahead(
+        before[i, 0], before[i, 1], before[i, 2], before[i, 3], before[i, 4]
+    )
     take_in(s, state, i)
 
 
 @step
 def take_in(s: Setting, state: State, i: int) -> None:
     """Of that, what news from the neighbours changes: how often account i asks, and what speaks against us."""
-    a, b = s.accounts, s.behaviour
-    now, before = state.lead, a.lead
-    word = state.word[i] if state.word.size else 0.0
-    launched = state.launched[i] if state.launched.size else 1.0
-    state.opens[i] = base_rate(a.opening_rate[i], state.root_shock[i], launched, word, b.referral)
-    state.pressure[i] = pressure(
-        ahead(now[i, 0], now[i, 1], now[i, 2], now[i, 3], now[i, 4]),
-        ahead(before[i, 0], before[i, 1], before[i, 2], before[i, 3], before[i, 4]),
-        b.rival_weight, word, b.review,
-    )  # fmt: skip
+    b, word = s.behaviour, state.word[i] if state.word.size else 0.0
+    state.opens[i] = referred(state.base[i], word, b.referral)
+    state.pressure[i] = pressure(state.farther[i], b.rival_weight, word, b.review)
 
 
 @loop
@@ -130,9 +129,9 @@ def quick_lane(s: Setting, state: State) -> tuple[int, float]:
 def move_on(s: Setting, state: State, j: int, closing: float, ready: float, opening_rate: Floats) -> None:
     """A week of rep j's expected pipeline: `flow` through all stages.
 
-    ``opening_rate`` (n,) open, the part ``ready`` of them in the quick lane.
+    ``opening_rate`` of its accounts open, the part ``ready`` of them in the quick lane.
     """
-    b = s.behaviour
+    b, first = s.behaviour, s.starts[j]
     last = b.stages - 1
     for stage in range(last, 0, -1):
         leaving = closing if stage == last else s.leaves[stage]
@@ -143,9 +142,9 @@ def move_on(s: Setting, state: State, j: int, closing: float, ready: float, open
     leaving = closing if last == 0 else s.leaves[0]
     walks = 1.0 - ready
     for i in range(s.starts[j], s.starts[j + 1]):
-        state.open_money[0, i] = flow(state.open_money[0, i], leaving, opening_rate[i] * state.mean_deal[i] * walks)
+        opened = opening_rate[i - first] * state.mean_deal[i]
+        state.open_money[0, i] = flow(state.open_money[0, i], leaving, opened * walks)
     if state.open_money.shape[0] > b.stages:
         for i in range(s.starts[j], s.starts[j + 1]):
-            state.open_money[b.stages, i] = flow(
-                state.open_money[b.stages, i], b.quick_hazard, opening_rate[i] * state.mean_deal[i] * ready
-            )  # fmt: skip
+            opened = opening_rate[i - first] * state.mean_deal[i]
+            state.open_money[b.stages, i] = flow(state.open_money[b.stages, i], b.quick_hazard, opened * ready)

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.columns import change_places, gathered, of_type
 from sim.ending import open_values
 from sim.handover import grown, meet_rep, part_with, reach_out
-from sim.layout import Layout, change_places, gathered, laid, of_type, reordered
+from sim.layout import Layout, laid, reordered
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR
 from sim.rule import loop
 from sim.rules.orders import cents

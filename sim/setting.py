@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.behaviour import Behaviour
 from sim.calendar import usual_weeks
+from sim.columns import blank_columns
 from sim.draws import MOST_EVENTS
 from sim.layout import Layout
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, REP_WEEK, Column
@@ -167,7 +168,11 @@ class Out(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Room for the compiled engine to work in, so that a year allocates nothing."""
+    """Room for the compiled engine to work in, so that a year allocates nothing.
+
+    (n,) are the accounts of the largest territory, and (capacity,) the opportunities that it has room for: territories
+    take turns in it, so it stays in the processor's nearest memory. Places count from the territory's first.
+    """
 
     keys: Floats  # (n,) ranking of the week
     near: Floats  # (FEW,) rankings near the top,
@@ -204,7 +209,7 @@ _WHOLE = ("places", "listed", "moved", "orderer", "order_key", "order_ordinal")
 
 
 def scratch(accounts: int, opportunities: int, reps: int) -> Scratch:
-    """Room to play one year in, with so many accounts and reps and so many opportunities open at once."""
+    """Room to play years in, of so many reps; accounts and room for opportunities are those of one territory."""
     size = dict.fromkeys(Scratch._fields, accounts)
     size |= {"near": FEW, "places": FEW, "above": reps}
     size |= dict.fromkeys(_DRAWN_AT_ONCE, ORDERS + MOST_EVENTS)
@@ -218,7 +223,7 @@ def scratch(accounts: int, opportunities: int, reps: int) -> Scratch:
 
 
 def _blank(table: Any, columns: tuple[Column, ...], shape: tuple[int, ...]) -> Any:
-    return table(*(np.zeros(shape, dtype=column.dtype) for column in columns))
+    return table(**blank_columns({column.name: column.dtype for column in columns}, shape))
 
 
 def blank_out(weeks: int, accounts: int, reps: int, inspected: bool) -> Out:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.behaviour import lanes
+from sim.columns import blank_columns, gather_all, gathered, of_type
 from sim.draws import REGION_YEAR, START, YEAR, four, normal
 from sim.elementary import exp
-from sim.layout import Layout, gathered, of_type
-from sim.rule import loop, step
+from sim.layout import Layout
+from sim.rule import loop
 from sim.rules.calling import believed
 from sim.rules.response import fade
 from sim.world import CUSTOMER, PROSPECT, Accounts, Floats, Ints, World
@@ -34,6 +36,7 @@ class State(NamedTuple):
     goodwill: Floats  # from calls, faded; 1 = well covered
     a_call: Floats  # what one average call adds to it
     lead: Floats  # (n, 5) competitors' score minus ours as it is now; the market's own where no event changes it
+    farther: Floats  # how much farther competitors are ahead, all criteria together, than when the year began
     pressure: Floats  # what makes selling harder than it was when the year began
     said: Floats  # what each account says of us this week; (0,) where nobody listens
     word: Floats  # what its neighbours say of us; (0,) as well
@@ -49,7 +52,8 @@ class State(NamedTuple):
     root_shock: Floats  # its square root: half of a shock is in the number of opportunities, half in their size
     mean_order: Floats  # this year's mean order, money
     mean_deal: Floats  # this year's mean opportunity, money
-    opens: Floats  # opportunities a week at full share
+    base: Floats  # opportunities a week at full share, were nothing heard of us
+    opens: Floats  # and with what neighbours say
     launched: Floats  # what new products add to that; (0,) in a year without events
     growth: Floats  # what events leave of demand beyond the year; (0,) in a year without
     share: Floats  # of what is winnable, this week
@@ -93,8 +97,9 @@ class State(NamedTuple):
 
 DEAL_COLUMNS = tuple(name for name in State._fields if name.startswith("deal_"))
 _APART = (*REP_COLUMNS, *DEAL_COLUMNS, "deals", "deals_from", "lead", "open_money")
-_TYPES = [(name, "i8" if name in WHOLE else "f8") for name in State._fields if name not in _APART]
-FLOATS_OF_ACCOUNTS, INTS_OF_ACCOUNTS = of_type("f8", _TYPES), of_type("i8", _TYPES)
+_TYPES = {name: "i8" if name in WHOLE else "f8" for name in State._fields if name not in _APART}
+FLOATS_OF_ACCOUNTS, INTS_OF_ACCOUNTS = (of_type(kind, _TYPES.items()) for kind in ("f8", "i8"))
+_OF_DEALS = attrgetter(*DEAL_COLUMNS)
 
 
 def room_for_deals(owner: Ints, open_now: Ints, doublings: int) -> Ints:
@@ -121,26 +126,19 @@ def _count_open(begins: Ints, deals: Ints, row: Ints, place: Ints, owner: Ints, 
             counts[owner[place[row[d]]]] += 1
 
 
-@step
-def carry(old: State, d: int, new: State, to: int) -> None:
-    """Writes an open opportunity into another place; whose it is stands in ``deal_row``, which the caller knows."""
-    new.deal_key[to] = old.deal_key[d]
-    new.deal_opened[to] = old.deal_opened[d]
-    new.deal_ordinal[to] = old.deal_ordinal[d]
-    new.deal_stage[to] = old.deal_stage[d]
-    new.deal_cents[to] = old.deal_cents[d]
-
-
 @loop
-def _regroup(old: State, place: Ints, owner: Ints, new: State) -> None:
-    """Hands every open opportunity to the rep who will have its account."""
-    for j in range(old.deals.size):
-        for d in range(old.deals_from[j], old.deals_from[j] + old.deals[j]):
-            i = place[old.deal_row[d]]
-            to = new.deals_from[owner[i]] + new.deals[owner[i]]
-            new.deal_row[to] = i
-            carry(old, d, new, to)
-            new.deals[owner[i]] += 1
+def _regroup(
+    old: Any, begins: Ints, deals: Ints, place: Ints, owner: Ints, new: Ints, new_begins: Ints, new_deals: Ints
+) -> None:  # fmt: skip
+    """Hands every open opportunity to the rep who will have its account; ``old`` and ``new`` are DEAL_COLUMNS."""
+    for j in range(deals.size):
+        for d in range(begins[j], begins[j] + deals[j]):
+            i = place[old[0][d]]
+            to = new_begins[owner[i]] + new_deals[owner[i]]
+            new[0, to] = i
+            for k in range(1, len(old)):
+                new[k, to] = old[k][d]
+            new_deals[owner[i]] += 1
 
 
 def laid_out(
@@ -152,7 +150,10 @@ def laid_out(
     ``rows`` of expected money at least.
     """
     came_from, goes_to = old.place[new.rows], new.place[old.rows]
-    columns = _no_deals(state, goes_to, new.owner, doublings)
+    columns: dict[str, Any] = blank_columns(_TYPES, new.owner.shape)
+    floats, ints = (tuple(columns[name] for name, kind in _TYPES.items() if kind == one) for one in ("f8", "i8"))
+    gather_all(FLOATS_OF_ACCOUNTS(state), floats, INTS_OF_ACCOUNTS(state), ints, came_from)
+    columns |= _deals(state, goes_to, new.owner, doublings)
     for name, column in state._asdict().items():
         if name in REP_COLUMNS:
             columns[name] = column.copy()
@@ -168,30 +169,24 @@ def laid_out(
             columns[name] = np.zeros((max(rows, len(column)), len(new.owner)))
             for row, stage in enumerate(column):
                 columns[name][row] = gathered(stage, came_from)
-        elif name not in columns:
-            columns[name] = gathered(column, came_from)
-    played = State(**columns)
-    _regroup(state, goes_to, new.owner, played)
-    return played
+    return State(**columns)
 
 
-def _no_deals(state: State, goes_to: Ints, owner: Ints, doublings: int) -> dict[str, Any]:
-    """Columns with room for the opportunities that are open, which `_regroup` then writes into them."""
+def _deals(state: State, goes_to: Ints, owner: Ints, doublings: int) -> dict[str, Any]:
+    """Open opportunities by whose they will be; accounts go to ``goes_to`` (n,) and are ``owner``'s (n,)."""
     open_now = np.zeros(state.deals.size, dtype=np.int64)
     _count_open(state.deals_from, state.deals, state.deal_row, goes_to, owner, open_now)
     deals_from = room_for_deals(owner, open_now, doublings)
-    columns = np.empty((len(DEAL_COLUMNS), deals_from[-1]), dtype=np.int64)
+    columns, deals = np.empty((len(DEAL_COLUMNS), deals_from[-1]), dtype=np.int64), np.zeros_like(open_now)
+    _regroup(_OF_DEALS(state), state.deals_from, state.deals, goes_to, owner, columns, deals_from, deals)
     made: dict[str, Any] = dict(zip(DEAL_COLUMNS, columns, strict=True))
-    return made | {"deals": np.zeros_like(open_now), "deals_from": deals_from}
+    return made | {"deals": deals, "deals_from": deals_from}
 
 
 def rearranged(state: State, old: Layout, new: Layout, came_from: Ints, doublings: int) -> State:
     """What `laid_out` does beside columns of accounts, which `sim.review` has put in order: leads and opportunities."""
     lead = new.accounts.lead if state.lead is old.accounts.lead else state.lead.take(came_from, axis=0)
-    goes_to = gathered(new.place, old.rows)
-    played = state._replace(lead=lead, **_no_deals(state, goes_to, new.owner, doublings))
-    _regroup(state, goes_to, new.owner, played)
-    return played
+    return state._replace(lead=lead, **_deals(state, gathered(new.place, old.rows), new.owner, doublings))
 
 
 @loop
@@ -240,12 +235,10 @@ def before_burn_in(world: World, layout: Layout, replication: int, doublings: in
         "launched": np.zeros(0),
         "growth": np.zeros(0),
     }
-    for name in State._fields:
-        if name not in columns:
-            deal = name.startswith("deal_")
-            size = deals_from[-1] if deal else m if name in (*REP_COLUMNS, "deals") else n
-            columns[name] = np.zeros(size, dtype=np.int64 if deal or name in WHOLE else np.float64)
-    state = State(**columns)
+    for name in (*REP_COLUMNS, *DEAL_COLUMNS, "deals"):
+        deal = name.startswith("deal_")
+        columns[name] = np.zeros(deals_from[-1] if deal else m, dtype=np.int64 if deal or name in WHOLE else np.float64)
+    state = State(**blank_columns(_TYPES, (n,)) | columns)
     state.success[:] = 0.6
     state.since_call[:] = 4.0
     state.effort[:] = 1.0

@@ -3,7 +3,7 @@
 Within a step the order of accounts and reps never matters.
 
 0. ``meet``        What does not happen in every year: an empty place is taken or a rep leaves, accounts hear what their
-   neighbours said last week, events of this date happen (`sim.meeting`).
+   neighbours say after last week, events of this date happen (`sim.meeting`).
 1. ``set_effort``  Every rep chooses effort and quality for the week from attainment, expectation and weeks
    left, as of last week's end (`sim.rules.effort`).
 2. ``make_calls``  Every rep ranks its accounts by this week's draw and calls the first ones until the next call

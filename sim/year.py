@@ -71,10 +71,13 @@ _kept = threading.local()
 
 
 def room(s: Setting, state: State) -> Scratch:
-    """Room to play a prepared year in: each thread keeps its last one, and nothing in it outlasts the year."""
-    size = (s.accounts.key.size, state.deal_row.size, s.reps.key.size)
-    if getattr(_kept, "size", None) != size:
-        _kept.size, _kept.room = size, scratch(*size)
+    """Room to play a prepared year in: each thread keeps the largest it had, and nothing in it outlasts the year."""
+    territories, rooms = np.diff(s.starts), np.diff(state.deals_from)
+    needed = np.array([territories.max(initial=0), rooms.max(initial=0), s.reps.key.size], dtype=np.int64)
+    had = getattr(_kept, "size", np.zeros_like(needed))
+    if (needed > had).any():
+        _kept.size = np.maximum(needed, had)
+        _kept.room = scratch(*_kept.size.tolist())
     kept: Scratch = _kept.room
     return kept
 

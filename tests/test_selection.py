@@ -49,20 +49,21 @@ def sorted_and_taken(ranking: Ranking, budget: float) -> list[int]:
 
 def take(ranking: Ranking, budget: float, above: float) -> list[int]:
     """What is taken, in order; nothing else may be written than the territory's own part of ``listed``, and scratch."""
-    keys, hours = ranking.keys.copy(), ranking.hours.copy()
-    listed = np.full(keys.size, NOT_WRITTEN)
+    size, hours = ranking.end - ranking.first, ranking.hours.copy()
+    own = ranking.keys[ranking.first : ranking.end]
+    keys, listed = np.concatenate([own, np.full(8, inf)]), np.full(size + 8, NOT_WRITTEN)
     near, places = np.full(FEW + 16, inf), np.full(FEW + 16, NOT_WRITTEN)
     start, count = take_while_fits(
-        keys, hours, ranking.first, ranking.end, budget, above, listed, near[8:-8], places[8:-8]
+        keys, hours, ranking.first, size, budget, above, listed, near[8:-8], places[8:-8]
     )
-    assert np.array_equal(keys, ranking.keys)
+    assert np.array_equal(keys[:size], own)
     assert np.array_equal(hours, ranking.hours)
-    for around in (listed[: ranking.first], listed[ranking.end :], places[:8], places[-8:]):
+    for around in (listed[size:], places[:8], places[-8:]):
         assert (around == NOT_WRITTEN).all()
     assert (near[:8] == inf).all()
     assert (near[-8:] == inf).all()
-    assert ranking.first <= start <= start + count <= ranking.end
-    return listed[start : start + count][::-1].tolist()
+    assert 0 <= start <= start + count <= size
+    return (ranking.first + listed[start : start + count][::-1]).tolist()
 
 
 def equal_keys(size: int) -> Ranking:

@@ -57,7 +57,7 @@ PASSES = {
     "shadow": (lambda s, state, out, week, j, room: shadow(s, state, out, week, j, room), 4, {"mul"}),
     "draw_moves": (
         lambda s, state, out, week, j, room: draw_moves(
-            s, state, week, state.deals_from[j], state.deals_from[j] + state.deals[j], room
+            s, state, week, state.deals_from[j], state.deals[j], room
         ), 1, {"mul"},
     ),
     "orderers": (lambda s, state, out, week, j, room: orderers(s, j, room), 1, {"sub"}),

@@ -89,16 +89,16 @@ def ahead(positioning: float, price: float, reviews: float, use_case: float, qua
 
 
 @rule
-def pressure(ahead_now: float, ahead_before: float, weight: float, word: float, review: float) -> float:
-    """What makes selling harder than it was: ``kappa = weight * (ahead now - ahead before) - review * word``.
+def pressure(farther: float, weight: float, word: float, review: float) -> float:
+    """What makes selling harder than it was: ``kappa = weight * farther - review * word``.
 
-    How far competitors were ahead when the year began is in the shares and win rates of before. ``word`` is what
-    neighbours say of us. Not below -1/2.
+    ``farther`` is how far competitors are `ahead` now less how far they were when the year began, which is in the
+    shares and win rates of before. ``word`` is what neighbours say of us. Not below -1/2.
 
-    >>> round(pressure(0.5, 0.3, 1.0, 0.0, 0.0), 6), round(pressure(0.3, 0.3, 1.0, 0.5, 0.2), 6)
+    >>> round(pressure(0.5 - 0.3, 1.0, 0.0, 0.0), 6), round(pressure(0.0, 1.0, 0.5, 0.2), 6)
     (0.2, -0.1)
     """
-    return max(-0.5, weight * (ahead_now - ahead_before) - review * word)
+    return max(-0.5, weight * farther - review * word)
 
 
 @rule

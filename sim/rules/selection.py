@@ -32,21 +32,21 @@ def sift(keys: np.ndarray, heap: np.ndarray, first: int, place: int, size: int) 
 
 @loop
 def _by_heap(keys: np.ndarray, hours: np.ndarray, first: int, size: int, budget: float, listed: np.ndarray) -> int:
-    """Takes from the ``size`` places listed from ``first`` on; those taken end up behind the others, last one first."""
+    """Takes from the ``size`` places listed; those taken end up behind the others, last one first."""
     for place in range(size // 2 - 1, -1, -1):
-        sift(keys, listed, first, place, size)
+        sift(keys, listed, 0, place, size)
     count = 0
     left = budget
     while size > 0:
-        top = listed[first]
-        if hours[top] > left:
+        top = listed[0]
+        if hours[first + top] > left:
             break
-        left -= hours[top]
+        left -= hours[first + top]
         size -= 1
-        listed[first] = listed[first + size]
-        listed[first + size] = top
+        listed[0] = listed[size]
+        listed[size] = top
         count += 1
-        sift(keys, listed, first, 0, size)
+        sift(keys, listed, 0, 0, size)
     return count
 
 
@@ -57,7 +57,7 @@ def _by_rank(
 ) -> int:  # fmt: skip
     """The same for at most ``FEW`` places, by counting how many rank above each: no branch to guess, eight at once."""
     for a in range(size):
-        places[a] = listed[first + a]
+        places[a] = listed[a]
         near[a] = keys[places[a]]
     for a in range(size):
         above = 0
@@ -65,28 +65,28 @@ def _by_rank(
             above += near[b] > near[a]
         for b in range(a):
             above += near[b] == near[a]
-        listed[first + size - 1 - above] = places[a]
+        listed[size - 1 - above] = places[a]
     count = 0
     left = budget
     while count < size:
-        top = listed[first + size - 1 - count]
-        if hours[top] > left:
+        top = listed[size - 1 - count]
+        if hours[first + top] > left:
             break
-        left -= hours[top]
+        left -= hours[first + top]
         count += 1
     return count
 
 
 @loop
 def take_while_fits(
-    keys: np.ndarray, hours: np.ndarray, first: int, end: int, budget: float, above: float,
+    keys: np.ndarray, hours: np.ndarray, first: int, size: int, budget: float, above: float,
     listed: np.ndarray, near: np.ndarray, places: np.ndarray,
 ) -> tuple[int, int]:  # fmt: skip
-    """Takes places ``first`` to ``end - 1`` by falling key until the next one does not fit into ``budget`` hours.
+    """Takes places 0 to ``size - 1`` of a territory by falling key until the next does not fit into ``budget`` hours.
 
-    ``keys`` and ``hours`` (n,) belong to all territories, one after the other, and so does ``listed`` (n,), where the
-    places taken are written. Returns from where, the last one taken first, and how many. Equal keys: the lower place
-    first. ``near`` and ``places`` (FEW,) are scratch.
+    ``keys`` and ``listed``, where the places taken are written, are the territory's own, (size,) at least; ``hours``
+    (n,) are those of all territories, this one's from ``first`` on. Returns from where in ``listed``, the last one
+    taken first, and how many. Equal keys: the lower place first. ``near`` and ``places`` (FEW,) are scratch.
 
     ``above`` is a guess of a key that all of them reach, and changes nothing but the time it takes: only if the
     budget goes further than the places above it are all of them looked at.
@@ -97,17 +97,17 @@ def take_while_fits(
     >>> [int(place) for place in listed[start:start + count][::-1]]
     [1, 2]
     """
-    size = 0
-    for place in range(first, end):
-        listed[first + size] = place
-        size += keys[place] > above
-    if size <= FEW:
-        count = _by_rank(keys, hours, first, size, budget, listed, near, places)
+    looked_at = 0
+    for place in range(size):
+        listed[looked_at] = place
+        looked_at += keys[place] > above
+    if looked_at <= FEW:
+        count = _by_rank(keys, hours, first, looked_at, budget, listed, near, places)
     else:
-        count = _by_heap(keys, hours, first, size, budget, listed)
-    if count == size and size < end - first:
-        size = end - first
+        count = _by_heap(keys, hours, first, looked_at, budget, listed)
+    if count == looked_at and looked_at < size:
+        looked_at = size
         for place in range(size):
-            listed[first + place] = first + place
+            listed[place] = place
         count = _by_heap(keys, hours, first, size, budget, listed)
-    return first + size - count, count
+    return looked_at - count, count

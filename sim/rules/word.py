@@ -18,15 +18,25 @@ def told(customer: int, lapsed: int, relationship: float) -> float:
 
 
 @rule
-def base_rate(rate: float, root_shock: float, launched: float, word: float, referral: float) -> float:
-    """Opportunities a week at full share: ``w * sqrt(shock) * launched * max(0, 1 + referral * word)``.
+def base_rate(rate: float, root_shock: float, launched: float) -> float:
+    """Opportunities a week at full share, were nothing heard of us: ``w * sqrt(shock) * launched``.
 
     Half of a year's shock is in their number, half in their size; ``launched`` is what new products add.
 
-    >>> base_rate(0.1, 1.0, 1.0, 0.0, 0.3), round(base_rate(0.1, 1.0, 1.2, 0.5, 0.3), 6)
+    >>> base_rate(0.1, 1.0, 1.0), round(base_rate(0.1, 1.0, 1.2), 6)
+    (0.1, 0.12)
+    """
+    return rate * root_shock * launched
+
+
+@rule
+def referred(base: float, word: float, referral: float) -> float:
+    """Opportunities a week at full share, with what neighbours say: ``base * max(0, 1 + referral * word)``.
+
+    >>> referred(0.1, 0.0, 0.3), round(referred(0.12, 0.5, 0.3), 6)
     (0.1, 0.138)
     """
-    return rate * root_shock * launched * max(0.0, 1.0 + referral * word)
+    return base * max(0.0, 1.0 + referral * word)
 
 
 @rule
