@@ -122,18 +122,20 @@ def front(comparison: Comparison) -> list[str]:
     return [f"{len(best)} of {len(others)} plans are outdone by no other {on}: {listing(best, FEW_PLANS)}."]
 
 
-TSV_COLUMNS = (
-    "key", "label", "contribution", "roi", "revenue", "better", "typical", "low", "high", "sure", "best", "regret",
-    "verdict", "near_best", "group", "workload_cv", "coverage", "attainment", "moved_accounts",
-    "new_customers", "retention", "outdone", "mean", "known_to", "correlation",
-)  # fmt: skip
+COLUMNS: dict[str, type] = {
+    "key": str, "label": str, "contribution": float, "roi": float, "revenue": float, "better": float,
+    "typical": float, "low": float, "high": float, "sure": float, "best": float, "regret": float,
+    "verdict": str, "near_best": bool, "group": float, "workload_cv": float, "coverage": float,
+    "attainment": float, "moved_accounts": float, "new_customers": float, "retention": float,
+    "outdone": bool, "mean": float, "known_to": float, "correlation": float,
+}  # fmt: skip
 
 
 def tsv(comparison: Comparison) -> str:
     """The same for scripts: plain numbers under the names of ``Comparison.table``, missing ones empty."""
-    lines = ["\t".join(TSV_COLUMNS)]
+    lines = ["\t".join(COLUMNS)]
     for _, row in comparison.table.iterrows():
-        lines.append("\t".join(_plain(row[name]) for name in TSV_COLUMNS))
+        lines.append("\t".join(_plain(row[name]) for name in COLUMNS))
     return "\n".join(lines) + "\n"
 
 
@@ -141,3 +143,36 @@ def _plain(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.10g}" if math.isfinite(value) else ""
     return str(value).replace("\t", " ").replace("\n", " ")
+
+
+def as_plans(comparison: Comparison) -> list[dict[str, Any]]:
+    """The same for programs: a dictionary a plan, best first, numbers as they are, None where one is missing."""
+    plans = []
+    for _, row in comparison.table.iterrows():
+        plan = {name: _bare(row[name], kind) for name, kind in COLUMNS.items()}
+        plans.append({**plan, "is_baseline": bool(row["is_baseline"])})
+    return plans
+
+
+def _bare(value: Any, kind: type) -> Any:
+    if kind is not float:
+        return kind(value)
+    number = value.item() if hasattr(value, "item") else value
+    return number if math.isfinite(number) else None
+
+
+def markdown(comparison: Comparison) -> str:
+    """The table and its footnotes as Markdown, for a ticket."""
+    rows = [row for _, row in comparison.table.iterrows()]
+    # A head is broken inside words at the terminal: 'contri-', 'bution'.
+    heads = ["plan", "", *(head.replace("-\n", "").replace("\n", " ") for head in cells(comparison, rows[0]))]
+    lines = [_line(heads), _line([":--", ":--", *["--:"] * (len(heads) - 2)])]
+    for row in rows:
+        name = f"{row['label']} (today's)" if row["is_baseline"] and len(rows) > 1 else str(row["label"])
+        lines.append(_line([name, mark(row), *cells(comparison, row).values()]))
+    notes = [note.replace("* best", "\\* best") for note in footnotes(comparison)]
+    return "\n".join([*lines, "", *(f"{note}  " for note in notes)]).rstrip() + "\n"
+
+
+def _line(words: list[str]) -> str:
+    return "| " + " | ".join(word.replace("|", "\\|").replace("*", "\\*") for word in words) + " |"

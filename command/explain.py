@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from command import shelf
+from command.parser import Parser
 from command.settings import Settings
 from command.terminal import DONE, NOTHING_TO_COMPARE, Progress, check_folder, complain, lively, say
 from scenarios.problems import InputError
@@ -21,14 +22,21 @@ if TYPE_CHECKING:
 
 FOLDER = "explained"
 SHOWN = 10  # moves at the terminal; all of them stand in moves.csv
+EXAMPLES = (
+    ("", "the plan that the newest comparison looks at"),
+    ("balanced", "a stored plan, by name"),
+    ("3fa1 --out handout", "by the start of its key, into a folder of yours"),
+)
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """The options of the verb."""
-    made = argparse.ArgumentParser(
-        prog="territory explain",
-        description="Explains a stored plan: its moves and why, balance, what it brings, what the change of reps costs "
+    made = Parser(
+        "explain",
+        "Explains a stored plan: its moves and why, balance, what it brings, what the change of reps costs "
         "and when that is paid for; a page for each rep, and files for the systems that assign accounts.",
+        EXAMPLES,
+        "docs/howto/explain.md",
     )
     made.add_argument("plan", nargs="?", help="a stored plan, by name or key (default: the newest comparison's)")
     made.add_argument("--results", type=Path, default=Path(Settings().results), help="where results are stored")

@@ -8,19 +8,25 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from command.parser import Parser
 from command.terminal import DONE, Progress, check_folder, complain, say
 from scenarios.problems import InputError
 
 if TYPE_CHECKING:
     from command.fitting.page import Report
+EXAMPLES = (
+    ("imported/NAME", "a twin, and how well it forecasts"),
+    ("imported/NAME --tries 100 --years 40", "quicker and coarser"),
+)
 
 
-def _parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(
-        prog="territory fit",
-        description="Fits how opportunities go, how accounts and reps behave and what is left open to a business's own "
+def _parser() -> Parser:
+    made = Parser(
+        "fit",
+        "Fits how opportunities go, how accounts and reps behave and what is left open to a business's own "
         "data; holds quarters and reps out to see how well it forecasts. What it writes is for territory simulate.",
-        epilog="docs/howto/fit.md",
+        EXAMPLES,
+        "docs/howto/fit.md",
     )
     made.add_argument("folder", help="the folder of an export, or of an import")
     made.add_argument("words", nargs="*", metavar="key=value", help="the business, as in market.unit=account_office")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from command.parser import Parser
 from command.terminal import DONE, Progress, check_folder, complain, say
 from scenarios.intake.values import MOST
 from scenarios.problems import InputError
@@ -17,15 +18,21 @@ if TYPE_CHECKING:
 
 MOST_YEARS = 10_000
 SHOWN = 12  # rows of a table in the terminal; all stand in the files
+EXAMPLES = (
+    ("imported/NAME", "quotas and calls a week for each rep"),
+    ("imported/NAME --firm 12000000 territory=balanced", "from the goal of the firm, in other territories"),
+    ("imported/NAME --check goals.csv", "how likely and how SMART given goals are"),
+)
 
 
-def _parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(
-        prog="territory goals",
-        description="Looks back on last year, proposes quotas and activity goals for each rep, converts quotas into "
+def _parser() -> Parser:
+    made = Parser(
+        "goals",
+        "Looks back on last year, proposes quotas and activity goals for each rep, converts quotas into "
         "calls a week, and says of each goal how likely it is, by playing the year, and how far it is in the rep's own "
         "hands.",
-        epilog="docs/howto/goals.md",
+        EXAMPLES,
+        "docs/howto/goals.md",
     )
     made.add_argument("folder", help="the folder of an export, or of an import; accounts alone are enough")
     made.add_argument("words", nargs="*", metavar="key=value", help="the plan, as in territory=balanced team.hours=38")

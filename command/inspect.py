@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from command import shelf
+from command.parser import Parser
 from command.settings import Settings
 from command.terminal import DONE, NOTHING_TO_COMPARE, complain, say
 from scenarios.problems import InputError, nearest
@@ -18,12 +19,19 @@ if TYPE_CHECKING:
     from scenarios.build import Built
     from sim.mesa_engine import SalesYear
     from sim.story import Event
+EXAMPLES = (
+    ("rep R01 balanced", "one rep, week by week"),
+    ("account A00012 balanced --replication 3", "one account in another simulated year"),
+)
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """The options of the verb."""
-    made = argparse.ArgumentParser(
-        prog="territory inspect", description="Replays one agent's year with Mesa agents and tells it as a story."
+    made = Parser(
+        "inspect",
+        "Replays one agent's year with Mesa agents and tells it as a story.",
+        EXAMPLES,
+        "docs/howto/inspect.md",
     )
     made.add_argument("kind", choices=("rep", "account"), help="whose year")
     made.add_argument("id", help="id or name, as in the results")

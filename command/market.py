@@ -7,19 +7,25 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from command.parser import Parser
 from command.terminal import DONE, check_folder, complain, say
 from scenarios.problems import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
+EXAMPLES = (
+    ("imported/NAME", "segments, key customers, reasons"),
+    ("imported/NAME --needs needs.yaml --currency €", "with what segments need, as people say"),
+)
 
 
-def _parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(
-        prog="territory market",
-        description="Segments, key customers, effort beside potential, reasons and ways of contact, as far as the data "
+def _parser() -> Parser:
+    made = Parser(
+        "market",
+        "Segments, key customers, effort beside potential, reasons and ways of contact, as far as the data "
         "of an export or an import says; written as a page and tables.",
-        epilog="docs/howto/market.md",
+        EXAMPLES,
+        "docs/howto/market.md",
     )
     made.add_argument("folder", help="the folder of the export, or of an import")
     made.add_argument("--needs", default="", help="a YAML file with what segments need, as people say")

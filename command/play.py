@@ -62,7 +62,10 @@ def play(scenario: Scenario, words: Sequence[str], results: Path, progress: Prog
     if today == scenario:
         return (plan.take(),)
     first = Turn(today, words_today(words, today), results, progress).take()
-    return (first, plan.take(against=first.key))
+    own = plan.take(against=first.key)
+    if progress and FAILED not in (first.state, own.state):
+        progress.compared(first, own)
+    return (first, own)
 
 
 def without(words: Sequence[str], groups: Sequence[str]) -> list[str]:

@@ -7,18 +7,25 @@ import csv
 import time
 from pathlib import Path
 
+from command.parser import Parser
 from command.terminal import BAD_INPUT, DONE, complain, say
 from scenarios.problems import nearest
 
 DECIDE = 8  # parameters whose shares of the variance are computed
 TABLE = "sensitivity.csv"
+EXAMPLES = (
+    ("", "every assumption: many minutes"),
+    ("--territory nearest --goals none --write docs", "another plan, as a page"),
+)
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """The options of the verb."""
-    made = argparse.ArgumentParser(
-        prog="territory sensitivity",
-        description="Plays one plan and today's under other parameters: which of them decide the difference?",
+    made = Parser(
+        "sensitivity",
+        "Plays one plan and today's under other parameters: which of them decide the difference?",
+        EXAMPLES,
+        "docs/sensitivity.md",
     )
     made.add_argument("--territory", default="balanced", help="the plan's design (default balanced)")
     made.add_argument("--goals", default="hybrid", help="the plan's goals (default hybrid)")

@@ -25,6 +25,7 @@ from command.terminal import DONE, NOTHING_TO_COMPARE, SOME_FAILED, say
 from scenarios.problems import InputError
 
 if TYPE_CHECKING:
+    from analysis.compare import Comparison
     from analysis.played import Played
 
 STUDIES = "studies"
@@ -132,15 +133,21 @@ def _counts(became: Iterable[Outcome], seconds: float) -> str:
 
 def compare_and_write(results: Path, found: Reached, folder: Path, again: str = "", confirm: int = 0) -> None:
     """One table and one page for every status quo that the stored scenarios are held against."""
-    groups: dict[str, list[Played]] = {}
-    for one in found.outcomes:
-        played = load_for_comparison(results, one.key, one.years)
-        groups.setdefault(str(played.info["against"]), []).append(played)
+    groups = by_status_quo(results, found.outcomes)
     for number, (against, plans) in enumerate(groups.items(), 1):
         if len(groups) > 1:
             say(market_line(plans[0].info, int((~plans[0].reps["planned"]).sum())))
         place = folder if len(groups) == 1 else folder / str(number)
         compare_plans(plans, against, place, again, found.limit, (results, confirm))
+
+
+def by_status_quo(results: Path, outcomes: Iterable[Outcome]) -> dict[str, list[Played]]:
+    """The stored scenarios to compare, by the status quo that each is held against."""
+    groups: dict[str, list[Played]] = {}
+    for one in outcomes:
+        played = load_for_comparison(results, one.key, one.years)
+        groups.setdefault(str(played.info["against"]), []).append(played)
+    return groups
 
 
 def market_line(info: dict[str, Any], reps: int) -> str:
@@ -168,22 +175,15 @@ def compare_plans(
 
     ``confirm`` names the store and how many further years of the best plan and the baseline are played there.
     """
-    from analysis.compare import compare
     from analysis.report import write_report
     from analysis.table import print_comparison, print_years
     from analysis.years import BRIEFLY, by_year, years_table
     from command.console import results_console
     from command.fresh import confirmed
 
-    plans, shared = shorter(plans)
-    try:
-        comparison = compare(plans, against if against in {played.key for played in plans} else None, limit)
-    except ValueError as error:
-        raise InputError(str(error).splitlines()) from error
-    if shared:
-        said = f"In all plans: {', '.join(shared)}."
-        comparison = replace(comparison, notes=(said, *comparison.notes))
-        if not sys.stdout.isatty():
+    plans, comparison = compared(plans, against, limit)
+    if not sys.stdout.isatty():
+        for said in comparison.notes:
             say(said)
     print_comparison(comparison, results_console())
     if comparison.in_a_row > 1:
@@ -197,6 +197,20 @@ def compare_plans(
     say(f"page     {page}")
     if comparison.focus != comparison.baseline:
         say(f"explain  {_explain_line(comparison.focus, folder)}   ({comparison.row(comparison.focus)['label']})")
+
+
+def compared(plans: list[Played], against: str, limit: int | None = None) -> tuple[list[Played], Comparison]:
+    """The plans under short labels, and their comparison. Raises InputError for plans that can't be compared."""
+    from analysis.compare import compare
+
+    plans, shared = shorter(plans)
+    try:
+        comparison = compare(plans, against if against in {played.key for played in plans} else None, limit)
+    except ValueError as error:
+        raise InputError(str(error).splitlines()) from error
+    if shared:
+        comparison = replace(comparison, notes=(f"In all plans: {', '.join(shared)}.", *comparison.notes))
+    return plans, comparison
 
 
 def shorter(plans: list[Played]) -> tuple[list[Played], list[str]]:
