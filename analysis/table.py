@@ -15,6 +15,9 @@ from analysis.precision import how_well
 from analysis.words import digits_for, listing, money_unit, number, short_of_20
 
 WIDTH = 100
+PLAN_AT_LEAST, FRAME = 17, 4  # columns of the plan's name, and of the mark and what stands around the table
+# What goes first where the terminal is narrow, by how the heads begin; what answers the question stays.
+GIVE_WAY = ("kept", "new", "at-", "cover", "reve", "load", "moved", "contri", "ROI")
 FEW_PLANS = 4  # from so many on it is said which are outdone by no other, so many by name
 
 
@@ -63,18 +66,44 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     if not console.is_terminal:
         console.file.write(tsv(comparison))
         return
+    rows = [row for _, row in comparison.table.iterrows()]
+    shown = [cells(comparison, row) for row in rows]
+    names = [str(row["label"]).replace(" × ", "\n") for row in rows]
+    width = min(WIDTH, console.width)
+    left_out = _left_out(names, shown, width)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 0), header_style="bold")
     table.add_column("plan\ngoals", overflow="fold", min_width=17)
     table.add_column("")
-    rows = [row for _, row in comparison.table.iterrows()]
-    for head in cells(comparison, rows[0]):
-        table.add_column(head, justify="right", no_wrap=True)
-    for row in rows:
-        name = str(row["label"]).replace(" × ", "\n")
-        table.add_row(name, mark(row), *cells(comparison, row).values(), style="dim" if row["is_baseline"] else "")
-    console.print(table, width=min(WIDTH, console.width))
+    for head in shown[0]:
+        if head not in left_out:
+            table.add_column(head, justify="right", no_wrap=True)
+    for row, name, numbers in zip(rows, names, shown, strict=True):
+        told = [value for head, value in numbers.items() if head not in left_out]
+        table.add_row(name, mark(row), *told, style="dim" if row["is_baseline"] else "")
+    console.print(table, width=width)
+    if left_out:
+        told = listing([_in_one_line(head) for head in left_out], len(left_out))
+        console.print(f"Left out where the terminal is so narrow: {told}.", highlight=False)
     for line in footnotes(comparison):
         console.print(line, highlight=False)
+
+
+def _left_out(names: list[str], shown: list[dict[str, str]], width: int) -> list[str]:
+    """The heads of the columns that a narrow terminal has no room for, the least telling first."""
+    heads = list(shown[0])
+    wide = {head: max(len(part) for part in (*head.split("\n"), *(row[head] for row in shown))) for head in heads}
+    plan = max(PLAN_AT_LEAST, *(len(part) for name in names for part in name.split("\n")))
+    room, gone = width - plan - FRAME, []
+    for start in GIVE_WAY:
+        if sum(wide[head] + 1 for head in heads if head not in gone) <= room:
+            break
+        gone += [head for head in heads if head.startswith(start)]
+    return gone
+
+
+def _in_one_line(head: str) -> str:
+    """A head as it is said elsewhere: at the terminal it is broken, also inside words."""
+    return head.replace("-\n", "").replace("\n", " ")
 
 
 def print_years(shown: dict[str, list[Any]], console: Console) -> None:
@@ -164,8 +193,7 @@ def _bare(value: Any, kind: type) -> Any:
 def markdown(comparison: Comparison) -> str:
     """The table and its footnotes as Markdown, for a ticket."""
     rows = [row for _, row in comparison.table.iterrows()]
-    # A head is broken inside words at the terminal: 'contri-', 'bution'.
-    heads = ["plan", "", *(head.replace("-\n", "").replace("\n", " ") for head in cells(comparison, rows[0]))]
+    heads = ["plan", "", *(_in_one_line(head) for head in cells(comparison, rows[0]))]
     lines = [_line(heads), _line([":--", ":--", *["--:"] * (len(heads) - 2)])]
     for row in rows:
         name = f"{row['label']} (today's)" if row["is_baseline"] and len(rows) > 1 else str(row["label"])

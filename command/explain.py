@@ -182,7 +182,8 @@ def _print(said: Explained) -> None:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
         for at, head in enumerate(shown["heads"]):
             left = at in shown["words"]
-            table.add_column(Text(head), justify="left" if left else "right", no_wrap=not left)
+            told = Text(head if left else head.replace(" ", "\n"))
+            table.add_column(told, justify="left" if left else "right", no_wrap=not left)
         for row in shown["rows"]:
             table.add_row(*(Text(str(cell)) for cell in row))
         console.print(table)

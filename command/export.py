@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from command import shelf
+from command.console import show
 from command.parser import Parser
 from command.settings import Settings
 from command.terminal import DONE, NOTHING_TO_COMPARE, check_folder, complain, say
@@ -76,8 +77,7 @@ def _export(asked: argparse.Namespace, info: dict[str, Any]) -> int:
     say(f"replaying {info['label']}, year {asked.replication}, with agents that keep books")
     made = tables(built, keep_books(built.world, built.plan, asked.replication, until), asked.year)
     files = write_as(made, asked.system, folder)
-    for name, table in made.items():
-        print(f"{name}\t{len(table):,}")
+    show([("table", "rows"), *((name, f"{len(table):,}") for name, table in made.items())], right=(1,))
     say(f"written    {folder}: {', '.join(files)}")
     say(f"read it    territory import {shlex.quote(str(folder))}")
     return DONE

@@ -61,16 +61,16 @@ def _market(asked: argparse.Namespace) -> int:
     files = write(seen, data, folder, asked.currency, needs)
     made = tables(seen, data, needs)
     if "segments" in made:
-        _print(made["segments"])
+        _print(made["segments"], asked.currency)
     say(f"page     {folder / PAGE}")
     say(f"tables   {', '.join(files[1:])}")
     say(f"swot     territory swot {asked.folder}")
     return DONE
 
 
-def _print(table: pd.DataFrame) -> None:
+def _print(table: pd.DataFrame, currency: str) -> None:
     """One line a segment of the single cuts: revenue, how surely it wins more or less, size of a sale."""
-    rows = [("cut", "segment", "accounts", "won", "decided", "win %", "8 in 10", "", "revenue a year", "growth %")]
+    rows = [("cut", "segment", "accounts", "won", "decided", "win %", "8 in 10", "", f"{currency} a year", "growth %")]
     for _, row in table[~table["cut"].str.contains(" × ", regex=False)].iterrows():
         growth = "" if row["growth"] != row["growth"] else f"{100 * row['growth']:+.0f}"
         between = f"{100 * row['win_low']:.0f} to {100 * row['win_high']:.0f}"
@@ -80,4 +80,4 @@ def _print(table: pd.DataFrame) -> None:
         )  # fmt: skip
     from command.console import show
 
-    show(rows, right=(2, 3, 4, 5, 6, 8, 9))
+    show(rows, right=(2, 3, 4, 5, 6, 8, 9), gives_way=(3, 4, 9, 2, 7))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+import textwrap
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -22,6 +24,7 @@ EXIT_CODES = {
     INTERRUPTED: "stopped with Ctrl-C; what was finished is kept",
 }  # all that any verb returns; docs/howto/terminal.md has the same table
 QUIET_SECONDS = 30.0
+LABEL = re.compile(r"\S[\w ]{0,10}\s{2,}")  # 'page     ', 'to do    ': what a line is about
 BAR = 10  # signs of the progress bar
 NARROWEST = 80  # columns, where a terminal does not say
 SHOWN = 40  # problems told at once; more would hide the first
@@ -29,7 +32,28 @@ SHOWN = 40  # problems told at once; more would hide the first
 
 def say(line: str = "") -> None:
     """One line to the person at the terminal, on stderr."""
-    print(line, file=sys.stderr, flush=True)
+    print(broken(line, columns(sys.stderr)) if sys.stderr.isatty() else line, file=sys.stderr, flush=True)
+
+
+def broken(line: str, wide: int) -> str:
+    """A line as the terminal shows it: broken between words, under its label; one to be copied stays whole.
+
+    >>> print(broken("to do      call the three largest", 24))
+    to do      call the
+               three largest
+    """
+    if len(line) <= wide or "territory " in line or "\n" in line:
+        return line
+    label = LABEL.match(line)
+    return textwrap.fill(
+        line,
+        wide,
+        subsequent_indent=" " * (len(label[0]) if label and 2 * len(label[0]) < wide else 2),
+        break_long_words=False,
+        break_on_hyphens=False,
+        drop_whitespace=True,
+        replace_whitespace=False,
+    )
 
 
 def complain(problems: Iterable[str]) -> int:
