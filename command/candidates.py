@@ -147,7 +147,7 @@ def _given(parser: ArgumentParser, before: Sequence[str]) -> list[str]:
 
 
 def _results(before: Sequence[str]) -> Path:
-    for word, following in zip(before, [*before[1:], ""], strict=True):
+    for word, following in zip(before, [*before[1:], ""], strict=False):
         if word == "--results" and following:
             return Path(following)
         if word.startswith(("results=", "--results=")):

@@ -12,8 +12,8 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from command.stopping import stoppable
-from command.terminal import BAD_INPUT, DONE, EXIT_CODES, FAULT, complain, say
+from command.stopping import leave, stoppable, stopped
+from command.terminal import BAD_INPUT, DONE, EXIT_CODES, FAULT, INTERRUPTED, complain, say
 from scenarios.problems import nearest
 
 VERBS = {
@@ -66,7 +66,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return complain([f"there is no verb '{verb}'.  {nearest(verb, VERBS)}"])
     if verb in WITHOUT_A_PARSER and ("--help" in rest or "-h" in rest):
         return _print(_verb_help(verb))
-    return stoppable(lambda: _run(verb, rest), shlex.join(["territory", *arguments]))
+    code = stoppable(lambda: _run(verb, rest), shlex.join(["territory", *arguments]))
+    if code == INTERRUPTED and argv is None:
+        leave()
+    return code
 
 
 def _run(verb: str, rest: Sequence[str]) -> int:
@@ -82,6 +85,8 @@ def _run(verb: str, rest: Sequence[str]) -> int:
         say(f"error: {error.filename}: {error.strerror}")
         return BAD_INPUT
     except Exception as error:
+        if stopped():
+            raise KeyboardInterrupt from error
         if os.environ.get("TERRITORY_TRACE"):
             raise
         return _fault(error)

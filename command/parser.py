@@ -63,10 +63,11 @@ class Parser(argparse.ArgumentParser):
 def closing(verb: str, examples: Sequence[tuple[str, str]], page: str) -> str:
     """How every explanation ends: lines that can be typed, and the page that says more."""
     lines = [f"territory {verb} {line}".rstrip() for line, _ in examples]
-    wide = min(60, max(map(len, lines)))
+    wide = WIDTH - 4 - max(len(meaning) for _, meaning in examples)  # what beside the longest meaning has room
+    wide = max((len(line) for line in lines if len(line) <= wide), default=0)
     told = ["examples:"]
     for line, (_, meaning) in zip(lines, examples, strict=True):
-        told.append(f"  {line:<{wide}}  {meaning}" if len(line) <= wide else f"  {line}\n  {'':<{wide}}  {meaning}")
+        told.append(f"  {line:<{wide}}  {meaning}" if len(line) <= wide else f"  {line}\n      {meaning}")
     return "\n".join([*told, "", *([f"more: {page}"] if page else [])]).rstrip()
 
 

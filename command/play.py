@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from command.settings import own_values
+from command.stopping import stopped
 from command.terminal import Progress
 from scenarios.identity import code_digest, identity, plain, status_quo
 from scenarios.identity import label as said_of
@@ -148,6 +149,8 @@ class Turn:
                 self.stored = years
             return Outcome(self.key, name, state, self.is_today, years=years)
         except Exception as error:  # whatever it is, the other scenarios go on
+            if stopped():
+                raise KeyboardInterrupt from error
             problems = error.problems if isinstance(error, InputError) else (f"{type(error).__name__}: {error}",)
             self._record(problems)
             return Outcome(self.key, name, FAILED, self.is_today, tuple(problems))

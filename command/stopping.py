@@ -7,22 +7,25 @@ program is stopping, and where the main thread is not done after `PATIENCE` it t
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from types import FrameType
+from typing import NoReturn
 
 from command.terminal import INTERRUPTED, Progress, say
 
-AT_ONCE, PATIENCE = 0.4, 1.1  # seconds until it says that it is stopping, and that it gets from then on
+AT_ONCE, PATIENCE = 0.3, 0.9  # seconds until it says that it is stopping, and that it gets from then on
 
 
 def nothing_kept(again: str) -> int:
     """What is said where a verb has nothing to keep: it writes when all is known."""
-    say("\nstopped.  nothing of it is kept.  go on with the same line:")
+    say("\nstopped.  nothing new is kept, what was stored stays.  go on with the same line:")
     say(f"  {again}")
     return INTERRUPTED
 
@@ -42,7 +45,7 @@ class _Stop:
     def __init__(self, tell: Callable[[], int]) -> None:
         self.tell = tell
         self.owner, self.lock, self.told = os.getpid(), threading.Lock(), False
-        self.asked, self.left = threading.Event(), threading.Event()
+        self.asked, self.left = False, threading.Event()
 
     def say_once(self) -> int:
         """What is kept, said by whoever comes first: the main thread, or the one that loses patience."""
@@ -60,6 +63,11 @@ def keep(tell: Callable[[], int]) -> None:
     """From now on ``tell`` says what is kept after Ctrl-C; it returns the exit code."""
     if _now is not None:
         _now.tell = tell
+
+
+def stopped() -> bool:
+    """Whether Ctrl-C was pressed: Python may wrap its KeyboardInterrupt into an error of another name."""
+    return _now is not None and _now.asked
 
 
 def stoppable(verb: Callable[[], int], again: str) -> int:
@@ -88,10 +96,21 @@ def stoppable(verb: Callable[[], int], again: str) -> int:
         heard.close()
 
 
+def leave() -> NoReturn:
+    """Ends the process here: threads that still play are not waited for.
+
+    Python itself would end by the signal, not with the exit code, where Ctrl-C came while it ran a piece of text.
+    """
+    with contextlib.suppress(Exception):  # what was printed before is a result
+        sys.stdout.flush()
+    os._exit(INTERRUPTED)
+
+
 def _interrupt(signum: int, frame: FrameType | None) -> None:
     """In the main thread: unwinds it, once; a second Ctrl-C changes nothing."""
     if _now is None or os.getpid() != _now.owner:
         os._exit(INTERRUPTED)  # a worker that was forked: its parent says what there is to say
+    _now.asked = True
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.excepthook = lambda said: None  # Python's own pool trips over workers that are gone
     _end_workers()
@@ -111,7 +130,7 @@ def _watch(stop: _Stop, heard: socket.socket) -> None:
         return
     _end_workers()
     stop.say_once()
-    os._exit(INTERRUPTED)
+    leave()
 
 
 def _end_workers() -> None:

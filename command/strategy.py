@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from command.maps import Checked, checked
 from command.overrides import Asked, read
-from command.parser import Parser
+from command.parser import Parser, hanging
 from command.settings import CONFIGS, EXPERIMENT, Settings, about, options
 from command.stopping import keep, plays_kept
 from command.terminal import DONE, SOME_FAILED, Progress, check_folder, complain, say
@@ -35,7 +35,7 @@ EXAMPLES = (
 
 
 def _parser() -> Parser:
-    maps = "\n".join(f"  {name:<18} {about(MAPS, name)}" for name in options(MAPS))
+    maps = "\n".join(hanging([(name, about(MAPS, name)) for name in options(MAPS)]))
     made = Parser(
         "strategy",
         "Plays a strategy map and writes its scorecard: each objective's result and chance, what each\n"
