@@ -270,6 +270,9 @@ class TestProgress:
         assert "\r" not in said
 
 
+KEEPING = 'keep(lambda: print("two kept", file=sys.stderr) or 130)'
+
+
 class TestCtrlC:
     """Within two seconds at any moment, with what is kept and how to go on."""
 
@@ -287,7 +290,8 @@ sys.exit(main(["list", "results=a b"]))
 """
 
     @pytest.mark.parametrize(
-        ("keeping", "said"), [("", "stopped.  nothing new is kept"), ('keep(lambda: print("two kept", file=sys.stderr) or 130)', "")]
+        ("keeping", "said"),
+        [("", "stopped.  nothing new is kept"), (KEEPING, "")],
     )
     def test_compiled_code_does_not_hold_it_up(self, keeping: str, said: str) -> None:
         with subprocess.Popen(
