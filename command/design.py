@@ -76,9 +76,10 @@ def _design(asked_for: Wishes) -> int:
         first = asked.rejects[0]
         where = f"{first.file}, line {first.line}: {first.reason}"
         say(f"{len(asked.rejects):,} rows set aside, see rejects.csv; first: {where}")
-    say(f"written to {folder}: {', '.join(sorted(written))}")
+    say(f"written  {folder}: {', '.join(sorted(written))}")
     file = shlex.quote(str(folder / "assignments.csv"))
-    say(f"play it (where the market has these accounts)  territory simulate territory=from_file territory.file={file}")
+    line = f"territory simulate territory=from_file territory.file={file}"
+    say(f"play it  {line}   (where the market has these accounts)")
     return DONE
 
 

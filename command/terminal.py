@@ -25,6 +25,7 @@ EXIT_CODES = {
 }  # all that any verb returns; docs/howto/terminal.md has the same table
 QUIET_SECONDS = 30.0
 LABEL = re.compile(r"\S[\w ]{0,10}\s{2,}")  # 'page     ', 'to do    ': what a line is about
+COMMAND = re.compile(r"(?:^|\s\s)territory ")  # a line of ours is copied as it stands
 BAR = 10  # signs of the progress bar
 NARROWEST = 80  # columns, where a terminal does not say
 SHOWN = 40  # problems told at once; more would hide the first
@@ -42,7 +43,7 @@ def broken(line: str, wide: int) -> str:
     to do      call the
                three largest
     """
-    if len(line) <= wide or "territory " in line or "\n" in line:
+    if len(line) <= wide or COMMAND.search(line) or "\n" in line:
         return line
     label = LABEL.match(line)
     return textwrap.fill(
