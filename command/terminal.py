@@ -124,7 +124,9 @@ class Progress:
         return None if self.scenarios is None else self.scenarios * self.years_each
 
     def playing(self, done: int) -> None:
-        """So many years of the scenario under way are played."""
+        """So many years of the scenario under way are played; fewer than before where another plan is played."""
+        if done < self.running:
+            self.first_year = None
         self.running = done
         self.show()
 
@@ -165,10 +167,8 @@ class Progress:
             return f"{scenarios}{years:,} years played"
         left = max(0, total - self.kept_years - years)
         of = self.scenarios or 0
-        parts = [
-            f"{self.finished}/{of} {'scenario' if of == 1 else 'scenarios'}",
-            f"{years:,}/{max(years, total - self.kept_years):,} years",
-        ]
+        parts = [f"{self.finished}/{of} scenarios"] if of > 1 else []
+        parts.append(f"{years:,}/{max(years, total - self.kept_years):,} years")
         if years and left:
             # The first year waits for the compiler, so the clock starts when it is done.
             if self.first_year is None:

@@ -145,7 +145,7 @@ def _track(options: argparse.Namespace, asked: _Asked, info: dict[str, Any], fol
         raise InputError([f"{other}of their own.  play it again:  {info['command']}"])
     if info["code"] != code_digest():
         say("note       the plan was played by another version of the program; its years are played by this one")
-    progress = Progress(None, asked.years)
+    progress = Progress(1, asked.years)
     done = track(scenario, plan, year, asked.years, progress.playing)
     progress.clear()
     page = write(done, data, folder, _again(options))

@@ -266,7 +266,7 @@ class TestProgress:
         for year in range(1, 11):
             progress.playing(year)
         said = capsys.readouterr().err
-        assert said.splitlines()[0].startswith("0/1 scenario · 1/10 years")
+        assert said.splitlines()[0].startswith("1/10 years")
         assert "\r" not in said
 
 
