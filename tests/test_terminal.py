@@ -167,6 +167,11 @@ class TestForScripts:
         assert isinstance(one["plans"][0]["typical"], float)
         assert said["command"].startswith("territory compare balanced")
 
+    def test_the_page_says_what_every_column_is(self) -> None:
+        table = PAGE.split("| column | what it is |")[1].split("\n\n")[0]
+        first = re.findall(r"^\| (`.+?`) \|", table, re.MULTILINE)
+        assert sorted(re.findall(r"`(\w+)`", " ".join(first))) == sorted(COLUMNS)
+
     def test_what_is_missing_is_null(self) -> None:
         from analysis.table import as_plans
 
