@@ -82,8 +82,8 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
         table.add_row(name, mark(row), *told, style="dim" if row["is_baseline"] else "")
     console.print(table, width=width)
     if left_out:
-        told = listing([_in_one_line(head) for head in left_out], len(left_out))
-        console.print(f"Left out where the terminal is so narrow: {told}.", highlight=False)
+        names = [_in_one_line(head) for head in left_out]
+        console.print(f"Left out where the terminal is so narrow: {listing(names, len(names))}.", highlight=False)
     for line in footnotes(comparison):
         console.print(line, highlight=False)
 

@@ -85,10 +85,10 @@ def _report(asked: argparse.Namespace, scenario: object, progress: Progress, aga
     import tempfile
     from dataclasses import replace
 
-    from command.fitting.holdout import hold_out
+    from command.fitting.holdout import held_out, hold_out
     from command.fitting.page import Report
     from command.fitting.shows import shows
-    from command.fitting.work import fit_twin
+    from command.fitting.work import LEVEL_YEARS, ROUNDS, fit_twin
     from scenarios.build import build
     from scenarios.crm import inspect_export
     from scenarios.crm.fitted import write_fit
@@ -98,23 +98,23 @@ def _report(asked: argparse.Namespace, scenario: object, progress: Progress, aga
 
     assert isinstance(scenario, Scenario)
 
-    def tell() -> None:
-        progress.years += 1
-        progress.show()
-
     export = inspect_export(scenario.market.folder)
     if not export.sold:
         raise InputError([f"{export.data.file('opportunities')}: nothing was won or lost; there is nothing to fit"])
     plain = status_quo(replace(scenario, market=replace(scenario.market, fit="", level=1.0)))
     say("fitting")
-    fitted = fit_twin(export, plain, asked.tries, asked.draws, tell)
+    of_a_fit = asked.tries + ROUNDS * LEVEL_YEARS + asked.years
+    progress.expects(of_a_fit)
+    fitted = fit_twin(export, plain, asked.tries, asked.draws, progress.year_done)
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / write_fit(fitted.fit, Path(place))[0]
         built = build(replace(plain, market=replace(plain.market, fit=str(file))))
         course, learnt = fitted.decisions, fitted.learnt
-        likeness = shows(export, learnt, built, course.values, course.stages, asked.years, tell)
+        likeness = shows(export, learnt, built, course.values, course.stages, asked.years, progress.year_done)
+    progress.clear()
     say("holding out")
-    forecasts = hold_out(export.data, plain, course.stages, asked.tries, asked.years, tell)
+    progress.expects(of_a_fit * len(held_out(export)))
+    forecasts = hold_out(export.data, plain, course.stages, asked.tries, asked.years, progress.year_done)
     by_rep = from_others(export, learnt.table, learnt.unit, learnt.sales)
     return Report(fitted, likeness, forecasts, by_rep, export.data.digest, plain.market.seed, again)
 

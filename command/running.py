@@ -33,7 +33,8 @@ class Running:
 
     def finished(self, today: Outcome, plan: Outcome) -> str:
         """What is ahead in the market of a plan that is finished, in a few words; empty where nothing can be said."""
-        from analysis.compare import BETTER, CANT_TELL, MATTERS, verdict
+        from analysis.compare import BETTER, CANT_TELL, verdict
+        from analysis.precision import MATTERS
 
         ours, theirs = self._money(plan), self._money(today)
         if ours is None or theirs is None:

@@ -148,6 +148,15 @@ class Progress:
             self.answer = self.follow(today, plan) or self.answer
             self.show()
 
+    def expects(self, years: int) -> None:
+        """About so many years are still to be played, one after the other, in one way or another."""
+        self.opened, self.first_year = self.years + years, None
+
+    def year_done(self) -> None:
+        """One more of them is played."""
+        self.years += 1
+        self.show()
+
     def further(self, scenarios: int, years: int) -> None:
         """So many scenarios get so many further years each; a line of their own has said so."""
         self.scenarios = self.finished = scenarios
