@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
 import io
 import json
 import os
@@ -23,6 +25,7 @@ from analysis.table import COLUMNS, markdown, print_comparison
 from command import completion
 from command.candidates import candidates
 from command.condition import held, read_condition, told
+from command.console import show
 from command.main import VERBS, main
 from command.terminal import EXIT_CODES, Progress, broken
 from scenarios.problems import InputError
@@ -380,3 +383,51 @@ complete -p territory
             "complete -o default -o nospace -F _territory territory",
         ]
         assert told.stderr == ""
+
+
+class TestTables:
+    """`command.console.show` at a terminal: numbers are whole, what has no room is named."""
+
+    ROWS = (
+        ("hire", "adds k$", "8 in 10 k$", "", "coverage"),
+        ("1", "−177", "−182 .. −16", "costs more than it brings", "119 %"),
+    )
+
+    def shown(self, monkeypatch: pytest.MonkeyPatch, columns: int, gives_way: tuple[int, ...] = ()) -> tuple[str, str]:
+        class Screen(io.StringIO):
+            def isatty(self) -> bool:
+                return True
+
+        out, err = Screen(), io.StringIO()
+        monkeypatch.setattr(sys, "stdout", out)
+        monkeypatch.setattr(sys, "stderr", err)
+        monkeypatch.setenv("COLUMNS", str(columns))
+        monkeypatch.setenv("TERM", "xterm")
+        show(self.ROWS, right=range(5), gives_way=gives_way)
+        return re.sub(r"\x1b\[[0-9;]*m", "", out.getvalue()), err.getvalue()
+
+    def test_sentences_are_broken_before_numbers_are_left_out(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        table, said = self.shown(monkeypatch, 50)
+        assert max(map(len, table.splitlines())) <= 50
+        assert "119 %" in table
+        assert "costs more\n" in table or "costs more " in table
+        assert said == ""
+
+    def test_a_number_is_never_cut(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        table, said = self.shown(monkeypatch, 36)
+        assert "−182 .. −16" in table
+        assert "119" not in table
+        assert said == "left out where the terminal is so narrow: coverage\n"
+
+    def test_what_tells_least_gives_way_first(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        table, said = self.shown(monkeypatch, 40, gives_way=(3,))
+        assert "costs" not in table
+        assert "119 %" in table
+        assert said == "left out where the terminal is so narrow: words\n"
+
+
+@pytest.mark.parametrize("module", ["candidates", "condition", "console", "terminal"])
+def test_what_a_docstring_shows_is_what_one_gets(module: str) -> None:
+    result = doctest.testmod(importlib.import_module(f"command.{module}"))
+    assert result.attempted > 0
+    assert result.failed == 0
