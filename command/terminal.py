@@ -26,6 +26,7 @@ EXIT_CODES = {
 QUIET_SECONDS = 30.0
 LABEL = re.compile(r"\S[\w ]{0,10}\s{2,}")  # 'page     ', 'to do    ': what a line is about
 COMMAND = re.compile(r"(?:^|\s\s)territory ")  # a line of ours is copied as it stands
+UNIT = re.compile(r"(?<=\d) (?=[%kM$€£])")  # a number stays with its unit
 BAR = 10  # signs of the progress bar
 NARROWEST = 80  # columns, where a terminal does not say
 SHOWN = 40  # problems told at once; more would hide the first
@@ -46,15 +47,15 @@ def broken(line: str, wide: int) -> str:
     if len(line) <= wide or COMMAND.search(line) or "\n" in line:
         return line
     label = LABEL.match(line)
-    return textwrap.fill(
-        line,
+    told = textwrap.fill(
+        UNIT.sub("\u00a0", line),
         wide,
         subsequent_indent=" " * (len(label[0]) if label and 2 * len(label[0]) < wide else 2),
         break_long_words=False,
         break_on_hyphens=False,
-        drop_whitespace=True,
         replace_whitespace=False,
     )
+    return told.replace("\u00a0", " ")
 
 
 def complain(problems: Iterable[str]) -> int:

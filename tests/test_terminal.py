@@ -216,6 +216,7 @@ class TestScreens:
         assert broken("to do    see the three largest customers", 26) == (
             "to do    see the three\n         largest customers"
         )
+        assert broken("it brings 1,200 k$ more", 16) == "it brings\n  1,200 k$ more"
         command = "again    territory simulate -m territory=nearest,balanced"
         assert broken(command, 20) == command
 
