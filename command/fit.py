@@ -70,7 +70,7 @@ def _fit(asked: argparse.Namespace) -> int:
     made = _report(asked, scenario, progress, shlex.join([*again.split(), *asked.words]))
     progress.clear()
     files = write(made, folder)
-    _print(made)
+    _print(made, scenario.market.currency)
     for sentence in verdict(made):
         say(sentence.replace("**", ""))
     say(f"page     {folder / PAGE}")
@@ -119,7 +119,7 @@ def _report(asked: argparse.Namespace, scenario: object, progress: Progress, aga
     return Report(fitted, likeness, forecasts, by_rep, export.data.digest, plain.market.seed, again)
 
 
-def _print(made: Report) -> None:
+def _print(made: Report, currency: str) -> None:
     from command.console import show
     from command.fitting.page import amount
 
@@ -130,7 +130,7 @@ def _print(made: Report) -> None:
         rows.append((name, amount(one.data), amount(one.twin), between, "" if one.inside else "outside"))
     show(rows, right=(1, 2, 3))
     if made.forecasts:
-        held = [("held out", "way", "score", "team", "8 in 10", "sold")]
+        held = [("held out", "way", "score", f"team {currency}", "8 in 10", f"sold {currency}")]
         for forecast in made.forecasts:
             for way in forecast.scores.to_dict("records"):
                 between = f"{amount(way['team_low'])} to {amount(way['team_high'])}"
