@@ -9,17 +9,28 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from analysis.charts.style import BAD, GOOD, INK, QUIET, RULE, Title
+from analysis.charts.style import BAD, GOOD, INK, QUIET, RULE, Title, in_two_lines
 from analysis.compare import BETTER, CANT_TELL, SAME, Comparison
 from analysis.words import SOME_YEARS, money_unit, number, years_of_20
 
+MOST = 16  # plans in one chart
 TALLEST = 6  # dots in a stack: more hides the shape, fewer makes a flat row
 
 
 def data(comparison: Comparison) -> pd.DataFrame:
-    """One row a plan and dot: plan, label, quantile (1-20), difference in money, and the plan's better and verdict."""
+    """One row a plan and dot: plan, label, quantile (1-20), difference in money, and the plan's better and verdict.
+
+    The baseline has none; of more than 16 others the best.
+    """
+    rows = comparison.table[~comparison.table["is_baseline"]].head(MOST)
+    return dots_of(comparison, rows).merge(
+        rows[["key", "better", "verdict"]].rename(columns={"key": "plan"}), on="plan", validate="many_to_one"
+    )
+
+
+def dots_of(comparison: Comparison, rows: pd.DataFrame) -> pd.DataFrame:
+    """20 dots of each plan in ``rows`` of the comparison's table: plan, label, quantile, difference."""
     paired = comparison.paired()
-    rows = comparison.table[~comparison.table["is_baseline"]]
     points = (np.arange(SOME_YEARS) + 0.5) / SOME_YEARS
     return pd.concat(
         [
@@ -29,8 +40,6 @@ def data(comparison: Comparison) -> pd.DataFrame:
                     "label": row["label"],
                     "quantile": np.arange(1, SOME_YEARS + 1),
                     "difference": dots(paired[row["key"]].to_numpy(), points),
-                    "better": row["better"],
-                    "verdict": row["verdict"],
                 }
             )
             for _, row in rows.iterrows()
@@ -57,6 +66,9 @@ def title(comparison: Comparison) -> Title:
     else:
         finding = f"No plan beats {other}"
     on = f"one {comparison.unit} on the same luck, {comparison.played} played"
+    others = len(comparison.table) - 1
+    if others > MOST:
+        on += f"; the best {MOST} of {others} plans"
     return Title(finding, f"Contribution against {other}, {on}")
 
 
@@ -94,7 +106,7 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
                 color=QUIET,
             )
         else:
-            stacks.append(_stack(part["difference"].to_numpy(), y, width, scale))
+            stacks.append(stack(part["difference"].to_numpy(), y, width, scale))
         how_often = "–" if part["verdict"].iloc[0] == SAME else years_of_20(float(part["better"].iloc[0]))
         ax.annotate(
             how_often, (1, y), xycoords=("axes fraction", "data"), xytext=(6, 0),
@@ -113,12 +125,11 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     )
     ax.axvline(0, color=INK, linewidth=1.1, zorder=1)
     ax.set_ylim(-len(plans) + 0.78, 1.02)
-    low, high = min(float(frame["difference"].min()), 0.0), max(float(frame["difference"].max()), 0.0)
-    room = max(width, 0.04 * (high - low))
-    ax.set_xlim((low - room) / scale, (high + room) / scale)
+    low, high = ends(frame["difference"], width)
+    ax.set_xlim(low / scale, high / scale)
     ax.set_yticks(
         [-place for place in range(len(plans))],
-        [frame.loc[frame["plan"] == p, "label"].iloc[0].replace(" × ", "\n") for p in plans],
+        [in_two_lines(frame.loc[frame["plan"] == p, "label"].iloc[0]) for p in plans],
     )
     for label in ax.get_yticklabels():
         label.set_verticalalignment("bottom")
@@ -130,7 +141,14 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     )
 
 
-def _stack(values: NDArray[np.float64], base: float, width: float, scale: float) -> NDArray[np.float64]:
+def ends(differences: pd.Series, width: float) -> tuple[float, float]:
+    """Where the axis begins and ends: all dots and the line are on it, with room for a dot."""
+    low, high = min(float(differences.min()), 0.0), max(float(differences.max()), 0.0)
+    room = max(width, 0.04 * (high - low))
+    return low - room, high + room
+
+
+def stack(values: NDArray[np.float64], base: float, width: float, scale: float) -> NDArray[np.float64]:
     """Places (x, y) of 20 dots stacked in bins of ``width``, none of which has its middle on the line: (20, 2)."""
     bins = np.floor(np.sort(values) / width)
     height = np.array([int((bins[:i] == b).sum()) for i, b in enumerate(bins)])
