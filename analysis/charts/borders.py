@@ -21,8 +21,8 @@ def borders(frame: pd.DataFrame) -> Lines:
     seven nearest places say; a place belongs to the rep with most accounts in it.
     """
     nothing = np.empty((0, 2, 2))
-    codes = pd.factorize(frame["rep"], sort=True)[0]
-    owners = codes.max() + 1 if len(codes) else 0
+    codes, found = pd.factorize(frame["rep"], sort=True)
+    owners = len(found)
     places, which = np.unique(frame[["x_km", "y_km"]].to_numpy(dtype=float), axis=0, return_inverse=True)
     if len(places) < AROUND or owners < 2:
         return nothing
@@ -31,7 +31,7 @@ def borders(frame: pd.DataFrame) -> Lines:
     own = held.argmax(axis=1)
     near = cKDTree(places).query(places, AROUND)[1]
     votes = np.zeros((len(places), owners))
-    for one in near.T:
+    for one in np.asarray(near).T:
         votes[np.arange(len(places)), own[one]] += 1.0
     votes[np.arange(len(places)), own] += 0.5
     land = votes.argmax(axis=1)

@@ -67,19 +67,20 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     plans = frame.drop_duplicates("plan").reset_index(drop=True)
     width = bin_width(frame["difference"].to_numpy(), len(plans))
     scale, unit = money_unit(float(frame["difference"].abs().max()), currency)
-    for y, row in enumerate(each(plans)):
-        ax.axhline(-y, color=RULE, linewidth=0.8, zorder=0)
+    for place, row in enumerate(each(plans)):
+        base = -place
+        ax.axhline(base, color=RULE, linewidth=0.8, zorder=0)
         if row.is_baseline or row.verdict == SAME:
             said = "the baseline" if row.is_baseline else "same plan: exactly 0"
-            ax.annotate(said, (0, -y), xytext=(6, 3), textcoords="offset points", color=QUIET, fontsize=8.5)
+            ax.annotate(said, (0, base), xytext=(6, 3), textcoords="offset points", color=QUIET, fontsize=8.5)
         else:
-            at = stack(frame.loc[frame["plan"] == row.plan, "difference"].to_numpy(), -y, width, scale)
+            at = stack(frame.loc[frame["plan"] == row.plan, "difference"].to_numpy(), base, width, scale)
             for chosen, face, edge in ((at[:, 0] > 0, GOOD, GOOD), (at[:, 0] < 0, "none", BAD)):
-                spots = {"s": 13, "facecolors": face, "edgecolors": edge, "linewidths": 0.9, "zorder": 3}
-                ax.scatter(at[chosen, 0], at[chosen, 1], **spots)
+                x, y = at[chosen].T
+                ax.scatter(x, y, s=13, facecolors=face, edgecolors=edge, linewidths=0.9, zorder=3)
         for head, said in _shown(row, scale).items():
             weight = "bold" if head == "better\nin" else "normal"
-            cell(ax, -y, said, COLUMNS[head], size=8.5, weight=weight, up=3)
+            cell(ax, base, said, COLUMNS[head], size=8.5, weight=weight, up=3)
     for head, right in COLUMNS.items():
         said = f"{head}\n{unit}" if head in ("typical", "regret") else head
         cell(ax, 0.72, said, right, QUIET, 8.5, head=True, up=3)

@@ -89,6 +89,6 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     ax.grid(axis="x", color=RULE)
     ax.xaxis.set_major_formatter(lambda value, _: percent(value))
     ax.set_xlabel(
-        "hollow: share of potential; filled: share of hours, strip: in 8 of 10 years; orange: more than potential, blue: less",
+        "hollow: share of potential; filled: share of hours, strip: in 8 of 10 years; orange: too many, blue: too few",
         fontsize=8.5,
     )

@@ -49,15 +49,16 @@ def data(played: Played) -> pd.DataFrame:
     brings = {"decided": POINT * opened * odds * each_win, "won": POINT * decided * each_win}
     counts = {"opened": opened, "decided": decided, "won": won}
     rates = {"opened": np.nan, "decided": _share(decided, opened), "won": _share(won, decided)}
-    steps = [_row("step", name, counts[name], rates[name], brings.get(name)) for name in STEPS]
-    whole = sum(lost.values())
-    reasons = [
-        _row("reason", name, count, _share(count, whole), count * odds * each_win)
-        for name, count in lost.items() if count.any()
-    ]  # fmt: skip
-    frame = pd.DataFrame(steps + sorted(reasons, key=lambda row: (-row["rate"], row["name"])))
+    frame = pd.DataFrame([_row("step", name, counts[name], rates[name], brings.get(name)) for name in STEPS])
+    whole = np.sum(list(lost.values()), axis=0)
+    lost = {name: count for name, count in lost.items() if count.any()}
+    if lost:
+        at_stake = odds * each_win
+        reasons = [_row("reason", name, years, _share(years, whole), years * at_stake) for name, years in lost.items()]
+        ordered = pd.DataFrame(reasons).sort_values(["rate", "name"], ascending=[False, True])
+        frame = pd.concat([frame, ordered], ignore_index=True)
     frame["clear"] = False
-    for kind, years in (("step", brings), ("reason", {row["name"]: lost[row["name"]] for row in reasons})):
+    for kind, years in (("step", brings), ("reason", lost)):
         first = _clearly_first(years)
         frame.loc[(frame["kind"] == kind) & (frame["name"] == first), "clear"] = True
     return frame
@@ -135,6 +136,6 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     ax.spines["left"].set_visible(False)
     ax.xaxis.set_major_formatter(lambda value, _: number(value))
     ax.set_xlabel(
-        "opportunities; bars fade where the years end: 9 in 10 reach the first grade, 1 in 10 the last; stroke: median.\n"
+        "opportunities; bars fade where years end: 9 in 10 reach the first grade, 1 in 10 the last; stroke: median.\n"
         "◂ most at stake in at least 14 of 20 years: of steps by what one point more of its rate would win"
     )

@@ -41,8 +41,9 @@ def data(played: Played) -> pd.DataFrame:
         if len(found) > 1:
             mine = np.eye(len(found))[codes]
             part = _rows(kind, [str(name) for name in found], margin @ mine, hours @ mine)
-            parts.append(part.set_index("segment").reindex([q for q in QUARTERS if q in found]).reset_index()
-                         if kind == "quarter" else part)  # fmt: skip
+            if kind == "quarter":
+                part = part.sort_values("segment", key=lambda names: names.map(QUARTERS.index))
+            parts.append(part)
     team = played.sums("margin") / 100, played.sums("hours")
     parts.append(_rows("rep", list(names(played).values()), *team))
     return pd.concat(parts, ignore_index=True)
@@ -97,11 +98,15 @@ def title(frame: pd.DataFrame, played: Played, comparison: Comparison, currency:
 
 
 def _unit(frame: pd.DataFrame, currency: str) -> tuple[float, str]:
-    return money_unit(float(frame[["low", "high"]].abs().max(axis=None)), currency)
+    return money_unit(_largest(frame), currency)
+
+
+def _largest(frame: pd.DataFrame) -> float:
+    return float(frame[["low", "high"]].abs().to_numpy().max())
 
 
 def _digits(frame: pd.DataFrame, scale: float) -> int:
-    largest = float(frame[["low", "high"]].abs().max(axis=None)) / scale
+    largest = _largest(frame) / scale
     return 0 if largest >= 20 or largest == 0 else 1 if largest >= 2 else 2
 
 

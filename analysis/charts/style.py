@@ -1,7 +1,8 @@
 """One look for every chart: colours, type, titles, and how a figure is rendered.
 
-Colours are Paul Tol's muted set: told apart in every kind of colour blindness. Each has a lighter partner for dark
-pages; the report swaps them by CSS, because the drawn colours stand in the SVG as they are written here.
+Colours are Paul Tol's muted set, two of them darker so that they stand out from paper; each has a lighter partner for
+dark pages, which the report swaps by CSS, because the drawn colours stand in the SVG as they are written here. Any two
+of either set are told apart in every kind of colour blindness: `tests/test_charts_colours.py`.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from PIL.Image import Image, frombytes
 
 INK, QUIET, RULE, PAPER = "#1a1c20", "#5c6068", "#d5d7db", "#fffffe"
 GOOD, BAD, NEUTRAL = "#1b6ca8", "#b5541c", "#8b9097"
-MUTED = ("#332288", "#cc6677", "#117733", "#b5a642", "#56a5c9", "#882255", "#44aa99", "#767612", "#aa4499")
-MUTED_DARK = ("#8f86e0", "#ee8894", "#5fbf7c", "#ddcc77", "#88ccee", "#d9709a", "#66ccbb", "#bbbb55", "#d98ccb")
+MUTED = ("#332288", "#cc6677", "#117733", "#afbd13", "#8fb3c8", "#882255", "#44aa99", "#999933", "#aa4499")
+MUTED_DARK = ("#8e83e6", "#f18495", "#42a364", "#e3d17e", "#a4deff", "#c5658c", "#61c3ad", "#b1b13e", "#d693cc")
 DARK = {
     INK: "#eceef1", QUIET: "#a9aeb7", RULE: "#41454d", PAPER: "#17191d",
     GOOD: "#74b3e8", BAD: "#f0975c", NEUTRAL: "#8a9099", **dict(zip(MUTED, MUTED_DARK, strict=True)),
