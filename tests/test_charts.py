@@ -160,3 +160,9 @@ def test_a_lighter_drawing_keeps_its_words() -> None:
     assert lighter(dots) == (
         '<g style="fill: #332288"><use x="1.23" y="2"/>\n<use x="3" y="4.56"/></g><text>0.12345</text>'
     )
+
+
+def test_a_difference_of_exactly_nothing_lies_on_the_line() -> None:
+    places = differences.stack(np.array([-5.0, 0.0, 0.0, 3.0]), 0.0, 10.0, 1.0)
+    assert places[:, 0].tolist() == [-5.0, 0.0, 0.0, 5.0]
+    assert places[1, 1] < places[2, 1]

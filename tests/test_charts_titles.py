@@ -112,7 +112,7 @@ def test_the_hour_farthest_from_the_company_is_named_only_where_clear() -> None:
     clear = segments[segments["verdict"] != "no clear difference"]
     row = clear.loc[(clear["typical"] - clear["company"]).abs().idxmax()]
     title = return_an_hour.title(frame, played, found, "$")
-    said = f"{row['segment']}: {row['typical']:.0f} $ an hour, company {row['company']:.0f}"
+    said = f"{row['segment']}: {row['typical']:,.0f} $ an hour, company {row['company']:.0f}"
     assert title.finding.lower() == said.lower()
     hours = np.broadcast_to(played.accounts["potential"].to_numpy() / 100, (20, 60))
     even = with_accounts(played, hours=hours)

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.charts.differences import bin_width, dots_of, ends, stack
-from analysis.charts.style import BAD, GOOD, INK, QUIET, RULE, Title, cell, in_two_lines
+from analysis.charts.differences import beside_the_line, bin_width, dots_of, draw_dots, ends, stack
+from analysis.charts.style import INK, QUIET, RULE, Title, cell, in_two_lines
 from analysis.compare import SAME, Comparison
 from analysis.cuts import each
 from analysis.words import digits_for, money_unit, number, percent, short_of_20
@@ -72,12 +72,10 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
         ax.axhline(base, color=RULE, linewidth=0.8, zorder=0)
         if row.is_baseline or row.verdict == SAME:
             said = "the baseline" if row.is_baseline else "same plan: exactly 0"
-            ax.annotate(said, (0, base), xytext=(6, 3), textcoords="offset points", color=QUIET, fontsize=8.5)
+            beside_the_line(ax, base, said, frame["difference"], 8.5)
         else:
             at = stack(frame.loc[frame["plan"] == row.plan, "difference"].to_numpy(), base, width, scale)
-            for chosen, face, edge in ((at[:, 0] > 0, GOOD, GOOD), (at[:, 0] < 0, "none", BAD)):
-                x, y = at[chosen].T
-                ax.scatter(x, y, s=13, facecolors=face, edgecolors=edge, linewidths=0.9, zorder=3)
+            draw_dots(at, ax, 13)
         for head, said in _shown(row, scale).items():
             weight = "bold" if head == "better\nin" else "normal"
             cell(ax, base, said, COLUMNS[head], size=8.5, weight=weight, up=3)

@@ -83,7 +83,7 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     colors = frame["verdict"].map({"gains": GOOD, "loses": BAD}).fillna(NEUTRAL).to_list()
     faces = ["none" if loses else color for color, loses in zip(colors, frame["typical"] < 0, strict=True)]
     spans = [(frame[low] / scale, frame[high] / scale) for low, high in (("low", "high"), ("p25", "p75"))]
-    behind = (frame["luck"] / scale).to_numpy()
+    behind = np.nan_to_num(frame["luck"].to_numpy() / scale)
     ax.barh(places, 2 * behind, 0.9, -behind, color=RULE, alpha=0.55, linewidth=0, zorder=0)
     strips(ax, places, spans, colors, 0.5)
     ax.scatter(middle, places, s=46, facecolors=faces, edgecolors=colors, linewidths=1.5, zorder=3)
@@ -91,7 +91,9 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
         cell(ax, y, short_of_20(row.better), 44)
     cell(ax, len(frame) - 0.4, "better\nin", 44, QUIET, 8.5, head=True, up=4)
     ax.axvline(0, color=INK, linewidth=1.1, zorder=2)
-    ax.margins(x=0.03)
+    reach = [float(frame["low"].min()) / scale, float(frame["high"].max()) / scale, -behind.max(), behind.max(), 0.0]
+    room = 0.03 * (max(reach) - min(reach)) or 1.0
+    ax.set_xlim(min(reach) - room, max(reach) + room)
     ax.set_yticks(range(len(frame)), [short(name, LONGEST) for name in frame["name"]])
     ax.set_ylim(-0.7, len(frame) - 0.3)
     ax.spines["left"].set_visible(False)

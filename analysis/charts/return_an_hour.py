@@ -148,7 +148,10 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
         ax.axvline(float(frame["company"].iloc[0]) / scale, color=INK, linewidth=1.1, zorder=2)
     ax.set_yticks(at, [short(str(name), LONGEST) for name in frame["segment"]])
     ax.set_ylim(y + 1.1, 0.8)
+    ax.use_sticky_edges = False
     ax.margins(x=0.04)
+    if not len(frame) or _largest(frame) == 0:
+        ax.set_xlim(-1.0, 1.0)
     ax.spines["left"].set_visible(False)
     digits = _digits(frame, scale) if len(frame) else 0
     ax.xaxis.set_major_formatter(lambda value, _: number(value, digits))

@@ -92,12 +92,13 @@ def head(figure: Figure, title: Title) -> None:
 
 
 def short(text: str, most: int) -> str:
-    """A name in at most ``most`` letters.
+    """A text in at most ``most`` letters, cut in the middle, because names differ at their ends.
 
     >>> short("Rep 1", 8), short("Bartholomew", 8)
-    ('Rep 1', 'Barthol…')
+    ('Rep 1', 'Barth…ew')
     """
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+    tail = (most - 1) // 3
+    return text if len(text) <= most else f"{text[: most - 1 - tail].rstrip()}…{text[-tail:].lstrip()}"
 
 
 def in_two_lines(label: str) -> str:

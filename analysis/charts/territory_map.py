@@ -16,6 +16,7 @@ from analysis.played import Played
 from analysis.words import percent
 
 MOST = 2_500  # dots drawn; a page must stay small
+FEW = 4  # accounts a rep
 CROWDED = 30  # above so many reps only the names that find room are written
 LETTERS = 18  # of a name on the map
 STROKE = 2.5e-5  # of the land's longer side: a hundredth of a point
@@ -202,11 +203,12 @@ def _names(frame: pd.DataFrame, ax: Axes, type_size: float, maps: float) -> None
     order = frame["rep"].value_counts(sort=False).sort_index().sort_values(ascending=False, kind="stable").index
     wide, high = float(np.ptp(frame["x_km"])) or 1.0, float(np.ptp(frame["y_km"])) or 1.0
     longer = max(wide, high) * type_size / 8.5 * maps
+    sparse = len(frame) < FEW * len(order)  # a name would hide what it names
     written: list[tuple[float, float, int]] = []
     for rep in map(str, order):
         x, y = (float(centres["x_km"][rep]), float(centres["y_km"][rep]))
         name = short(called[rep], LETTERS)
-        for shift in (0.0, 0.03, -0.03, 0.06, -0.06, 0.09, -0.09):
+        for shift in (0.03,) if sparse else (0.0, 0.03, -0.03, 0.06, -0.06, 0.09, -0.09):
             spot = y + shift * longer
             half = 0.006 * longer * len(name)
             if all(abs(x - a) > half + 0.006 * longer * n or abs(spot - b) > 0.03 * longer for a, b, n in written):
@@ -215,7 +217,7 @@ def _names(frame: pd.DataFrame, ax: Axes, type_size: float, maps: float) -> None
             if len(order) > CROWDED:
                 continue
         written.append((x, spot, len(name)))
-        if spot != y:
+        if spot != y and not sparse:
             ax.plot([x, x], [y, spot], color=QUIET, linewidth=0.8, zorder=4)
         haloed(ax, x, spot, name, type_size)
 
@@ -223,7 +225,7 @@ def _names(frame: pd.DataFrame, ax: Axes, type_size: float, maps: float) -> None
 def _without_shared_word(called: dict[str, str]) -> dict[str, str]:
     """Names without a first word that all have: 'Rep Akron', 'Rep Toledo' → 'Akron', 'Toledo'."""
     first = {name.split(" ", 1)[0] for name in called.values()}
-    if len(called) < 2 or len(first) > 1 or any(" " not in name for name in called.values()):
+    if len(called) < 2 or len(first) > 1 or not all(name.split(" ", 1)[-1][0].isalpha() for name in called.values()):
         return called
     return {rep: name.split(" ", 1)[1] for rep, name in called.items()}
 
