@@ -141,9 +141,10 @@ def land(frame: pd.DataFrame, ax: Axes, type_size: float = 8.5, maps: float = 1.
     if len(lines):
         codes = np.tile([Path.MOVETO, Path.LINETO], len(lines))
         path = Path(lines.reshape(-1, 2), codes)
-        ax.add_artist(PathPatch(path, facecolor="none", edgecolor=INK, linewidth=0.8, capstyle="round", zorder=2.5))
-    _names(frame, ax, type_size, maps)
-    _kilometres(ax, frame)
+        line = PathPatch(path, facecolor="none", edgecolor=INK, linewidth=0.8, capstyle="round", zorder=2.5)
+        ax.add_artist(line).set_in_layout(False)
+    lowest = _names(frame, ax, type_size, maps)
+    _kilometres(ax, frame, lowest)
     ax.update_datalim(frame[["x_km", "y_km"]].to_numpy(dtype=float))
     ax.autoscale_view()
     ax.set_aspect("equal")
@@ -164,7 +165,7 @@ def specks(frame: pd.DataFrame, ax: Axes, size: float, color: str, stroke: float
             path, facecolor="none", edgecolor=color, linewidth=float(np.sqrt(size)), capstyle="round", alpha=alpha,
             snap=False, clip_on=False, zorder=2,
         )
-    )  # fmt: skip
+    ).set_in_layout(False)  # fmt: skip
 
 
 def extent(frame: pd.DataFrame) -> float:
@@ -179,7 +180,7 @@ def _marks(
         ax.scatter(
             frame["x_km"], frame["y_km"], s=size, facecolors=face, edgecolors=edge, linewidths=width, marker=marker,
             clip_on=False, zorder=3 if face == "none" else 2.2,
-        )  # fmt: skip
+        ).set_in_layout(False)  # fmt: skip
 
 
 def height(frame: pd.DataFrame) -> float:
@@ -196,8 +197,8 @@ def changes_height(frame: pd.DataFrame) -> float:
     return 1.3 + float(np.clip(7.6 * (1 + APART) * high / wide, 2.4, 9.0))
 
 
-def _names(frame: pd.DataFrame, ax: Axes, type_size: float, maps: float) -> None:
-    """Names where they don't stand on one another, larger territories first."""
+def _names(frame: pd.DataFrame, ax: Axes, type_size: float, maps: float) -> float:
+    """Names where they don't stand on one another, larger territories first; returns how far down they reach."""
     centres = medoids(frame).set_index("rep")
     called = _without_shared_word({str(rep): str(name) for rep, name in centres["name"].items()})
     order = frame["rep"].value_counts(sort=False).sort_index().sort_values(ascending=False, kind="stable").index
@@ -220,6 +221,7 @@ def _names(frame: pd.DataFrame, ax: Axes, type_size: float, maps: float) -> None
         if spot != y and not sparse:
             ax.plot([x, x], [y, spot], color=QUIET, linewidth=0.8, zorder=4)
         haloed(ax, x, spot, name, type_size)
+    return min((spot for _, spot, _ in written), default=float(frame["y_km"].min()))
 
 
 def _without_shared_word(called: dict[str, str]) -> dict[str, str]:
@@ -230,10 +232,10 @@ def _without_shared_word(called: dict[str, str]) -> dict[str, str]:
     return {rep: name.split(" ", 1)[1] for rep, name in called.items()}
 
 
-def _kilometres(ax: Axes, frame: pd.DataFrame) -> None:
-    """A bar that says how far is far."""
+def _kilometres(ax: Axes, frame: pd.DataFrame, lowest: float) -> None:
+    """A bar that says how far is far, below all accounts and names."""
     wide = float(np.ptp(frame["x_km"])) or 1.0
     length = next(x for x in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000) if x >= wide / 8 or x == 5000)
-    x, y = float(frame["x_km"].min()), float(frame["y_km"].min()) - 0.07 * extent(frame)
+    x, y = float(frame["x_km"].min()), min(float(frame["y_km"].min()), lowest) - 0.07 * extent(frame)
     ax.plot([x, x + length], [y, y], color=QUIET, linewidth=1.4)
     ax.text(x + length + 0.01 * wide, y, f"{length} km", color=QUIET, fontsize=8.5, va="center")
