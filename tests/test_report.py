@@ -82,7 +82,7 @@ def test_the_page_asks_nobody_for_anything_and_ids_are_unique(tmp_path: Path) ->
     text = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert "<script" not in text
     assert 'lang="en"' in text
-    assert text.count('role="img"') == text.count("<figure>") == 8
+    assert text.count('role="img"') == text.count("<figure>") == 11
 
 
 def test_links_of_the_page_lead_somewhere(tmp_path: Path) -> None:
