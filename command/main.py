@@ -25,6 +25,7 @@ VERBS = {
     "design": "draw balanced territories for any table of accounts, without playing",
     "simulate": "play a plan's year, or many plans with -m, and compare them",
     "compare": "compare stored plans, by name or key",
+    "flip": "how wrong an assumption may be before another plan leads",
     "explain": "a played plan: who moves and why, what it brings and costs, a page a rep, files to import",
     "track": "this year's records against the plan: what drifts, chances of goals, what would help, a page a rep",
     "inspect": "one rep's or account's year, week by week, told as a story",
@@ -36,7 +37,7 @@ VERBS = {
 MODULES = {"import": "importing"}  # where the verb is no name that Python lets a module have
 EXPLAIN_THEMSELVES = (
     "import", "export", "market", "swot", "goals", "strategy", "fit", "validate", "sensitivity", "inspect", "explain",
-    "people", "track",
+    "people", "track", "flip",
 )  # fmt: skip
 ROOMS = ("sim", "scenarios", "analysis", "configs")
 OBJECTS_BETWEEN_SEARCHES = 200_000  # for garbage; Python's own 700 cost a sweep a tenth of what is not play

@@ -54,7 +54,7 @@ def _play(asked: Asked, arguments: Sequence[str]) -> int:
         study.discard(folder)
         raise
     progress.clear()
-    return study.conclude(folder, Path(asked.results), again, time.monotonic() - started, asked.confirm)
+    return study.conclude(folder, Path(asked.results), again, time.monotonic() - started, asked.confirm, asked.flips)
 
 
 def say_if_it_compiles() -> None:
