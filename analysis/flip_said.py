@@ -53,18 +53,18 @@ def nothing(comparison: Comparison) -> str:
     if row["verdict"] == SAME:
         return f"{row['label']} is the same plan as {other}, so nothing flips."
     assert row["verdict"] == CANT_TELL
-    return f"No plan can be told apart from {other} as it is, so there is no winner that a wrong assumption could change."
+    return f"No plan can be told apart from {other} as it is: there is no winner that a wrong assumption could change."
 
 
 def condition(row: Any) -> str:
-    """An input at its flip, in words: 'selling hours are 21 % fewer than assumed (0.43, not 0.55)'."""
-    unit = f" {row.unit}" if row.unit else ""
+    """An input at its flip, in words: 'the selling part of hours is more than 21 % below assumed (0.43, not 0.55)'."""
+    unit = f" {row.unit}" if " a" in row.unit else ""
     higher = row.flip > row.default
     if row.default == 0.0:
         return f"{row.words} is {'above' if higher else 'below'} {figures(row.flip)}{unit} (none assumed)"
     off = percent(abs(row.flip / row.default - 1.0))
     side = "more than {} above" if higher else "more than {} below"
-    return f"{row.words} is {side.format(off)} what is assumed ({figures(row.flip)}, not {figures(row.default)}{unit})"
+    return f"{row.words} is {side.format(off)} assumed ({figures(row.flip)}{unit}, not {figures(row.default)})"
 
 
 def line(found: Flips) -> str:
@@ -90,11 +90,12 @@ def sentence(found: Flips) -> str:
     else:
         told = [f"{condition(row)}, then {found.label(row.leads)} leads" for row in each(rows.head(TOLD))]
         rest = f" {len(rows) - TOLD} more inputs flip it inside their range." if len(rows) > TOLD else ""
-        said = f"{label} loses its lead if {'; if '.join(told)}.{rest} Of {len(frame)} inputs tried {len(rows)} can flip it."
-    unclear = frame[(frame["where"] != INSIDE) & frame[["verdict_low", "verdict_high"]].isin([CANT_TELL, SAME]).any(axis=1)]
+        said = f"{label} loses its lead if {'; if '.join(told)}.{rest} {len(rows)} of {len(frame)} inputs flip it."
+    at_an_end = frame[["verdict_low", "verdict_high"]].isin([CANT_TELL, SAME]).any(axis=1)
+    unclear = frame[(frame["where"] != INSIDE) & at_an_end]
     usual = frame["verdict_default"].iloc[0] if len(frame) else ""
     if len(unclear) and usual not in (CANT_TELL, SAME):
-        said += f" At an end of {listing(unclear['words'].to_list())} it can't be told apart from the next any more."
+        said += f" It can't be told apart any more at an end of {listing(unclear['words'].to_list())}."
     return said
 
 
@@ -123,7 +124,8 @@ def table(found: Flips) -> dict[str, Any]:
          found.label(row.leads) if row.leads else "–", end(row, "low"), end(row, "high")]
         for row in each(found.frame)
     ]  # fmt: skip
-    heads = ["input", "assumed", "flips at", "luck leaves it in", "then leads", f"lead at low end, {unit}", f"at high end, {unit}"]
+    heads = ["input", "assumed", "flips at", "luck leaves it in", "then leads"]
+    heads += [f"lead at low end, {unit}", f"at high end, {unit}"]
     return {"heads": heads, "rows": rows}
 
 
@@ -147,14 +149,15 @@ def range_of(row: Any) -> str:
 
 def regret_table(found: Flips) -> dict[str, Any]:
     """Plans as columns, futures as rows: what each plan loses against the best of them, typically and in a bad year."""
-    assert found.regret is not None and found.frame is not None
+    assert found.regret is not None
+    assert found.frame is not None
     words = dict(zip(found.frame["input"], found.frame["words"], strict=True))
     amounts = found.regret[["regret", "regret_bad_year"]]
     scale, unit = money_unit(float(amounts.to_numpy().max()), found.comparison.currency)
     plans = list(dict.fromkeys(found.regret["plan"]))
     rows = []
     for (name, value), part in found.regret.groupby(["input", "value"], sort=False, dropna=False):
-        future = f"{words[name]} {figures(value)}" if name else "as assumed"
+        future = f"{words[str(name)]} {figures(float(str(value)))}" if name else "as assumed"
         cells = part.set_index("plan").loc[plans]
         told = [
             f"{number(one.regret / scale, digits_for(one.regret / scale))}, {number(one.regret_bad_year / scale)}"

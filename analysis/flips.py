@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -104,10 +106,11 @@ def flips(tried: Sequence[Tried], matters: float) -> pd.DataFrame:
 
     input, words, unit, low, default, high; at each of the three ``typical_*`` (median difference to the plan that comes
     nearest there), ``p10_*``, ``p90_*``, ``better_*`` (share of years), ``verdict_*``, ``against_*`` (that plan's key)
-    and ``years_*`` (played there; where these are not all, see `Tried.at`); ``flip``, the value at which another plan leads, ``flip_from`` and ``flip_to``, in
-    which 95 of 100 resamplings of the same years have it (missing: not between what is assumed and the end tried),
-    ``leads`` (key of who then leads), ``where`` (inside what was tried, outside it, none) and ``far``: how far that is
-    from what is assumed, 1 being the end that was tried; ``other_flip`` where it flips on the other side too.
+    and ``years_*`` (played there; where these are not all, see `Tried.at`); ``flip``, the value at which another plan
+    leads, ``flip_from`` and ``flip_to``, in which 95 of 100 resamplings of the same years have it (missing: not between
+    what is assumed and the end tried), ``leads`` (key of who then leads), ``where`` (inside what was tried, outside it,
+    none) and ``far``: how far that is from what is assumed, 1 being the end that was tried; ``other_flip`` where it
+    flips on the other side too.
     """
     rows = [_row(one, matters) for one in tried if one.used]
     frame = pd.DataFrame(rows, columns=_COLUMNS)
@@ -119,7 +122,8 @@ def flips(tried: Sequence[Tried], matters: float) -> pd.DataFrame:
 _SIDES = ("low", "default", "high")
 _COLUMNS = (
     "input", "words", "unit", *_SIDES,
-    *(f"{name}_{side}" for side in _SIDES for name in ("typical", "p10", "p90", "better", "verdict", "against", "years")),
+    *(f"{name}_{side}" for side in _SIDES
+      for name in ("typical", "p10", "p90", "better", "verdict", "against", "years")),
     "flip", "flip_from", "flip_to", "leads", "where", "far", "other_flip",
 )  # fmt: skip
 
@@ -143,7 +147,7 @@ def _row(one: Tried, matters: float) -> dict[str, object]:
     return row | (found[0] if found else nothing) | {"other_flip": found[1]["flip"] if len(found) > 1 else np.nan}
 
 
-def _flip(one: Tried, end: float) -> dict[str, object]:
+def _flip(one: Tried, end: float) -> dict[str, Any]:
     """Where another plan takes the lead between what is assumed and an end; empty where none does."""
     reach = end - one.default
     if reach == 0.0 and one.slopes is None:
@@ -171,14 +175,13 @@ def _flip(one: Tried, end: float) -> dict[str, object]:
 
 def _at(one: Tried, key: str, value: float) -> Years:
     """Each year's difference to one plan at any value: on the line, or between the two points that lie around it."""
-    usual = one.points[one.default][key]
     if one.slopes is not None:
-        return usual + (value - one.default) * one.slopes[key]
-    known = [at for at in sorted(one.points) if one.points[at][key].size == usual.size]
+        return one.points[one.default][key] + (value - one.default) * one.slopes[key]
+    known = [at for at in sorted(one.points) if key in one.points[at]]
     place = int(np.clip(np.searchsorted(known, value), 1, len(known) - 1))
     before, after = known[place - 1], known[place]
     part = np.clip((value - before) / (after - before), 0.0, 1.0)
-    found: Years = (1.0 - part) * one.points[before][key] + part * one.points[after][key]
+    found: Years = (1.0 - part) * one.at(before)[key] + part * one.at(after)[key]
     return found
 
 
@@ -196,21 +199,16 @@ def _between(one: Tried, ahead: float, behind: float) -> float:
 
 
 def _first(one: Tried, end: float) -> float | None:
-    """The first crossing on the way to an end, between points at which all years were played."""
-    usual = next(iter(one.points[one.default].values())).size
-    way = sorted(
-        (at for at, rivals in one.points.items()
-         if min(one.default, end) <= at <= max(one.default, end) and min(y.size for y in rivals.values()) == usual),
-        key=lambda at: abs(at - one.default),
-    )  # fmt: skip
-    for ahead, behind in zip(way, way[1:], strict=False):
+    """The first crossing on the way to an end, between points that were played."""
+    inside = [at for at in one.points if min(one.default, end) <= at <= max(one.default, end)]
+    for ahead, behind in pairwise(sorted(inside, key=lambda at: abs(at - one.default))):
         if _ahead(one, behind) <= 0.0:
             return _between(one, ahead, behind)
     return None
 
 
 def _as_far_as(one: Tried, direction: float) -> float:
-    """A value in a direction at which the plan does not lead any more, on a line; what is assumed where there is none."""
+    """A value in a direction at which the plan leads no more, on a line; what is assumed where there is none."""
     step = max(abs(one.high - one.default), abs(one.low - one.default)) or 1.0
     for _ in range(HALVINGS):
         value = min(max(one.default + direction * step, one.limits[0]), one.limits[1])

@@ -22,12 +22,12 @@ def parser() -> argparse.ArgumentParser:
     """The options of the verb."""
     made = argparse.ArgumentParser(
         prog="territory flip",
-        description="For each input that is not known: the value at which another plan takes the lead. The plan and the "
-        "one that it is held against are played again, on the same luck, with one input at the low and at the high end of "
-        "its range, and where that changes the winner, in between.",
+        description="For each input that is not known: the value at which another plan takes the lead. The plan and "
+        "the one that it is held against are played again, on the same luck, with one input at the low and at the high "
+        "end of its range, and where that changes the winner, in between.",
         epilog="Points that were played are kept, so the same line goes on where it was stopped. docs/howto/flips.md",
     )
-    made.add_argument("plan", nargs="?", help="label, start of a key, design or goal policy; default: the newest comparison")
+    made.add_argument("plan", nargs="?", help="label, start of a key or design; default: the newest comparison")
     made.add_argument("against", nargs="?", help="the plan it is held against; default: its status quo")
     made.add_argument("--results", default=Settings().results, help="folder of stored plans (default results)")
     made.add_argument("--to", default="flip", help="folder for the chart and its rows (default flip)")
@@ -49,7 +49,8 @@ def main(arguments: Sequence[str]) -> int:
     except InputError as error:
         return complain(error.problems)
     except KeyboardInterrupt:
-        say(f"\nstopped.  what was played is kept; go on with the same line:\n  {shlex.join(['territory', 'flip', *arguments])}")
+        again = shlex.join(["territory", "flip", *arguments])
+        say(f"\nstopped.  what was played is kept; go on with the same line:\n  {again}")
         return INTERRUPTED
 
 
@@ -62,7 +63,8 @@ def _plans(asked: argparse.Namespace, results: Path) -> tuple[list[Played], str]
     """The plans to compare and the key of the baseline. Raises InputError for words that mean no plan, or several."""
     if not asked.plan:
         return study.newest_plans(results)
-    problems, infos = [], []
+    problems: list[str] = []
+    infos = []
     for word in filter(None, (asked.plan, asked.against)):
         try:
             found = shelf.find(results, [word])
@@ -71,7 +73,7 @@ def _plans(asked: argparse.Namespace, results: Path) -> tuple[list[Played], str]
             continue
         if len(found) > 1:
             labels = ", ".join(shelf.plain_label(str(info["label"])) for info in found)
-            problems.append(f"'{word}' means {len(found)} stored plans: {labels}; name one of them, or the start of a key")
+            problems.append(f"'{word}' means {len(found)} stored plans: {labels}; name one, or the start of a key")
         infos.append(found[0])
     if problems:
         raise InputError(problems)

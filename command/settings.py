@@ -60,7 +60,7 @@ class Settings:
         int, P("years", 0, 100_000, "further years, on fresh luck, of the best plan and today's", "", "choice")
     ] = 0
     flips: Annotated[
-        str, P("", None, None, "yes: a comparison says how wrong an assumption may be before another plan leads; or no", "", "choice")
+        str, P("", None, None, "yes: say how wrong an assumption may be before another plan leads; or no", "", "choice")
     ] = "yes"
     replications_limit: Annotated[int, P("years", 2, 100_000, "where replications=auto stops", "", "choice")] = 400
 

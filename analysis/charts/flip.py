@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.charts.style import BAD, GOOD, INK, NEUTRAL, QUIET, RULE, Title, strips
+from analysis.cuts import each
 from analysis.flips import INSIDE, figures
 from analysis.words import money_unit, number
 
@@ -15,9 +16,12 @@ APART = 0.2  # of a row, between the low end and the high one
 
 
 def data(frame: pd.DataFrame) -> pd.DataFrame:
-    """One row an input and end: input, words, end (low, high), value, default, typical, p10, p90, flip (inside or NaN)."""
+    """One row an input and end: input, words, unit, end (low, high), value, default, usual, typical, p10, p90, flip.
+
+    ``usual`` is the lead as assumed; ``flip`` is missing but at the end towards which it lies inside what was tried.
+    """
     rows = []
-    for row in frame.head(MOST).itertuples():
+    for row in each(frame.head(MOST)):
         for end in ("low", "high"):
             told = {name: getattr(row, f"{name}_{end}") for name in ("typical", "p10", "p90")}
             shown = row.flip if row.where == INSIDE else np.nan
@@ -33,8 +37,8 @@ def data(frame: pd.DataFrame) -> pd.DataFrame:
 def title(frame: pd.DataFrame, label: str, played: str, span: str) -> Title:
     """How many of the inputs flip the answer, from the rows."""
     count, tried = int((frame["where"] == INSIDE).sum()), len(frame)
-    finding = f"None of {tried} assumptions would flip it" if not count else f"{count} of {tried} assumptions would flip it"
-    return Title(finding, f"Lead of {label} over the plan that comes nearest, {span}, {played}; one wrong at a time")
+    finding = f"{count or 'None'} of {tried} assumptions would flip it"
+    return Title(finding, f"Lead of {label} over the next plan {span}, one assumption wrong at a time, {played}")
 
 
 def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
@@ -53,25 +57,26 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
                        linewidths=1.3, zorder=3)  # fmt: skip
     ends = np.append(frame[["p10", "p90"]].to_numpy().ravel() / scale, [0.0, usual])
     low, high = float(ends.min()), float(ends.max())
-    for place, row in zip(at, frame.itertuples(), strict=True):
+    for place, row in zip(at, each(frame), strict=True):
         flips = f"  flips at {figures(row.flip)}" if np.isfinite(row.flip) else ""
         ax.annotate(f"{figures(row.value)}{flips}", (1, place), xycoords=("axes fraction", "data"), xytext=(6, 0),
                     textcoords="offset points", va="center", color=INK if flips else QUIET, fontsize=8.5,
                     fontweight="bold" if flips else "normal")  # fmt: skip
     for place in range(1, len(names)):
         ax.axhline(0.5 - place, color=RULE, linewidth=0.6, zorder=0)
-    ax.annotate("at", (1, 0.62), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points", color=QUIET)
+    ax.annotate("at", (1, 0.62), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points",
+                color=QUIET)  # fmt: skip
     ax.axvline(0, color=INK, linewidth=1.1, zorder=2)
     ax.set_ylim(0.5 - len(names), 0.9)
     ax.set_xlim(low - 0.04 * (high - low), high + 0.04 * (high - low))
     first = frame.drop_duplicates("input")
     ax.set_yticks([-place for place in range(len(names))],
-                  [f"{wrapped(row.words)}\n{figures(row.default)} {row.unit} assumed" for row in first.itertuples()],
+                  [f"{wrapped(row.words)}\n{figures(row.default)} {row.unit} assumed" for row in each(first)],
                   fontsize=8.5)  # fmt: skip
     ax.spines["left"].set_visible(False)
     ax.xaxis.set_major_formatter(lambda value, _: number(value, 0 if max(-low, high) >= 10 else 1, sign=True))
     ax.set_xlabel(
-        f"{unit} of contribution; left of the line another plan leads. Circle: input at its low end, square: at its high end.\n"
+        f"{unit} of contribution; left of the line another plan leads. Circle: at the low end, square: at the high.\n"
         "Strips: 8 in 10 simulated years; broken line: as assumed."
     )
 

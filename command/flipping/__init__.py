@@ -1,1 +1,1 @@
-"""What would flip a comparison: which inputs are not known, how a year is played with one of them otherwise, the search."""
+"""What would flip a comparison: inputs that are not known, a year with one of them otherwise, the search."""

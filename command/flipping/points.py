@@ -1,6 +1,6 @@
 """A plan's contribution with one input at another value, played on the years of its comparison; each kept in the store.
 
-results/flips/<key of the plan>.json   {"<what measured it>": {"<input>=<value>": [contribution of year 0, of year 1, …]}}
+results/flips/<key of the plan>.json   {"<what measured it>": {"<input>=<value>": [contribution of year 0, …]}}
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,8 +38,8 @@ def digest() -> str:
 class Points:
     """The plans of a comparison, by key, and what each contributes elsewhere."""
 
-    def __init__(self, plans: dict[str, Played], results: Path, tell: Callable[[int], None] = lambda years: None) -> None:
-        self.plans, self.results, self.tell = plans, results, tell
+    def __init__(self, plans: dict[str, Played], results: Path) -> None:
+        self.plans, self.results = plans, results
         self.built: dict[str, tuple[Built, Scenario, Any]] = {}
         self.known = {key: self._read(key) for key in plans}
         self.played = 0  # years, by this object
@@ -88,7 +87,6 @@ class Points:
         record = run(world, plan, years, begun_in=built.world)
         info = {**self.plans[key].info, "replications": list(years)}
         self.played += len(years)
-        self.tell(len(years))
         return METRICS[HEADLINE].measure(Played(info, frames(record, *tables))).to_numpy(np.float64)
 
     def build(self, key: str) -> tuple[Built, Scenario, Any]:

@@ -2,7 +2,8 @@
 
 The past stays what it was: today's territories, the estimates that maps and quotas were made on, relationships and open
 opportunities on the first day. What is otherwise is the world from week 1 on, and it is for every plan alike. So a map
-drawn on wrong estimates stays the map that was drawn, and an input at its default plays the stored years again, bit for bit.
+drawn on wrong estimates stays the map that was drawn, and an input at its default plays the stored years again, to the
+bit.
 
 Costs that no rep sees enter contribution linearly: nothing is played for them.
 """
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.metrics import changes_rep
 from command.influence.headline import ends
 from command.settings import parameters
 from scenarios.levers import levers
@@ -61,48 +63,51 @@ def unknowns(plans: Sequence[Played]) -> list[Unknown]:
     scenario = plans[0].info["scenario"]
     behaviour, market, team = plans[0].info["behaviour"], scenario["market"], scenario["team"]
     each = [played.info["scenario"] for played in plans]
-    moves = any((played.accounts["rep"].astype(str) != played.accounts["current_rep"].astype(str)).any() for played in plans)
+    moves = any(changes_rep(played).any() for played in plans)
     reviewed = any(one["review"]["name"] != "none" for one in each)
     hires = any(one["hiring"]["most"] for one in each)
     found = [
         _set("market.level", "what accounts ask for", 1.0, _asked_for),
         _set("market.estimate_error", "the error of potential estimates", _error(market), _estimates),
-        _set("team.selling_share", "selling hours", float(team["selling_share"]), _hours),
+        _set("team.selling_share", "the selling part of hours", float(team["selling_share"]), _hours),
         _told("effort_response", "how effort answers to pay", behaviour),
         _told("carry_over", "goodwill left after a week", behaviour),
         _told("relationship_fade", "relationship lost in a week", behaviour),
     ]
     if market["name"] == "generated":
-        found.append(_set("behaviour.recurring_share", "the recurring part of sales", behaviour["recurring_share"], _recurring))
+        part = float(behaviour["recurring_share"])
+        if 0.0 < part < 1.0:
+            found.append(_set("behaviour.recurring_share", "the recurring part of sales", part, _recurring))
     if any(one["goals"]["name"] in PRIORITY for one in each):
         found.append(_told("priority_pull", "the pull of a priority goal", behaviour))
-    if "competitor" in str(scenario["events"]["happen"]):  # nothing else changes a lead, and an unchanged one counts nothing
+    if "competitor" in str(scenario["events"]["happen"]):  # an unchanged lead counts nothing
         found.append(_told("rival_weight", "the weight of what competitors gain", behaviour))
     if moves or reviewed or hires:
         found.append(_told("relationship_kept", "relationship that survives a change of rep", behaviour))
-    return [*found, *_costs(plans, moves, reviewed, hires)]
+    found += _costs(plans, moves, reviewed, hires)
+    currency = str(plans[0].info["currency"])
+    return [replace(one, unit=one.unit.replace("money", currency)) for one in found]
 
 
 def _costs(plans: Sequence[Played], moves: bool, reviewed: bool, hires: bool) -> list[Unknown]:
     """What is paid, as it enters contribution: a slope a year."""
-    scenario = plans[0].info["scenario"]
-    team = scenario["team"]
-    found = [_cost("team.ote", "on-target earnings", team["ote"], lambda p: -p.total("pay").to_numpy(float) / 100.0 / team["ote"])]
+    each, team = [played.info["scenario"] for played in plans], plans[0].info["scenario"]["team"]
+    found = []
+    if team["ote"]:
+        found.append(_cost("team.ote", "on-target pay of a rep", team["ote"], lambda p: _pay(p) / -team["ote"]))
     if plans[0].info["has_places"]:
-        found.append(_cost("team.cost_per_km", "travel cost", team["cost_per_km"], _kilometres))
+        found.append(_cost("team.cost_per_km", "the cost of travel", team["cost_per_km"], _kilometres))
     if hires:
-        found.append(_cost("team.overhead", "what else a rep costs", team["overhead"], lambda p: -_weeks(p, "place", mean=True)))
-        price = max(one.info["scenario"]["hiring"]["price"] for one in plans if one.info["scenario"]["hiring"]["most"])
-        found.append(_cost("hiring.price", "the price of a hire", price, lambda p: -_weeks(p, "hired")))
+        found.append(_cost("team.overhead", "what else a rep costs", team["overhead"], lambda p: -_places(p)))
+        price = max(one["hiring"]["price"] for one in each if one["hiring"]["most"])
+        found.append(_cost("hiring.price", "the price of a hire", price, lambda p: -_count(p, "hired")))
     if reviewed:
-        price = max(p.info["scenario"]["review"]["price"] for p in plans if p.info["scenario"]["review"]["name"] != "none")
-        found.append(_cost("review.price", "the price of a review", price, lambda p: -_weeks(p, "reviewed")))
+        price = max(one["review"]["price"] for one in each if one["review"]["name"] != "none")
+        found.append(_cost("review.price", "the price of a review", price, lambda p: -_count(p, "reviewed")))
     if moves:
-        usual = parameters()[HANDED].default
-        found.append(
-            Unknown(HANDED, "the price of handing an account over when the plan begins", "money an account", 0.0, 0.0,
-                    2.0 * usual, (0.0, float("inf")), slope=_handed_over)
-        )  # fmt: skip
+        words, most = "the price of handing over an account", 2.0 * float(parameters()[HANDED].default)
+        limits = (0.0, float("inf"))
+        found.append(Unknown(HANDED, words, "money an account", 0.0, 0.0, most, limits, slope=_handed_over))
     return found
 
 
@@ -121,8 +126,9 @@ def _told(name: str, words: str, behaviour: Mapping[str, Any]) -> Unknown:
 
 def _cost(key: str, words: str, default: float, slope: Slope) -> Unknown:
     about = parameters()[key].about
-    low, high = ends(about, float(default))
-    return Unknown(key, words, about.unit, low, float(default), high, (float(about.low or 0.0), float("inf")), slope=slope)
+    usual, limits = float(default), (float(about.low or 0.0), float("inf"))
+    low, high = ends(about, usual)
+    return Unknown(key, words, about.unit, low, usual, high, limits, slope=slope)
 
 
 def _error(market: Mapping[str, Any]) -> float:
@@ -133,11 +139,21 @@ def _error(market: Mapping[str, Any]) -> float:
 # What costs a unit more, in one year
 
 
-def _weeks(played: Played, column: str, mean: bool = False) -> Floats:
-    """A column of weeks and reps: its sum, or how many there are on average, for all years in a row."""
-    weeks = played.weeks(column).sum(axis=2)
-    found: Floats = weeks.mean(axis=1) * played.years if mean else weeks.sum(axis=1).astype(np.float64)
-    return found
+def _pay(played: Played) -> Floats:
+    """Money paid to reps."""
+    return played.total("pay").to_numpy(np.float64) / 100.0
+
+
+def _count(played: Played, column: str) -> Floats:
+    """How often something happened, over weeks and reps."""
+    often: Floats = played.weeks(column).sum(axis=(1, 2)).astype(np.float64)
+    return often
+
+
+def _places(played: Played) -> Floats:
+    """Places of the team, each for as much of a year as it is there, added up over years in a row."""
+    there: Floats = played.weeks("place").sum(axis=2).mean(axis=1) * float(played.years)
+    return there
 
 
 def _kilometres(played: Played) -> Floats:
@@ -147,8 +163,7 @@ def _kilometres(played: Played) -> Floats:
 
 
 def _handed_over(played: Played) -> Floats:
-    moved = (played.accounts["rep"].astype(str) != played.accounts["current_rep"].astype(str)).sum()
-    return np.full(len(played.replications), -float(moved))
+    return np.full(len(played.replications), -float(changes_rep(played).sum()))
 
 
 # What is otherwise from week 1 on
@@ -215,7 +230,7 @@ def _behaves(name: str) -> Change:
         def other(behaviour: Behaviour) -> Behaviour:
             before = float(getattr(behaviour, name))
             after = before * (value / default) if default else before + value
-            return behaviour._replace(**{name: min(max(after, low), high)})
+            return behaviour._replace(**{name: min(max(after, low), high)})  # type: ignore[arg-type]
 
         world = built.world.each(lambda one: replace(one, behaviour=other(one.behaviour)))
         plan, known = built.plan, [world.behaviour, *(one.behaviour for one in world.drawn)]
