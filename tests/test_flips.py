@@ -81,7 +81,7 @@ def test_no_flip_is_said_to_be_none_and_what_changes_nothing_is_left_out():
     row = found_with(points, between(0.5, 1.0, 2.0), usual)
     assert (row["where"], row["leads"]) == (NONE, "")
     assert np.isnan(row["flip"])
-    assert range_of(row) == "–"
+    assert range_of(next(row.to_frame().T.itertuples())) == "–"
     same = Straight(won=0.0, lost=0.0)
     assert found_with(same, between(0.5, 1.0, 2.0), {"lost": np.zeros(20)}) is None
 
