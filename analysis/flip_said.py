@@ -67,8 +67,8 @@ def condition(row: Any) -> str:
     return f"{row.words} is {side.format(off)} assumed ({figures(row.flip)}{unit}, not {figures(row.default)})"
 
 
-def line(found: Flips) -> str:
-    """One line for the terminal."""
+def in_short(found: Flips) -> str:
+    """One line, for the terminal and the top of the page."""
     if found.frame is None:
         return found.why
     rows = found.frame[found.frame["where"] == INSIDE]
@@ -88,9 +88,10 @@ def sentence(found: Flips) -> str:
     if rows.empty:
         said = f"{label} stays ahead in all that was tried: {len(frame)} inputs, one at a time, each {_ends()}."
     else:
-        told = [f"{condition(row)}, then {found.label(row.leads)} leads" for row in each(rows.head(TOLD))]
-        rest = f" {len(rows) - TOLD} more inputs flip it inside their range." if len(rows) > TOLD else ""
-        said = f"{label} loses its lead if {'; if '.join(told)}.{rest} {len(rows)} of {len(frame)} inputs flip it."
+        shown = list(each(rows.head(TOLD)))
+        one = f" to {found.label(shown[0].leads)}" if len({row.leads for row in shown}) == 1 else ""
+        told = [condition(row) + ("" if one else f", to {found.label(row.leads)}") for row in shown]
+        said = f"{label} loses its lead{one} if {'; or if '.join(told)}. {len(rows)} of {len(frame)} inputs flip it."
     at_an_end = frame[["verdict_low", "verdict_high"]].isin([CANT_TELL, SAME]).any(axis=1)
     unclear = frame[(frame["where"] != INSIDE) & at_an_end]
     usual = frame["verdict_default"].iloc[0] if len(frame) else ""

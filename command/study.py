@@ -172,7 +172,7 @@ def compare_plans(
     the store where what would flip the answer is looked for.
     """
     from analysis.compare import compare
-    from analysis.flip_said import line
+    from analysis.flip_said import in_short
     from analysis.report import write_report
     from analysis.table import print_comparison, print_years
     from analysis.years import BRIEFLY, by_year, years_table
@@ -200,7 +200,7 @@ def compare_plans(
     by_key = {played.key: played for played in plans}
     wrong = searched_or_said(comparison, by_key, flips) if flips else None
     if wrong:
-        say(line(wrong))
+        say(in_short(wrong))
     page = write_report(comparison, by_key, folder, again, fresh, wrong)
     write_data_report(plans[0].info, folder)
     say(f"page     {page}")

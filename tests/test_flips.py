@@ -9,7 +9,7 @@ import pytest
 
 from analysis.charts import flip
 from analysis.compare import compare
-from analysis.flip_said import Flips, line, nothing, range_of, regret_table, sentence, table
+from analysis.flip_said import Flips, in_short, nothing, range_of, regret_table, sentence, table
 from analysis.flips import INSIDE, NONE, OUTSIDE, Tried, differences, figures, flips, leader, regret
 from analysis.metrics import changes_rep, contribution, measures
 from analysis.store import load
@@ -131,12 +131,12 @@ def said():
 def test_sentences_say_what_the_rows_say(said):
     assert list(said.frame["input"]) == ["a.crosses", "b.stays"]
     flips_at = "what crosses is more than 50 % above assumed (1.5 $ a year, not 1)"
-    assert line(said) == f"flips if {flips_at}: current × quota_potential then leads"
+    assert in_short(said) == f"flips if {flips_at}: current × quota_potential then leads"
     assert sentence(said).startswith(
-        f"better × quota_potential loses its lead if {flips_at}, then current × quota_potential leads. 1 of 2 inputs"
+        f"better × quota_potential loses its lead to current × quota_potential if {flips_at}. 1 of 2 inputs flip it."
     )
     quiet = replace(said, frame=said.frame[said.frame["where"] == NONE].reset_index(drop=True))
-    assert line(quiet).startswith("nothing flips it: 1 inputs were tried")
+    assert in_short(quiet).startswith("nothing flips it: 1 inputs were tried")
     assert "stays ahead in all that was tried" in sentence(quiet)
 
 

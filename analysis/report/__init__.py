@@ -11,7 +11,7 @@ from analysis import years
 from analysis.answer import answer, company, parts, people, price_of_change, wasted
 from analysis.compare import Comparison
 from analysis.cuts import each, names
-from analysis.flip_said import Flips, regret_table, sentence, table
+from analysis.flip_said import Flips, in_short, regret_table, sentence, table
 from analysis.played import Played
 from analysis.table import cells, footnotes, mark, scale_of
 from analysis.words import digits_for, money_unit, number, percent, short_of_20
@@ -89,11 +89,13 @@ def _flips(wrong: Flips | None, folder: Path) -> Table | None:
     if wrong is None:
         return None
     if wrong.frame is None:
-        return {"sentence": wrong.why, "chart": None}
+        return {"line": wrong.why, "sentence": wrong.why, "chart": None}
     wrong.save(folder)
     drawn = drawn_flips(wrong, folder)
     chart = {"svg": Markup(drawn.svg), "title": drawn.title}
-    return {"sentence": sentence(wrong), "chart": chart, "table": table(wrong), "regret": regret_table(wrong)}
+    said = in_short(wrong)
+    told = {"line": f"{said[0].upper()}{said[1:]}.", "sentence": sentence(wrong)}
+    return {**told, "chart": chart, "table": table(wrong), "regret": regret_table(wrong)}
 
 
 def pages(*folders: Path) -> Environment:
