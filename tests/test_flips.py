@@ -16,7 +16,7 @@ from analysis.store import load
 from command.flipping.points import Points
 from command.flipping.search import search
 from command.flipping.unknowns import HANDED, Unknown, _handed_over, unknowns
-from command.flipping.work import searched
+from command.flipping.work import searched, searched_or_said
 from command.main import main
 from tests.played import made_up
 
@@ -228,6 +228,18 @@ def test_the_verb_finds_the_same_twice_and_writes_its_rows(stored, tmp_path, cap
     else:
         assert (tmp_path / "a" / "flips.csv").read_bytes() == (tmp_path / "b" / "flips.csv").read_bytes()
         assert sentence(found) in told.err
+
+
+def test_the_page_of_a_comparison_says_it(stored, monkeypatch, capsys):
+    monkeypatch.setattr("command.flipping.work.searched_or_said", searched_or_said)
+    folder, plans = stored
+    assert main(["compare", f"results={folder}"]) == 0
+    (page,) = folder.glob("studies/*/index.html")
+    found = searched(compare(list(plans.values())), plans, folder)
+    text = page.read_text(encoding="utf-8")
+    assert "What would flip it" in text
+    assert (found.why or sentence(found)).split(":")[0] in text
+    assert (page.with_name("flips.csv")).exists() == (found.frame is not None)
 
 
 @pytest.mark.parametrize(

@@ -51,8 +51,9 @@ def searched_or_said(comparison: Comparison, plans: Mapping[str, Played], result
     """The same as a part of a comparison, which stands without it: what stops the search is said."""
     try:
         return searched(comparison, plans, results)
-    except InputError as error:
-        for problem in error.problems:
+    except Exception as error:  # whatever it is, the comparison is there and its page is still to be written
+        problems = error.problems if isinstance(error, InputError) else (f"{type(error).__name__}: {error}",)
+        for problem in problems:
             say(f"what would flip it was not tried: {problem}")
         return None
 
