@@ -84,7 +84,7 @@ def _towards(found: dict[float, dict[str, Years]], at: At, ahead: float, behind:
     """
     keys = tuple(at_end for at_end in found[behind] if found[behind][at_end].size == found[ahead][at_end].size)
     lead, lag = (_typical({key: found[value][key] for key in keys}) for value in (ahead, behind))
-    for _ in range(MOST_POINTS):
+    for _ in range(MOST_POINTS if lead > 0.0 else 0):
         part = min(max(lead / (lead - lag), 0.02), 0.98)
         value = float(f"{ahead + part * (behind - ahead):.6g}")
         if value in found:
