@@ -278,7 +278,7 @@ def regret(tried: Sequence[Tried], lead: str, shown: pd.DataFrame) -> pd.DataFra
 def figures(value: float) -> str:
     """A value of an input in three figures.
 
-    >>> figures(0.013421), figures(120_000.0), figures(-0.25)
-    ('0.0134', '120,000', '−0.25')
+    >>> figures(0.013421), figures(1_372_400.0), figures(-0.25)
+    ('0.0134', '1,370,000', '−0.25')
     """
-    return f"{float(f'{value:.3g}'):,.6g}".replace("-", "−")
+    return f"{float(f'{value:.3g}'):,.10g}".replace("-", "−")
