@@ -98,7 +98,7 @@ def _named(results: Path, words: Sequence[str], again: str) -> int:
     keys, against = _keys(results, words)
     name = hashlib.sha256("".join(sorted(keys)).encode()).hexdigest()[:6]
     plans = [study.load_for_comparison(results, key) for key in keys]
-    study.compare_plans(plans, against, results / study.STUDIES / f"compare-{name}", again)
+    study.compare_plans(plans, against, results / study.STUDIES / f"compare-{name}", again, flips=results)
     return DONE
 
 

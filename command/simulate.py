@@ -49,7 +49,7 @@ def _play(asked: Asked, arguments: Sequence[str]) -> int:
         raise
     progress.clear()
     keep(lambda: _all_played(asked.results, again))
-    return study.conclude(folder, Path(asked.results), again, time.monotonic() - started, asked.confirm)
+    return study.conclude(folder, Path(asked.results), again, time.monotonic() - started, asked.confirm, asked.flips)
 
 
 def say_if_it_compiles() -> None:

@@ -17,6 +17,7 @@ from analysis.charts import (
     decision,
     differences,
     effort,
+    flip,
     funnel,
     gains,
     return_an_hour,
@@ -28,6 +29,7 @@ from analysis.charts import (
 from analysis.charts.colours import colours_of_reps
 from analysis.charts.style import DOTS, MUTED, STYLE, Title, head, inline, new_figure, rendered
 from analysis.compare import Comparison
+from analysis.flip_said import Flips
 from analysis.played import Played
 
 
@@ -121,6 +123,17 @@ def draw_all(comparison: Comparison, played: dict[str, Played], folder: Path) ->
     with ThreadPoolExecutor() as pool:  # packing takes as long as drawing, and needs no Python
         list(pool.map(lambda chart: chart.pixels.save(folder / f"{chart.name}.png", dpi=(DOTS, DOTS)), drawn))
     return {chart.name: chart for chart in drawn}
+
+
+def drawn_flips(found: Flips, folder: Path) -> Drawn:
+    """The chart of what would flip a comparison, written as SVG and PNG."""
+    assert found.frame is not None
+    rows, comparison = flip.data(found.frame), found.comparison
+    said = flip.title(found.frame, found.label(found.leader), comparison.played, comparison.span)
+    height = 2.0 + 0.5 * rows["input"].nunique()
+    drawn = draw("flip", said, rows, height, lambda ax: flip.chart(rows, ax, comparison.currency), folder)
+    drawn.pixels.save(folder / "flip.png", dpi=(DOTS, DOTS))
+    return drawn
 
 
 def _maps(plan: Played, folder: Path) -> list[Drawn]:

@@ -11,6 +11,7 @@ from analysis import years
 from analysis.answer import answer, company, parts, people, price_of_change, wasted
 from analysis.compare import Comparison
 from analysis.cuts import each, names
+from analysis.flip_said import Flips, in_short, regret_table, sentence, table
 from analysis.played import Played
 from analysis.table import cells, footnotes, mark, scale_of
 from analysis.words import digits_for, money_unit, number, percent, short_of_20
@@ -25,12 +26,13 @@ Table = dict[str, Any]
 
 
 def write_report(
-    comparison: Comparison, played: dict[str, Played], folder: Path, again: str = "", fresh: str = ""
-) -> Path:
+    comparison: Comparison, played: dict[str, Played], folder: Path, again: str = "", fresh: str = "",
+    wrong: Flips | None = None,
+) -> Path:  # fmt: skip
     """Writes index.html with all charts inside, the charts as SVG and PNG, and the rows as CSV and Parquet.
 
     ``played`` holds the scenarios of the comparison by key, ``again`` is the line that made it all, ``fresh`` what
-    the best plan brought on luck that it was not chosen on. Returns the path of
+    the best plan brought on luck that it was not chosen on, ``wrong`` what would flip the answer. Returns the path of
     index.html.
     """
     from markupsafe import Markup
@@ -65,6 +67,7 @@ def write_report(
             played_often=comparison.played,
             unit=comparison.unit,
             has_quota="attainment" in drawn,
+            flips=_flips(wrong, folder),
             years=years.years_table(course["years"], comparison.currency) if course else None,
             growth=years.growth_table(course["growth"], comparison.currency) if course else None,
             notes=_lacking(list(played.values())),
@@ -75,6 +78,24 @@ def write_report(
     path = folder / "index.html"
     path.write_text(page, encoding="utf-8")
     return path
+
+
+def _flips(wrong: Flips | None, folder: Path) -> Table | None:
+    """What would flip the answer: its sentence, and where something was tried the chart and both tables."""
+    from markupsafe import Markup
+
+    from analysis.charts import drawn_flips
+
+    if wrong is None:
+        return None
+    if wrong.frame is None:
+        return {"line": wrong.why, "sentence": wrong.why, "chart": None}
+    wrong.save(folder)
+    drawn = drawn_flips(wrong, folder)
+    chart = {"svg": Markup(drawn.svg), "title": drawn.title}
+    said = in_short(wrong)
+    told = {"line": f"{said[0].upper()}{said[1:]}.", "sentence": sentence(wrong)}
+    return {**told, "chart": chart, "table": table(wrong), "regret": regret_table(wrong)}
 
 
 def pages(*folders: Path) -> Environment:
