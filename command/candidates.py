@@ -15,7 +15,7 @@ from scenarios.schema import GROUPS
 
 MOST_PLANS = 300  # the newest; more would make the tab key wait
 SETTING_VERBS = ("simulate", "people", "strategy", "goals", "fit")  # take group=option and group.key=value
-PLAN_AT = {"explain": 0, "export": 0, "track": 0, "inspect": 2}  # which word names a stored plan
+PLAN_AT = {"explain": 0, "export": 0, "flip": 0, "track": 0, "inspect": 2}  # which word names a stored plan
 MULTIRUN = ("-m", "--multirun")
 SAID_ALONE = re.compile(r"[\w+.-]+")  # what a shell takes as one word as it stands
 

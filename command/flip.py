@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from command import shelf, study
+from command.parser import Parser
 from command.settings import Settings
+from command.stopping import keep
 from command.terminal import DONE, INTERRUPTED, NOTHING_TO_COMPARE, check_folder, complain, say
 from scenarios.problems import InputError
 
@@ -18,14 +20,23 @@ if TYPE_CHECKING:
     from analysis.played import Played
 
 
-def parser() -> argparse.ArgumentParser:
+EXAMPLES = (
+    ("", "the newest comparison's best plan against its status quo"),
+    ("balanced", "a stored plan against its status quo"),
+    ("balanced nearest", "two stored plans against each other"),
+)
+
+
+def parser() -> Parser:
     """The options of the verb."""
-    made = argparse.ArgumentParser(
-        prog="territory flip",
-        description="For each input that is not known: the value at which another plan takes the lead. The plan and "
+    made = Parser(
+        "flip",
+        "For each input that is not known: the value at which another plan takes the lead. The plan and "
         "the one that it is held against are played again, on the same luck, with one input at the low and at the high "
-        "end of its range, and where that changes the winner, in between.",
-        epilog="Points that were played are kept, so the same line goes on where it was stopped. docs/howto/flips.md",
+        "end of its range, and where that changes the winner, in between. Points that were played are kept, so the "
+        "same line goes on where it was stopped.",
+        EXAMPLES,
+        "docs/howto/flips.md",
     )
     made.add_argument("plan", nargs="?", help="label, start of a key or design; default: the newest comparison")
     made.add_argument("against", nargs="?", help="the plan it is held against; default: its status quo")
@@ -37,6 +48,8 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str]) -> int:
     """Searches, prints the table and writes the chart; returns the exit code."""
     asked = parser().parse_args(list(arguments))
+    again = shlex.join(["territory", "flip", *arguments])
+    keep(lambda: _points_kept(again))
     results = Path(asked.results)
     try:
         check_folder(Path(asked.to), "--to")
@@ -48,10 +61,11 @@ def main(arguments: Sequence[str]) -> int:
         return _flip(plans, against, results, Path(asked.to))
     except InputError as error:
         return complain(error.problems)
-    except KeyboardInterrupt:
-        again = shlex.join(["territory", "flip", *arguments])
-        say(f"\nstopped.  what was played is kept; go on with the same line:\n  {again}")
-        return INTERRUPTED
+
+
+def _points_kept(again: str) -> int:
+    say(f"\nstopped.  what was played is kept; go on with the same line:\n  {again}")
+    return INTERRUPTED
 
 
 def _nothing(results: Path) -> int:
