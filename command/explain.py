@@ -36,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("plan", nargs="?", help="a stored plan, by name or key (default: the newest comparison's)")
     made.add_argument("--results", type=Path, default=Path(Settings().results), help="where results are stored")
-    made.add_argument("--year-starts", default="", metavar="DAY", help="first day of its year, as 2026-01-01: dates then")
+    made.add_argument("--year-starts", default="", metavar="DAY", help="first day of its year, as 2026-01-01")
     made.add_argument("--out", type=Path, help="folder for what is written (default: explained/KEY in the results)")
     return made
 
@@ -138,6 +138,7 @@ def _said(played: Plays, starts: dt.date | None) -> Explained:
     from scenarios.fits import fits
     from scenarios.review import WEEKS
     from scenarios.workload import kilometres
+    from sim.world import WEEKS as YEAR
 
     plan, today, built = played.plan, played.today, played.built
 
@@ -147,7 +148,8 @@ def _said(played: Plays, starts: dt.date | None) -> Explained:
         km = kilometres(accounts, reps, owner) if built.market.has_places else None
         return Match(km, fits(built.world, owner))
 
-    looks = WEEKS[str(plan.info["scenario"]["review"]["name"])]
+    between = plan.info.get("year") == 1  # of several years; of one the last week's review is none
+    looks = tuple(week for week in WEEKS[str(plan.info["scenario"]["review"]["name"])] if between or week < YEAR)
     return Explained(
         plan=plan.info,
         today=today.info,

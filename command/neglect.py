@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def covered(plan: Played, b: Behaviour) -> Floats:
     """How much more each account of ``plan`` would buy with the calls it needs, as a share of what it buys, (n,).
 
-    ``share(1) / share(x) - 1`` by `sim.rules.response`, where x is the goodwill that the calls of the mean year hold, in
-    the long run; 0 for who gets them all. Competitors are as they were when the year began.
+    ``share(1) / share(x) - 1`` by `sim.rules.response`, where x is the goodwill that the calls of the mean year hold,
+    in the long run; 0 for who gets them all. Competitors are as they were when the year began.
     """
     from analysis.explanation.moves import mean_over_years
     from sim.rules.response import share_won

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from analysis.words import number
 STATES = ("stays", "gained", "given", "locked")
 MOST = 800  # accounts drawn; a page must stay small
 CITIES = 5  # named, those with the most accounts
+EDGE = 0.04  # of the land around it
 WIDE, HIGH = 8.2, 4.0  # inches
 ROOM = (0.7, 0.15, 0.7, 0.75)  # left, below, right, above
 
@@ -36,13 +37,13 @@ def data(plan: Played, today: Played, rep: str, locked: Collection[str] = ()) ->
     return frame.iloc[::step].drop(columns="key").reset_index(drop=True)
 
 
-def title(frame: pd.DataFrame, name: str) -> Title:
+def title(frame: pd.DataFrame) -> Title:
     """How many come and go."""
     count = frame["state"].value_counts()
     came, went = int(count.get("gained", 0)), int(count.get("given", 0))
     finding = f"{came:,} gained, {went:,} given" if came or went else "No account comes or goes"
     across = max(float(np.ptp(frame["x_km"])), float(np.ptp(frame["y_km"]))) if len(frame) else 0.0
-    return Title(finding, f"Accounts of {name}, today and in the plan; {number(across)} km across")
+    return Title(finding, f"The territory's accounts, today and in the plan; {number(across)} km across")
 
 
 def chart(frame: pd.DataFrame, ax: Axes) -> None:
@@ -59,9 +60,21 @@ def chart(frame: pd.DataFrame, ax: Axes) -> None:
         if len(part):
             wide = size * (0.7 if state == "locked" else 1.0)
             ax.scatter(part["x_km"], part["y_km"], s=wide, clip_on=False, **look)  # type: ignore[arg-type]
-    ax.set_aspect("equal", adjustable="datalim")
+    _limits(frame, ax)
     ax.set_axis_off()
     _cities(frame, ax)
+
+
+def _limits(frame: pd.DataFrame, ax: Axes) -> None:
+    """One pace for both directions, as the axes are given: what is widest fills them."""
+    box = ax.get_position()
+    sides = []
+    for column, long in (("x_km", WIDE * box.width), ("y_km", HIGH * box.height)):
+        low, high = float(frame[column].min()), float(frame[column].max())
+        sides.append(((low + high) / 2, high - low, long))
+    pace = (1 + 2 * EDGE) * max(extent / long for _, extent, long in sides) or 1.0  # km an inch
+    for limit, (middle, _, long) in zip((ax.set_xlim, ax.set_ylim), sides, strict=True):
+        limit(middle - pace * long / 2, middle + pace * long / 2)
 
 
 def _cities(frame: pd.DataFrame, ax: Axes) -> None:
@@ -81,8 +94,3 @@ def _cities(frame: pd.DataFrame, ax: Axes) -> None:
                 gid=f"halo{len(written)}")  # fmt: skip
         if len(written) == CITIES:
             return
-
-
-def painter(frame: pd.DataFrame) -> Callable[[Axes], None]:
-    """`chart` of one territory, to be drawn among many."""
-    return lambda ax: chart(frame, ax)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -15,9 +14,9 @@ ROOM = (0.6, 0.5, 0.7, 0.7)  # left, below, right, above
 BANDS = (("p10", "p90"), ("p25", "p75"))
 
 
-def title(frame: pd.DataFrame, name: str, reached: float, years: int) -> Title:
+def title(frame: pd.DataFrame, reached: float, years: int) -> Title:
     """How often the quota is reached; without a quota that there is none."""
-    subtitle = f"Sales so far of {name}'s territory, {years} simulated year{'s' if years != 1 else ''}"
+    subtitle = f"Sales so far, week by week, {years} simulated year{'s' if years != 1 else ''}"
     if frame["on_pace"].isna().all():
         return Title("How the year may go; no quota", subtitle)
     return Title(f"Quota reached in {years_of_20(reached)} simulated years", subtitle)
@@ -54,10 +53,5 @@ def _at_the_end(ax: Axes, end: int, labels: list[tuple[float, str, str]], apart:
     above = float("inf")
     for height, words, color in sorted(labels, reverse=True):
         above = min(height, above - apart)
-        ax.annotate(words, (end, above), xytext=(9, 0), textcoords="offset points", va="center", fontsize=9, color=color,
-                    annotation_clip=False)  # fmt: skip
-
-
-def painter(frame: pd.DataFrame, currency: str) -> Callable[[Axes], None]:
-    """`chart` of one territory, to be drawn among many."""
-    return lambda ax: chart(frame, ax, currency)
+        ax.annotate(words, (end, above), xytext=(9, 0), textcoords="offset points", va="center", fontsize=9,
+                    color=color, annotation_clip=False)  # fmt: skip

@@ -39,9 +39,10 @@ class Book:
     """One rep's book in a plan.
 
     ``accounts``, the largest potential first: id, name, city, industry, from_name (empty where it stays), potential
-    (estimated), quarter (of the whole market's), revenue (last year's), open_pipeline, relationship (0 to 1, before week
-    1, with the rep who had it), need and calls (a year; what it needs and what it is expected to get), neglected, more_calls and more_hours that it lacks, and ``leaving``, ``leaving_low`` and ``leaving_high`` (mean,
-    P10, P90): the margin a year that it brings less for lacking them. ``gave``: id, name, to_name, potential,
+    (estimated), quarter (of the whole market's), priority, relationship (0 to 1, before week 1, with the rep who had it),
+    revenue (last year's), open_pipeline, need and calls (a year; what it needs and what it is expected to get),
+    call_worth, neglected, more_calls and more_hours that it lacks, and ``leaving``, ``leaving_low`` and
+    ``leaving_high`` (mean, P10, P90): the margin a year that it brings less for lacking them. ``gave``: id, name, to_name, potential,
     revenue.
     """
 
@@ -62,7 +63,8 @@ class Book:
     def left_alone(self) -> pd.DataFrame:
         """Those in the two quarters of most estimated potential that get fewer than LEFT_ALONE of their calls."""
         of = self.accounts
-        return of[of["quarter"].isin(QUARTERS[:2]) & (of["more_calls"] * of["call_worth"] > (1 - LEFT_ALONE) * of["need"])]
+        short = of["more_calls"] * of["call_worth"] > (1 - LEFT_ALONE) * of["need"]
+        return of[of["quarter"].isin(QUARTERS[:2]) & short]
 
     @property
     def neglected(self) -> pd.DataFrame:

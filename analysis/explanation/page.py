@@ -1,4 +1,4 @@
-"""The explanation as pages: one that explains the plan, one for each territory to sign, one for each rep to hand out."""
+"""The explanation as pages: one that explains the plan, one a territory to sign, one a rep to hand out."""
 
 from __future__ import annotations
 

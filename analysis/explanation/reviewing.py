@@ -15,18 +15,11 @@ WHEN = {
 }
 DONE = {
     "reactive": "territories behind on attainment get accounts from neighbours who are ahead",
-    "proactive": "work goes to where there will be hours for it: hours that accounts need, by what their region buys by "
-    "then, over hours there are",
+    "proactive": "work goes to where there will be hours for it: hours that accounts need, by what their region buys "
+    "by then, over hours there are",
     "rebalance": "workload is levelled: hours that accounts need over hours there are",
     "requota": "no account moves; what is left of each quota follows what its regions buy by then",
     "backfill": "the best fifth of the accounts of an empty place goes to neighbours",
-}
-LOOKED_AT = {
-    "reactive": "attainment: sales so far over the pace",
-    "proactive": "hours needed by what regions buy, over hours there are",
-    "rebalance": "hours needed over hours there are",
-    "requota": "what the territory's regions buy, over last year's",
-    "backfill": "places that stand empty",
 }
 MEASURED = {
     "attainment": "attainment: sales so far over the pace",
@@ -36,7 +29,7 @@ MEASURED = {
     "pipeline": "pipeline cover: what is open over what is missing to the quota",
     "trend": "sales of the last quarter over those before",
 }
-AT_QUARTERS = "sales against the pace and the 8 in 10, calls, coverage"
+AT_QUARTERS = "territory track {plan} EXPORT holds the year so far against what stands here"
 
 
 class Reviewing(NamedTuple):
@@ -55,24 +48,17 @@ class Reviewing(NamedTuple):
 
 
 def sentence(reviewing: Reviewing, options: dict[str, Any], plan: str) -> str:
-    """When the plan is looked at, and what is done; for one without reviews, on which days it can be compared."""
+    """When the plan is looked at, what for and what is done; for one without reviews, when it can be compared."""
     name = str(options.get("name", "none"))
+    compared = AT_QUARTERS.format(plan=plan)
     if name not in WHEN or not reviewing.weeks:
-        return (
-            "This plan has no reviews. It is compared at the ends of quarters, "
-            f"{listing([reviewing.after(week) for week in (13, 26, 39, 52)])}: territory track {plan} EXPORT holds the "
-            "year so far against what stands here."
-        )
-    policy, looked = str(options["policy"]), listing([reviewing.after(week) for week in reviewing.weeks], 12)
+        ends = listing([reviewing.after(week) for week in (13, 26, 39, 52)])
+        return f"This plan has no reviews. At the ends of quarters, {ends}, {compared}."
+    policy, after = str(options["policy"]), listing([reviewing.after(week) for week in reviewing.weeks], 12)
     strays = ""
     if name == "triggered":
-        strays = f" (by more than {100 * float(options['trigger']):.0f} % in {MEASURED[str(options['measure'])]})"
-    return f"Reviews are {WHEN[name]}{strays}: after {looked}. What is done then: {DONE[policy]}."
-
-
-def looked_at(options: dict[str, Any], look: bool) -> str:
-    """What is looked at on a date: in a review what its policy goes by, else what territory track compares."""
-    if not look:
-        return AT_QUARTERS
-    policy = LOOKED_AT[str(options["policy"])]
-    return f"{MEASURED[str(options['measure'])]}; {policy}" if options["name"] == "triggered" else policy
+        strays = f" by more than {100 * float(options['trigger']):.0f} % in {MEASURED[str(options['measure'])]}"
+    return (
+        f"Reviews are {WHEN[name]}{strays}: after {after}. What is done then: {DONE[policy]}. "
+        f"At the ends of quarters {compared}."
+    )

@@ -22,6 +22,10 @@ KINDS = ("quarter", "industry", "region")  # of segments; a quarter is one of th
 MOST_SEGMENTS = 6  # of one kind in one territory; the smaller ones are joined
 QUARTER_ENDS = (13, 26, 39, 52)
 BANDS = (0.1, 0.25, 0.5, 0.75, 0.9)
+SEGMENT_COLUMNS = (
+    "kind", "segment", "accounts", "potential", "need", "calls", "priority_calls", "hours", "revenue",
+    "potential_share", "hours_share", "revenue_share", "revenue_low", "revenue_high",
+)  # fmt: skip
 FEW = 5  # years; of fewer no chance is told
 
 
@@ -59,8 +63,8 @@ class Effort(NamedTuple):
 class Territory:
     """One territory's plan.
 
-    ``segments``, a row a kind and segment: accounts, potential (estimated), calls and priority_calls (mean a year),
-    hours (mean a year), hours_share, potential_share and revenue_share (of the territory), revenue (mean), revenue_low,
+    ``segments``, a row a kind and segment: accounts, potential (estimated), need, calls and priority_calls (mean a
+    year), hours (mean a year), hours_share, potential_share and revenue_share (of the territory), revenue (mean), revenue_low,
     revenue_high (P10, P90).
 
     ``weeks``, a row a week: p10 to p90 of sales so far, and on_pace: what has to be sold by then to reach the mean
@@ -166,7 +170,7 @@ class _Years:
                     {"kind": kind, "segment": segment, "accounts": len(some), **values, **shares}
                     | {"revenue_low": low, "revenue_high": high}
                 )
-        return pd.DataFrame(rows)
+        return pd.DataFrame(rows, columns=SEGMENT_COLUMNS)
 
     def _of(self, some: NDArray[np.intp]) -> dict[str, Values]:
         calls = self.calls[:, some].mean(axis=0)

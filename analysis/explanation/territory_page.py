@@ -25,7 +25,7 @@ def write_territories(said: Explained, made: Environment, files: Sequence[str], 
     (folder / PLANS).mkdir(parents=True, exist_ok=True)
     (folder / BOOKS).mkdir(parents=True, exist_ok=True)
     templates = {PLANS: made.get_template("plan.jinja"), BOOKS: made.get_template("book.jinja")}
-    notes = not_shown(said.plan)
+    notes, drawings = not_shown(said.plan), Drawings(said)
     for place, (book, plan) in enumerate(zip(said.books, said.territories, strict=True)):
         shared = {
             "plan": said.plan,
@@ -34,10 +34,10 @@ def write_territories(said: Explained, made: Environment, files: Sequence[str], 
             "file": files[place],
             "before": _neighbour(said, files, place - 1),
             "after": _neighbour(said, files, place + 1),
-            "pace": _pace(book, plan, said.currency) if len(book.accounts) else None,
+            "pace": drawings.pace(book, plan),
         }
-        ground = _map(said, place) if len(book.accounts) or len(book.gave) else None
-        sides = {PLANS: {**_of_plan(said, book, plan), "map": ground}, BOOKS: _of_book(said, book, plan)}
+        own_plan = {**_of_plan(said, book, plan), "map": drawings.ground(place)}
+        sides = {PLANS: own_plan, BOOKS: _of_book(said, book, plan)}
         for side, own in sides.items():
             (folder / side / files[place]).write_text(templates[side].render(**shared, **own), encoding="utf-8")
 
@@ -63,7 +63,7 @@ def _of_plan(said: Explained, book: Book, plan: Territory) -> dict[str, Any]:
         "smart": territory_words.smart_table(book, plan, said.reviewing),
         "missing": territory_words.missing_sentence(book),
         "luck": territory_words.luck_sentence(book, is_drawn(scenario)),
-        "dates": territory_words.dates_table(plan, said.reviewing, options, currency),
+        "dates": territory_words.dates_table(plan, said.reviewing, currency),
         "dates_caption": territory_words.dates_caption(plan),
         "reviews": reviewing.sentence(said.reviewing, options, str(said.plan["key"])),
         "no_map": NO_MAP,
@@ -80,7 +80,7 @@ def _of_book(said: Explained, book: Book, plan: Territory) -> dict[str, Any]:
         "luck": territory_words.luck_sentence(book, is_drawn(scenario)),
         "parts": territory_words.goal_parts_table(book, plan, said.counts_priority_only, currency),
         "has_goals": bool(book.goals),
-        "dates": territory_words.dates_table(plan, said.reviewing, scenario.get("review", {}), currency, own=True),
+        "dates": territory_words.dates_table(plan, said.reviewing, currency, own=True),
         "dates_caption": territory_words.dates_caption(plan),
         "left_alone": book_words.left_alone_sentence(book, currency),
         "left": book_words.left_alone_table(book, currency),
@@ -107,8 +107,8 @@ def not_shown(info: dict[str, Any]) -> list[str]:
     hires = int(scenario.get("hiring", {}).get("most", 0))
     if hires:
         notes.append(
-            f"This plan may hire up to {hires} {'person' if hires == 1 else 'people'}: who begins later has no page, and "
-            "what they take over stands here with whom it begins."
+            f"This plan may hire up to {hires} {'person' if hires == 1 else 'people'}: who begins later has no page, "
+            "and what they take over stands here with whom it begins."
         )
     review = scenario.get("review", {})
     if review.get("name", "none") not in ("none", "annual") and review.get("policy") != "requota":
@@ -119,29 +119,37 @@ def not_shown(info: dict[str, Any]) -> list[str]:
     return notes
 
 
-def _pace(book: Book, plan: Territory, currency: str) -> Markup:
-    """The year by week."""
-    from markupsafe import Markup
+class Drawings:
+    """The charts of all territories, drawn on the same two figures one after the other."""
 
-    from analysis.charts import pace
-    from analysis.charts.plain_svg import draw_plainly
+    def __init__(self, said: Explained) -> None:
+        from analysis.charts import own_map, pace
+        from analysis.charts.plain_svg import Sheet
 
-    quota = territory_words.quota_of(book)
-    title = pace.title(plan.weeks, plan.name, quota.reached if quota else float("nan"), plan.years)
-    paint = pace.painter(plan.weeks, currency)
-    return Markup(draw_plainly("pace", title, (pace.WIDE, pace.HIGH), pace.ROOM, paint))
+        self.said = said
+        self.maps = Sheet("map", (own_map.WIDE, own_map.HIGH), own_map.ROOM)
+        self.paces = Sheet("pace", (pace.WIDE, pace.HIGH), pace.ROOM)
 
+    def pace(self, book: Book, plan: Territory) -> Markup | None:
+        """The year by week; None for who has no accounts."""
+        from markupsafe import Markup
 
-def _map(said: Explained, place: int) -> dict[str, Any] | None:
-    """Where the territory's accounts lie, and how many of each state there are."""
-    from markupsafe import Markup
+        from analysis.charts import pace
 
-    from analysis.charts import own_map
-    from analysis.charts.plain_svg import draw_plainly
+        if book.accounts.empty:
+            return None
+        quota = territory_words.quota_of(book)
+        title = pace.title(plan.weeks, quota.reached if quota else float("nan"), plan.years)
+        return Markup(self.paces.draw(title, lambda ax: pace.chart(plan.weeks, ax, self.said.currency)))
 
-    if said.grounds is None or said.grounds[place].empty:
-        return None
-    frame = said.grounds[place]
-    title = own_map.title(frame, said.books[place].name)
-    drawn = draw_plainly("map", title, (own_map.WIDE, own_map.HIGH), own_map.ROOM, own_map.painter(frame))
-    return {"svg": Markup(drawn), "counts": frame["state"].value_counts().to_dict()}
+    def ground(self, place: int) -> dict[str, Any] | None:
+        """Where a territory's accounts lie, and how many of each state there are; None without places or accounts."""
+        from markupsafe import Markup
+
+        from analysis.charts import own_map
+
+        if self.said.grounds is None or self.said.grounds[place].empty:
+            return None
+        frame = self.said.grounds[place]
+        drawn = self.maps.draw(own_map.title(frame), lambda ax: own_map.chart(frame, ax))
+        return {"svg": Markup(drawn), "counts": frame["state"].value_counts().to_dict()}

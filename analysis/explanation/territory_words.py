@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.cuts import MISMATCH
 from analysis.explanation.books import Book, Goal
-from analysis.explanation.reviewing import Reviewing, looked_at
+from analysis.explanation.reviewing import Reviewing
 from analysis.explanation.territory import FEW, KINDS, Spread, Territory
 from analysis.goals import VERDICTS, verdict
 from analysis.words import digits_for, listing, money, money_unit, number, percent, short_of_20, years_of_20
@@ -59,12 +59,9 @@ def effort_facts(plan: Territory, currency: str) -> list[tuple[str, str]]:
     """Hours needed beside hours there are, travel, priority accounts; ranges hold 8 in 10 years."""
     of = plan.effort
     load = f"{percent(of.hours_needed / of.hours_there)} of" if of.hours_there else "beside"
+    needed = f"{number(of.hours_needed)} a year with travel, {load} the {number(of.hours_there)} there are"
     facts = [
-        (
-            "hours needed",
-            f"{number(of.hours_needed)} a year with travel, {load} the {number(of.hours_there)} there are; "
-            f"{percent(of.index)} of the mean territory's",
-        ),
+        ("hours needed", f"{needed}; {percent(of.index)} of the mean territory's"),
         ("hours used", f"{_counted(of.hours)} a year, {_shares(of.travel)} of them on the road"),
         ("calls", f"{_counted(of.calls)} a year for {number(of.need)} needed; coverage {_shares(of.coverage)}"),
         (
@@ -79,7 +76,7 @@ def effort_facts(plan: Territory, currency: str) -> list[tuple[str, str]]:
 
 
 def segments_sentence(plan: Territory) -> str:
-    """The segments that get five points more or less of the hours than they hold of potential, the widest gaps first."""
+    """The segments whose part of the hours is five points from their part of the potential, the widest gaps first."""
     table = plan.segments
     if table.empty:
         return ""
@@ -104,8 +101,8 @@ def segments_table(plan: Territory, currency: str) -> Table:
     """Each segment: accounts, potential, calls, hours, shares of effort and potential, expected revenue."""
     table = plan.segments
     scale, unit = money_unit(float(table["revenue_high"].max()) if len(table) else 0.0, currency)
-    heads = ["segment", "kind", "accounts", f"potential {unit}", "calls", "hours", "of hours", "of potential", "gap, points"]
-    heads += [f"revenue {unit}", "8 in 10"]
+    heads = ["segment", "kind", "accounts", f"potential {unit}", "calls", "hours", "of hours", "of potential"]
+    heads += ["gap, points", f"revenue {unit}", "8 in 10"]
     rows = []
     for kind in KINDS:
         for place, row in enumerate(table[table["kind"] == kind].to_dict("records")):
@@ -150,8 +147,8 @@ def luck_sentence(book: Book, drawn: bool) -> str:
         return ""
     what = "luck and what the twin does not know give" if drawn else "luck alone gives"
     return (
-        f"The same rep in the same territory ends between {percent(quota.low)} and {percent(quota.high)} of the quota in "
-        f"8 of 10 simulated years: {what} that range, and a result inside it says nothing of the rep."
+        f"The same rep in the same territory ends between {percent(quota.low)} and {percent(quota.high)} of the quota "
+        f"in 8 of 10 simulated years: {what} that range, and a result inside it says nothing of the rep."
     )
 
 
@@ -182,8 +179,8 @@ def missing_sentence(book: Book) -> str:
     """What lacks to goals that are SMART; empty where nothing does."""
     if not book.goals:
         return (
-            "This plan has no goals: nothing here is specific, measurable or time-bound. territory goals proposes some, "
-            "goals=quota_potential plays them."
+            "This plan has no goals: nothing here is specific, measurable or time-bound. territory goals proposes "
+            "some, goals=quota_potential plays them."
         )
     lacking = []
     for goal in book.goals:
@@ -194,20 +191,17 @@ def missing_sentence(book: Book) -> str:
     return f"What is missing: {listing(lacking)}." if lacking else ""
 
 
-def dates_table(
-    plan: Territory, reviewing: Reviewing, options: dict[str, Any], currency: str, own: bool = False
-) -> Table:
+def dates_table(plan: Territory, reviewing: Reviewing, currency: str, own: bool = False) -> Table:
     """What is to be reached by each date, and how likely the quota is from there; ``own`` is for the rep."""
     table = plan.dates
     quota = bool(table["on_pace"].notna().any())
     scale, unit = money_unit(float(table[["on_pace", "high"]].max().max()), currency)
     covered = bool(table["coverage"].notna().any()) and not own
-    held = bool((table["look"] & (table["held"] < 1)).any()) and not own
+    looks = bool(table["look"].any()) and not own
     heads = ["by the end of", *([f"on pace {unit}"] if quota else []), f"sold {unit}, 8 in 10"]
     if quota:
         heads += ["years on pace", "quota then", "if behind"]
-    heads += ["calls, 8 in 10", *(["coverage"] if covered else []), *(["held in"] if held else [])]
-    heads += [] if own else ["looked at"]
+    heads += ["calls, 8 in 10", *(["coverage"] if covered else []), *(["review held in"] if looks else [])]
     rows = []
     for row in table.to_dict("records"):
         pace, low, high = (row[name] / scale for name in ("on_pace", "low", "high"))
@@ -215,13 +209,13 @@ def dates_table(
         shown = [reviewing.after(int(row["week"])), *([number(pace, digits)] if quota else [])]
         shown.append(f"{number(low, digits)} to {number(high, digits)}")
         if quota:
-            shown += [f"{row['ahead']} of {plan.years}", *(short_of_20(row[f"reached_{at}"]) for at in ("ahead", "behind"))]
+            shown.append(f"{row['ahead']} of {plan.years}")
+            shown += [short_of_20(row[f"reached_{at}"]) for at in ("ahead", "behind")]
         shown.append(f"{number(row['calls_low'])} to {number(row['calls_high'])}")
         shown += [percent(row["coverage"])] if covered else []
-        shown += [short_of_20(row["held"]) if row["look"] else ""] if held else []
-        shown += [] if own else [looked_at(options, bool(row["look"]))]
+        shown += [short_of_20(row["held"]) if row["look"] else ""] if looks else []
         rows.append(shown)
-    return {"heads": heads, "rows": rows, "words": [0] if own else [0, len(heads) - 1]}
+    return {"heads": heads, "rows": rows, "words": [0]}
 
 
 def dates_caption(plan: Territory) -> str:
@@ -230,8 +224,8 @@ def dates_caption(plan: Territory) -> str:
         return f"Ranges hold 8 in 10 of {plan.years} simulated years. There is no quota, so there is no pace."
     return (
         "On pace: the part of the quota that the mean year has sold by then. Quota then, if behind: how often it is "
-        f"reached in the end by the simulated years that were on pace by then, and by the others; not told of fewer than "
-        f"{FEW} of the {plan.years} years."
+        f"reached in the end by the simulated years that were on pace by then, and by the others; not told of fewer "
+        f"than {FEW} of the {plan.years} years."
     )
 
 
