@@ -170,8 +170,8 @@ def _grounds(played: Plays) -> list[pd.DataFrame]:
     from analysis.charts import own_map
     from analysis.metrics import first_team
     from command.job import scenario_of
-    from scenarios.territory import todays_rows
     from scenarios.territory.asking import locked_accounts
+    from scenarios.territory.current import todays_rows
 
     market, team = played.built.market, played.built.team
     said = scenario_of(played.plan.info["scenario"])[0].territory.locked

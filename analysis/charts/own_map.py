@@ -34,7 +34,8 @@ def data(plan: Played, today: Played, rep: str, locked: Collection[str] = ()) ->
     frame = accounts[["id", "key", "x_km", "y_km", "city"]].assign(state=state)[mine | had].sort_values("key")
     frame["city"] = frame["city"].fillna("").astype(str)
     step = -(-len(frame) // MOST) or 1
-    return frame.iloc[::step].drop(columns="key").reset_index(drop=True)
+    shown: pd.DataFrame = frame.iloc[::step].drop(columns="key").reset_index(drop=True)
+    return shown
 
 
 def title(frame: pd.DataFrame) -> Title:
@@ -73,8 +74,11 @@ def _limits(frame: pd.DataFrame, ax: Axes) -> None:
         low, high = float(frame[column].min()), float(frame[column].max())
         sides.append(((low + high) / 2, high - low, long))
     pace = (1 + 2 * EDGE) * max(extent / long for _, extent, long in sides) or 1.0  # km an inch
-    for limit, (middle, _, long) in zip((ax.set_xlim, ax.set_ylim), sides, strict=True):
-        limit(middle - pace * long / 2, middle + pace * long / 2)
+    (left, right), (below, above) = (
+        (middle - pace * long / 2, middle + pace * long / 2) for middle, _, long in sides
+    )
+    ax.set_xlim(left, right)
+    ax.set_ylim(below, above)
 
 
 def _cities(frame: pd.DataFrame, ax: Axes) -> None:

@@ -39,11 +39,11 @@ class Book:
     """One rep's book in a plan.
 
     ``accounts``, the largest potential first: id, name, city, industry, from_name (empty where it stays), potential
-    (estimated), quarter (of the whole market's), priority, relationship (0 to 1, before week 1, with the rep who had it),
-    revenue (last year's), open_pipeline, need and calls (a year; what it needs and what it is expected to get),
+    (estimated), quarter (of the whole market's), priority, relationship (0 to 1, before week 1, with the rep who had
+    it), revenue (last year's), open_pipeline, need and calls (a year; what it needs and what it is expected to get),
     call_worth, neglected, more_calls and more_hours that it lacks, and ``leaving``, ``leaving_low`` and
-    ``leaving_high`` (mean, P10, P90): the margin a year that it brings less for lacking them. ``gave``: id, name, to_name, potential,
-    revenue.
+    ``leaving_high`` (mean, P10, P90): the margin a year that it brings less for lacking them.
+    ``gave``: id, name, to_name, potential, revenue.
     """
 
     rep: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -48,7 +48,7 @@ class Effort(NamedTuple):
 
     hours_needed: float
     hours_there: float
-    index: float  # hours needed over those of the mean territory
+    load: float  # hours needed over those of the mean territory
     hours: Spread  # used
     travel: Spread  # of these on the road, share
     need: float  # calls that accounts need
@@ -64,8 +64,8 @@ class Territory:
     """One territory's plan.
 
     ``segments``, a row a kind and segment: accounts, potential (estimated), need, calls and priority_calls (mean a
-    year), hours (mean a year), hours_share, potential_share and revenue_share (of the territory), revenue (mean), revenue_low,
-    revenue_high (P10, P90).
+    year), hours (mean a year), hours_share, potential_share and revenue_share (of the territory), revenue
+    (mean), revenue_low, revenue_high (P10, P90).
 
     ``weeks``, a row a week: p10 to p90 of sales so far, and on_pace: what has to be sold by then to reach the mean
     quota, as the sales of the mean year come in; missing without a quota.
@@ -183,7 +183,7 @@ class _Years:
             "revenue": self.revenue[:, some].mean(axis=0),
         }
 
-    def effort(self, row: int, mine: NDArray[np.intp], index: float) -> Effort:
+    def effort(self, row: int, mine: NDArray[np.intp], load: float) -> Effort:
         """Of the rep in ``row`` with the accounts ``mine``."""
         used, road = (self.plan.sums(column)[:, row].astype(float) for column in ("hours", "travel_hours"))
         need = float(self.need[mine].sum())
@@ -192,7 +192,7 @@ class _Years:
         return Effort(
             hours_needed=float(self.hours_needed[mine].sum()),
             hours_there=float(self.reps["hours"].iloc[row]) * WEEKS,
-            index=index,
+            load=load,
             hours=spread(used),
             travel=spread(np.divide(road, used, out=np.full_like(used, np.nan), where=used > 0)),
             need=need,
@@ -214,13 +214,13 @@ class _Years:
         """After each week in ``looks`` and each quarter."""
         weeks = self.by_week(row).set_index("week")
         quota, gone = self.quota[:, row], self.gone[:, row]
-        reached = self.so_far[:, -1, row] >= quota
+        reached = np.asarray(self.so_far[:, -1, row] >= quota)
         visits = bool((self.worth[mine] == 1.0).all())  # coverage by week needs calls that are worth the same
         need = float(self.need[mine].sum())
         rows = []
         for week in sorted({*looks, *QUARTER_ENDS}):
             at = week - 1
-            ahead = self.so_far[:, at, row] >= quota * gone[at]
+            ahead = np.asarray(self.so_far[:, at, row] >= quota * gone[at])
             has_quota = bool((quota > 0).any())
             low, typical, high = spread(self.calls_so_far[:, at, row].astype(float))
             rows.append(
@@ -244,7 +244,7 @@ class _Years:
         return pd.DataFrame(rows)
 
 
-def _share_of(reached: NDArray[np.bool_], some: NDArray[np.bool_]) -> float:
+def _share_of(reached: NDArray[Any], some: NDArray[Any]) -> float:
     """How often it was reached in some of the years; missing of fewer than FEW."""
     return float(reached[some].mean()) if some.sum() >= FEW else float("nan")
 

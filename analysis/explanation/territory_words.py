@@ -61,7 +61,7 @@ def effort_facts(plan: Territory, currency: str) -> list[tuple[str, str]]:
     load = f"{percent(of.hours_needed / of.hours_there)} of" if of.hours_there else "beside"
     needed = f"{number(of.hours_needed)} a year with travel, {load} the {number(of.hours_there)} there are"
     facts = [
-        ("hours needed", f"{needed}; {percent(of.index)} of the mean territory's"),
+        ("hours needed", f"{needed}; {percent(of.load)} of the mean territory's"),
         ("hours used", f"{_counted(of.hours)} a year, {_shares(of.travel)} of them on the road"),
         ("calls", f"{_counted(of.calls)} a year for {number(of.need)} needed; coverage {_shares(of.coverage)}"),
         (
