@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from analysis.explanation.book_words import PRINTED, PRINTED_GAVE
 from analysis.explanation.page import file_names, write_pages
 from analysis.explanation.reviewing import DONE, Reviewing, sentence
 from analysis.explanation.territory import Territory, territories
@@ -170,6 +171,12 @@ def test_pages_lead_to_the_one_before_the_one_after_the_other_side_and_the_plan(
         middle = Sheet(folder / side / "002-rep-2.html").links
         assert {f"../{other}/002-rep-2.html", "001-rep-1.html", "003-rep-3.html", "../index.html"} <= set(middle)
         assert "003-rep-3.html" not in Sheet(folder / side / "001-rep-1.html").links
+
+
+def test_what_a_page_says_of_paper_is_what_its_style_prints(folder: Path) -> None:
+    style = (folder / "books" / "001-rep-1.html").read_text(encoding="utf-8")
+    assert f".book tbody tr:nth-child(n+{PRINTED + 1})" in style
+    assert f".gave tbody tr:nth-child(n+{PRINTED_GAVE + 1})" in style
 
 
 def test_pages_are_light_and_ask_nobody_for_anything(folder: Path) -> None:

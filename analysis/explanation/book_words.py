@@ -12,7 +12,7 @@ from analysis.words import listing, money, number, percent, years_of_20
 NAMED = 5  # neglected accounts in a sentence
 FIRST = 8  # accounts to meet first
 MOST_LEFT = 12  # neglected accounts in a table
-PRINTED, PRINTED_GAVE = 40, 15  # accounts on paper, as page.css has it; all of them stand on the screen
+PRINTED, PRINTED_GAVE = 30, 12  # accounts on paper, as page.css has it; all of them stand on the screen
 
 Table = dict[str, Any]
 

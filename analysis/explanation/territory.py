@@ -150,7 +150,7 @@ class _Years:
         self.bands = np.quantile(self.so_far, BANDS, axis=0)  # (bands, weeks, m)
         mean = self.so_far.mean(axis=0)
         self.gone = np.divide(mean, mean[-1], out=np.full_like(mean, np.nan), where=mean[-1] > 0)  # (weeks, m)
-        self.reviews = (plan.weeks("reviewed") > 0).any(axis=2)  # (R, weeks)
+        self.reviews: NDArray[Any] = plan.weeks("reviewed").max(axis=2) > 0  # (R, weeks)
 
     def segments(self, mine: NDArray[np.intp]) -> pd.DataFrame:
         """Of the accounts ``mine``."""
