@@ -10,7 +10,7 @@ import pytest
 
 from analysis.explanation.book_words import PRINTED, PRINTED_GAVE
 from analysis.explanation.page import file_names, write_pages
-from analysis.explanation.reviewing import DONE, Reviewing, sentence
+from analysis.explanation.reviewing import Reviewing
 from analysis.explanation.territory import Territory, territories
 from analysis.explanation.territory_page import not_shown
 from analysis.explanation.territory_words import dates_table, headline, segments_table, smart_table
@@ -271,30 +271,6 @@ def test_many_industries_are_joined_and_none_is_lost(plan: Played) -> None:
 
 
 # When it is looked at
-
-
-def test_a_plan_without_reviews_is_compared_at_the_ends_of_quarters() -> None:
-    said = sentence(Reviewing(starts=dt.date(2026, 1, 1)), {"name": "none"}, "b")
-    assert "2026-04-01, 2026-07-01, 2026-09-30 and 2026-12-30" in said
-    assert "territory track b EXPORT" in said
-    assert "week 13, week 26, week 39 and week 52" in sentence(Reviewing(), {"name": "none"}, "b")
-
-
-@pytest.mark.parametrize("policy", ["reactive", "proactive", "rebalance", "requota", "backfill"])
-@pytest.mark.parametrize("name", ["annual", "quarterly", "monthly", "triggered"])
-@pytest.mark.parametrize("measure", ["attainment", "trend"])
-def test_every_review_is_told_with_its_weeks_and_what_is_done(name: str, policy: str, measure: str) -> None:
-    from scenarios.review import WEEKS
-    from scenarios.review.measures import MEASURES
-    from scenarios.review.policies import POLICIES
-
-    assert policy in POLICIES
-    assert measure in MEASURES
-    options = {"name": name, "policy": policy, "measure": measure, "trigger": 0.3}
-    said = sentence(Reviewing(WEEKS[name]), options, "b")
-    assert all(f"week {week}" in said for week in WEEKS[name])
-    assert ("by more than 30 %" in said) == (name == "triggered")
-    assert DONE[policy] in said
 
 
 def test_how_often_a_triggered_review_was_held_stands_beside_its_date(plan: Played, today: Played) -> None:
