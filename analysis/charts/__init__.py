@@ -51,7 +51,7 @@ def draw(
         svg, pixels = rendered(figure, name)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
-    inlined = inline(svg, name.replace("_", "-"), f"{title.finding}. {title.subtitle}.")
+    inlined = inline(svg, name.replace("_", "-"), f"{title.finding}. {title.subtitle}.", f"{name}.rows.csv")
     return Drawn(name, title, inlined, frame, pixels)
 
 

@@ -6,6 +6,7 @@ pages; the report swaps them by CSS, because the drawn colours stand in the SVG 
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from collections.abc import Sequence
@@ -19,6 +20,8 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 from PIL.Image import Image, frombytes
 
+from analysis.origin import Said
+
 INK, QUIET, RULE, PAPER = "#1a1c20", "#5c6068", "#d5d7db", "#fffffe"
 GOOD, BAD, NEUTRAL = "#1b6ca8", "#b5541c", "#8b9097"
 MUTED = ("#332288", "#cc6677", "#117733", "#b5a642", "#56a5c9", "#882255", "#44aa99", "#767612", "#aa4499")
@@ -29,6 +32,7 @@ DARK = {
 }  # fmt: skip
 
 DOTS = 160  # an inch, in pixels
+HEAD = 0.62  # inches above a chart, for its title
 
 STYLE: Any = {
     "font.family": "DejaVu Sans",
@@ -56,11 +60,19 @@ STYLE: Any = {
 }
 
 
-class Title(NamedTuple):
+class _Title(NamedTuple):
+    finding: Said
+    subtitle: Said
+
+
+class Title(_Title):
     """What a chart shows: the finding in at most ten words, and the measure, place and period."""
 
-    finding: str
-    subtitle: str
+    __slots__ = ()
+
+    def __new__(cls, finding: str, subtitle: str) -> Title:
+        """Of sentences, marked by the formatters or not."""
+        return super().__new__(cls, Said(finding), Said(subtitle))
 
 
 def new_figure(width: float, height: float) -> tuple[Figure, Axes]:
@@ -69,15 +81,15 @@ def new_figure(width: float, height: float) -> tuple[Figure, Axes]:
         figure = Figure(figsize=(width, height), layout="constrained")
         engine = figure.get_layout_engine()
         assert engine is not None
-        engine.set(rect=(0.0, 0.0, 1.0, 1.0 - 0.62 / height))  # type: ignore[call-arg]
+        engine.set(rect=(0.0, 0.0, 1.0, 1.0 - HEAD / height))  # type: ignore[call-arg]
         return figure, figure.add_subplot()
 
 
 def head(figure: Figure, title: Title) -> None:
     """Writes the title and the line below it, flush left."""
     height = figure.get_figheight()
-    figure.text(0.012, 1 - 0.10 / height, title.finding, fontsize=13, fontweight="bold", color=INK, va="top")
-    figure.text(0.012, 1 - 0.36 / height, title.subtitle, fontsize=9.5, color=QUIET, va="top")
+    figure.text(0.012, 1 - 0.10 / height, title.finding, fontsize=13, fontweight="bold", color=INK, va="top", gid="title")
+    figure.text(0.012, 1 - 0.36 / height, title.subtitle, fontsize=9.5, color=QUIET, va="top", gid="subtitle")
 
 
 def strips(
@@ -98,11 +110,24 @@ def rendered(figure: Figure, name: str) -> tuple[str, Image]:
     text, pixels = io.StringIO(), io.BytesIO()
     with mpl.rc_context({**STYLE, "svg.hashsalt": name}):
         _lay_out(figure)
+        _name_marks(figure)
         figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
         figure.savefig(pixels, format="rgba", dpi=DOTS)
     svg = lighter(text.getvalue().replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif"))
     size = (int(figure.get_figwidth() * DOTS), int(figure.get_figheight() * DOTS))
     return svg, frombytes("RGBA", size, pixels.getvalue())
+
+
+def _name_marks(figure: Figure) -> None:
+    """Gives every group of marks a name by which `inline` finds it: what is drawn from rows, not axes and their lines.
+
+    A chart that draws a row by itself may name it: ``gid="row R01"``.
+    """
+    for axes in figure.axes:
+        drawn = [*axes.collections, *axes.lines, *axes.patches]
+        for at, mark in enumerate(mark for mark in drawn if mark.get_transform() != axes.get_yaxis_transform()):
+            if mark.get_gid() is None and mark.get_transform() != axes.get_xaxis_transform():
+                mark.set_gid(f"marks-{at}")
 
 
 def _lay_out(figure: Figure) -> None:
@@ -128,18 +153,37 @@ def lighter(svg: str) -> str:
     return re.sub(r'<use [^>]*? style="([^"]*)"/>(?:\s*<use [^>]*? style="\1"/>)+', gathered, svg)
 
 
-def inline(svg: str, name: str, alt: str) -> str:
-    """An SVG to stand inside a page: no prologue, ids of its own, colours that follow the page, and words for it."""
+def inline(svg: str, name: str, alt: str, rows: str = "") -> str:
+    """An SVG to stand inside a page: no prologue, ids of its own, colours that follow the page, and words for it.
+
+    ``rows`` is the file of the rows that its marks were drawn from; each group of marks then names it.
+    """
     text = svg[svg.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.S)
+    if rows:
+        text = re.sub(r'(<g id="marks-\d+")', rf'\1 data-row="{html.escape(rows)}"', text)
     text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
     text = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", text)
     for color in DARK:
         text = text.replace(color, f"var(--{css_name(color)})")
     text = re.sub(r'(<svg[^>]*?) (?:width|height)="[^"]*pt"', r"\1", text, count=1)
     text = re.sub(r'(<svg[^>]*?) (?:width|height)="[^"]*pt"', r"\1", text, count=1)
-    safe = alt.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
-    return text.replace("<svg", f'<svg role="img" aria-label="{safe}"', 1)
+    said, _, more = alt.partition(". ")
+    words = f'<title id="{name}-said">{html.escape(said)}</title>'
+    words += f'<desc id="{name}-about">{html.escape(more or said)}</desc>'
+    head = f'<svg role="img" aria-labelledby="{name}-said" aria-describedby="{name}-about"'
+    return re.sub(r"<svg([^>]*)>", lambda found: f"{head}{found[1]}>{words}", text, count=1)
+
+
+def untitled(svg: str) -> str:
+    """The same without its title and the room for it, where the page has that as a heading."""
+    text = re.sub(r'<g id="[^"]*-(?:sub)?title">.*?</g>', "", svg, flags=re.S)
+
+    def lower(box: re.Match[str]) -> str:
+        wide, high = float(box[1]), float(box[2])
+        return f'viewBox="0 {HEAD * 72:.2f} {wide:g} {high - HEAD * 72:.2f}"'
+
+    return re.sub(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', lower, text, count=1)
 
 
 def css_name(color: str) -> str:
