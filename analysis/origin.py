@@ -76,6 +76,11 @@ class Said(str):
             at = found.end()
         return "".join([*parts, html.escape(self.marked[at:])])
 
+    @property
+    def plain(self) -> str:
+        """The sentence as a string like any other, for attributes of a page."""
+        return str(self)
+
     def figures(self) -> list[Shown]:
         """Its numbers, in their order."""
         return [Shown(f[1], float(f[2]), float(f[3]), f[4]) for f in MARKED.finditer(self.marked)]
@@ -83,7 +88,7 @@ class Said(str):
 
 def _element(found: re.Match[str]) -> str:
     scale = "" if found[3] == "1" else f' data-scale="{found[3]}"'
-    return f'<data value="{found[2]}" data-row="{html.escape(found[1])}" title="{html.escape(found[1])}"{scale}>{html.escape(found[4])}</data>'
+    return f'<data value="{found[2]}" data-row="{html.escape(found[1])}"{scale}>{html.escape(found[4])}</data>'
 
 
 def shown(value: float, text: str) -> str:

@@ -25,6 +25,7 @@ VERBS = {
     "design": "draw balanced territories for any table of accounts, without playing",
     "simulate": "play a plan's year, or many plans with -m, and compare them",
     "compare": "compare stored plans, by name or key",
+    "report": "where the newest comparison's page is; --pdf writes it as a PDF",
     "explain": "a played plan: who moves and why, what it brings and costs, a page a rep, files to import",
     "track": "this year's records against the plan: what drifts, chances of goals, what would help, a page a rep",
     "inspect": "one rep's or account's year, week by week, told as a story",
@@ -36,7 +37,7 @@ VERBS = {
 MODULES = {"import": "importing"}  # where the verb is no name that Python lets a module have
 EXPLAIN_THEMSELVES = (
     "import", "export", "market", "swot", "goals", "strategy", "fit", "validate", "sensitivity", "inspect", "explain",
-    "people", "track",
+    "people", "track", "report",
 )  # fmt: skip
 ROOMS = ("sim", "scenarios", "analysis", "configs")
 OBJECTS_BETWEEN_SEARCHES = 200_000  # for garbage; Python's own 700 cost a sweep a tenth of what is not play
@@ -124,6 +125,7 @@ territory plays the sales year before it happens, for every plan on the table.
   territory simulate territory=balanced goals=activity_priority one plan against the status quo
   territory simulate -m territory=nearest,balanced pay=bonus,capped   every combination
   territory compare                                             the newest comparison again
+  territory report                                              its page; --pdf to hand round
   territory explain                                             its best plan: the moves, why, what they bring
   territory list                                                what is stored
 

@@ -186,7 +186,7 @@ def reps_table(frame: pd.DataFrame, currency: str) -> Table:
         ]
         for row in rows_of(frame.head(MOST_ROWS), "gains.rows.csv", "rep")
     ]
-    heads = ["rep", "", "better in", "accounts", "hours needed", f"sales {unit}", f"pay {unit}", "attainment"]
+    heads = ["rep", "outcome", "better in", "accounts", "hours needed", f"sales {unit}", f"pay {unit}", "attainment"]
     return {"heads": heads, "rows": rows}
 
 

@@ -102,7 +102,7 @@ PLACES: dict[str, Place] = {
     "gains": Place(
         "people", "Each rep's {unit} under {plan} against the same {unit} under {baseline}; hollow dots lose.",
         ("rep",),
-        {"name": ("rep", "text"), "verdict": ("", "text"), "better": ("better in", "often"),
+        {"name": ("rep", "text"), "verdict": ("outcome", "text"), "better": ("better in", "often"),
          "typical": ("typical change", "money"), "low": ("P10", "money"), "p25": ("P25", "money"),
          "p75": ("P75", "money"), "high": ("P90", "money")},
     ),
@@ -246,8 +246,8 @@ def _values(rows: pd.DataFrame, name: str) -> Iterator[tuple[str, Figure]]:
     """What stands in the rows, as a title would write it."""
     keys = PLACES.get(name, Place("more")).keys or ("line",)
     for row in rows_of(rows.head(MOST_SEARCHED).reset_index(names="line"), f"{name}.rows.csv", *keys):
-        for value in row.values():
-            if isinstance(value, Figure) and np.isfinite(value):
+        for column, value in row.items():
+            if column != "line" and isinstance(value, Figure) and np.isfinite(value):
                 plain = float(value)
                 yield percent(plain), value * 100
                 yield number(plain), value
