@@ -72,7 +72,8 @@ def on_fresh_luck(
     row = Row(found, "fresh.csv#plan")
     years, said = number(row["years"]), verdict(differences, matters)
     if said == SAME:
-        return Said(f"In {years} further years that nothing was chosen on, {label} is the same as {baseline} to the cent.")
+        further = f"In {years} further years that nothing was chosen on"
+        return Said(f"{further}, {label} is the same as {baseline} to the cent.")
     held = {BETTER: "stays better than", CANT_TELL: "can't be told apart from"}.get(said, "is worse than")
     return Said(
         f"In {years} further years that nothing was chosen on, {label} {held} {baseline}: better in "
@@ -177,7 +178,8 @@ def wasted(frame: pd.DataFrame, currency: str) -> Said:
         return Said("Hours follow potential: no quarter of accounts and no industry is off by five points or more.")
 
     def told(part: pd.DataFrame) -> str:
-        return listing([_spent(row, currency) for row in rows_of(part, "effort.rows.csv", "kind", "segment")], len(part))
+        rows = rows_of(part, "effort.rows.csv", "kind", "segment")
+        return listing([_spent(row, currency) for row in rows], len(part))
 
     parts = []
     if len(over):

@@ -39,8 +39,9 @@ class Comparison:
     and pay: ``is_baseline``; every metric's median, and its median paired change as ``<metric>_change``; then on
     contribution ``typical`` (median paired difference), ``low`` and ``high`` (P10 and P90 of the years), ``better``
     (share of years), ``sure`` (probability that the mean difference is positive), ``mean`` (mean paired difference),
-    ``known_to`` (half of its 95 % interval), ``wanted`` (what that is to be), ``correlation`` (with the baseline, year by year), ``best`` (share of
-    years in which no plan does better), ``regret`` and ``regret_bad_year`` (median and P95), ``return_on_change``,
+    ``known_to`` (half of its 95 % interval), ``wanted`` (what that is to be), ``correlation``
+    (with the baseline, year by year), ``best`` (share of years in which no plan does better), ``regret`` and
+    ``regret_bad_year`` (median and P95), ``return_on_change``,
     ``outdone`` (another plan is as good on `FRONT`: typical contribution, balance, travel and accounts moved, and
     better on one of them), ``verdict`` against the baseline, ``near_best`` (best, or can't be told apart from it),
     ``group`` (1, 2, …: plans that can't be told apart from the first of their group).
@@ -64,7 +65,7 @@ class Comparison:
 
     @property
     def played(self) -> str:
-        """How often each plan was played: '20 years', '20 runs of 3 years'; like the next three for `Said` sentences."""
+        """How often each plan was played: '20 years', '20 runs of 3 years'; it and the next three are for `Said`."""
         return f"{number(fact(self.years, 'years'))} {self.unit if self.years == 1 else self.units}"
 
     @property

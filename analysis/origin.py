@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import pandas as pd
 
@@ -24,7 +24,7 @@ class Figure(float):
     row: str
     stored: float
 
-    def __new__(cls, value: float, row: str, stored: float | None = None) -> Figure:
+    def __new__(cls, value: float, row: str, stored: float | None = None) -> Self:
         """``stored`` is what stands in the row, where ``value`` is that in another unit."""
         made = super().__new__(cls, value)
         made.row, made.stored = row, float(value) if stored is None else stored
@@ -62,7 +62,7 @@ class Said(str):
 
     marked: str
 
-    def __new__(cls, marked: str) -> Said:
+    def __new__(cls, marked: str) -> Self:
         """``marked`` is the sentence as the formatters made it, or one that was said already."""
         made = super().__new__(cls, MARKED.sub(r"\4", str(marked)))
         made.marked = marked.marked if isinstance(marked, Said) else str(marked)

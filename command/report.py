@@ -59,8 +59,8 @@ def _pdf(page: Path) -> int:
 
     program = browser()
     if program is None:
-        say("error: no Chromium, Chrome or Edge is installed to make the PDF.  open the page in any browser and print it")
-        say("       to a file: every detail is opened, and the colours are those of paper")
+        say("error: no Chromium, Chrome or Edge is installed to make the PDF.  open the page in any browser and print")
+        say("       it to a file: every detail is opened, and the colours are those of paper")
         return SOME_FAILED
     wrong = write_pdf(program, page, page.with_name(PDF))
     if wrong:

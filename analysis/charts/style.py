@@ -10,7 +10,7 @@ import html
 import io
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import matplotlib as mpl
 import numpy as np
@@ -70,7 +70,7 @@ class Title(_Title):
 
     __slots__ = ()
 
-    def __new__(cls, finding: str, subtitle: str) -> Title:
+    def __new__(cls, finding: str, subtitle: str) -> Self:
         """Of sentences, marked by the formatters or not."""
         return super().__new__(cls, Said(finding), Said(subtitle))
 
@@ -88,7 +88,8 @@ def new_figure(width: float, height: float) -> tuple[Figure, Axes]:
 def head(figure: Figure, title: Title) -> None:
     """Writes the title and the line below it, flush left."""
     height = figure.get_figheight()
-    figure.text(0.012, 1 - 0.10 / height, title.finding, fontsize=13, fontweight="bold", color=INK, va="top", gid="title")
+    high = 1 - 0.10 / height
+    figure.text(0.012, high, title.finding, fontsize=13, fontweight="bold", color=INK, va="top", gid="title")
     figure.text(0.012, 1 - 0.36 / height, title.subtitle, fontsize=9.5, color=QUIET, va="top", gid="subtitle")
 
 

@@ -11,7 +11,7 @@ from analysis import years
 from analysis.answer import answer, company, cost_of_selling, parts, people, price_of_change, wasted
 from analysis.compare import CANT_TELL, SAME, Comparison
 from analysis.cuts import names
-from analysis.origin import Said, count, fact, rows_of, together
+from analysis.origin import Said, count, rows_of, together
 from analysis.played import Played
 from analysis.table import cells, footnotes, mark, scale_of
 from analysis.words import digits_for, money_unit, number, percent, short_of_20

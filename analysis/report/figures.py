@@ -14,6 +14,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.charts import Drawn
+from analysis.charts.gains import WORDS
 from analysis.charts.style import Title, untitled
 from analysis.compare import Comparison
 from analysis.origin import Figure, Row, Said, among, count, rows_of
@@ -74,7 +75,9 @@ def territories(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 DOTS = {f"dot_{n}": (f"dot {n}", "money") for n in range(1, 21)}
-MAP = {"name": ("rep", "text"), "id": ("account", "text"), "x_km": ("km east", "number"), "y_km": ("km north", "number")}
+MAP = {
+    "name": ("rep", "text"), "id": ("account", "text"), "x_km": ("km east", "number"), "y_km": ("km north", "number"),
+}  # fmt: skip
 PLACES: dict[str, Place] = {
     "differences": Place(
         "answer",
@@ -94,8 +97,9 @@ PLACES: dict[str, Place] = {
     "effort": Place(
         "why", "Hours of calls and travel under {plan}, beside the potential that they were spent on.",
         ("kind", "segment"),
-        {"segment": ("segment", "text"), "accounts": ("accounts", "number"), "potential_share": ("potential", "percent"),
-         "hours_share": ("hours", "percent"), "gap": ("gap", "percent"), "revenue_share": ("revenue", "percent"),
+        {"segment": ("segment", "text"), "accounts": ("accounts", "number"),
+         "potential_share": ("potential", "percent"), "hours_share": ("hours", "percent"),
+         "gap": ("gap", "percent"), "revenue_share": ("revenue", "percent"),
          "return_an_hour": ("margin an hour, {currency}", "number")},
     ),
     "return_an_hour": Place("why", "What an hour of calls and travel brings under {plan}."),
@@ -119,8 +123,9 @@ PLACES: dict[str, Place] = {
     "territories": Place("map", "Accounts of each rep under {plan}.", ("rep",), None, territories),
     "year": Place(
         "year", "Contribution so far under {plan} less that under {baseline}.", ("week",),
-        {"week": ("week", "number"), "typical": ("typical", "money"), "p2_5": ("P2.5", "money"), "p10": ("P10", "money"),
-         "p25": ("P25", "money"), "p75": ("P75", "money"), "p90": ("P90", "money"), "p97_5": ("P97.5", "money")},
+        {"week": ("week", "number"), "typical": ("typical", "money"), "p2_5": ("P2.5", "money"),
+         "p10": ("P10", "money"), "p25": ("P25", "money"), "p75": ("P75", "money"), "p90": ("P90", "money"),
+         "p97_5": ("P97.5", "money")},
         weeks,
     ),
     "flips": Place("flips", "The nearest change of each assumption at which another plan leads."),
@@ -157,12 +162,10 @@ def place_figures(
         csv = rows.to_csv(index=False)
         (folder / f"{name}.rows.csv").write_text(csv, encoding="utf-8")
         title = traced_title(drawn[name].title, comparison, rows, name)
-        placed[place.section].append(
-            Shown(
-                name, title.finding, title.subtitle, Markup(untitled(drawn[name].svg)),  # noqa: S704: drawn here
-                Said(_filled(place.caption, words)), rows_table(name, rows, words), len(rows), data_link(f"{name}.rows.csv", csv),
-            )  # fmt: skip
-        )
+        link = data_link(f"{name}.rows.csv", csv)
+        svg = Markup(untitled(drawn[name].svg))
+        caption, table = Said(_filled(place.caption, words)), rows_table(name, rows, words)
+        placed[place.section].append(Shown(name, title.finding, title.subtitle, svg, caption, table, len(rows), link))
     return placed
 
 
@@ -173,7 +176,7 @@ def _filled(text: str, words: dict[str, str]) -> str:
 
 
 def data_link(name: str, csv: str) -> tuple[str, str]:
-    """A CSV file inside a page, so that the page alone is enough: its name and its address, packed where it is long."""
+    """A CSV file that is in the page itself: its name and its address, packed where it is long."""
     if len(csv) < PACKED:
         return name, "data:text/csv;charset=utf-8," + quote(csv, safe=",;:/()+-*=. ")
     packed = b64encode(gzip.compress(csv.encode(), mtime=0)).decode()
@@ -227,8 +230,10 @@ def _counts(rows: pd.DataFrame, file: str) -> Iterator[tuple[str, Figure]]:
     """How many rows there are, and how many of each kind, of verdicts first."""
     kinds = [column for column in rows if _kind(rows[column]) == "text" and rows[column].nunique() < len(rows)]
     for column in sorted(kinds, key=lambda column: (column != "verdict", str(column))):
-        for value, many in sorted(rows[column].value_counts().items(), key=lambda pair: str(pair[0])):
-            yield number(many), count(int(many), file, **{str(column): value})
+        many = dict(rows[column].value_counts())
+        all_kinds = (True, False) if rows[column].dtype == bool else WORDS.values() if column == "verdict" else many
+        for value in sorted({*all_kinds, *many}, key=str):
+            yield number(many.get(value, 0)), count(int(many.get(value, 0)), file, **{str(column): value})
     yield number(len(rows)), count(len(rows), file)
 
 

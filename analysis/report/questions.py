@@ -60,10 +60,9 @@ def often(comparison: Comparison) -> Said:
     row, baseline = comparison.row(comparison.focus), comparison.row(comparison.baseline)
     if row["verdict"] == SAME:
         return Said("Never better and never worse: the difference is exactly 0.")
-    name = "" if row["verdict"] == BETTER else f"{row['label']} in "
     return Said(
-        f"{name}{years_of_20(row['better'])} simulated {comparison.units} against {baseline['label']} on the same "
-        f"luck ({comparison.played} played)."
+        f"{row['label']} in {years_of_20(row['better'])} simulated {comparison.units}, against {baseline['label']} on "
+        f"the same luck ({comparison.played} played)."
     )
 
 
