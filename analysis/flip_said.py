@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.compare import CANT_TELL, SAME, Comparison
-from analysis.cuts import each
 from analysis.flips import INSIDE, NONE, OUTSIDE, figures, leader
+from analysis.origin import Row, Said, count, rows_of
 from analysis.words import digits_for, listing, money_unit, number, percent, short_of_20
 
 TOLD = 3  # flips in the sentence; all stand in the table
@@ -43,6 +43,17 @@ class Flips:
         return str(self.comparison.row(key)["label"])
 
 
+    def rows(self) -> list[Row]:
+        """The rows of flips; numbers know from which."""
+        return list(rows_of(self.frame, "flips.csv", "input")) if self.frame is not None else []
+
+    def tried(self, **where: object) -> str:
+        """How many inputs were tried, all or those that have these values."""
+        assert self.frame is not None
+        kept = self.frame.loc[(self.frame[list(where)] == list(where.values())).all(axis=1)]
+        return number(count(len(kept), "flips.csv", **where))
+
+
 def nothing(comparison: Comparison) -> str:
     """Why nothing can flip: one plan alone, plans that are the same or can't be told apart; empty where it can."""
     if len(comparison.table) == 1:
@@ -62,42 +73,44 @@ def condition(row: Any) -> str:
     higher = row.flip > row.default
     if row.default == 0.0:
         return f"{row.words} is {'above' if higher else 'below'} {figures(row.flip)}{unit} (none assumed)"
-    off = percent(abs(row.flip / row.default - 1.0))
+    off = percent(row.off)
     side = "more than {} above" if higher else "more than {} below"
     return f"{row.words} is {side.format(off)} assumed ({figures(row.flip)}{unit}, not {figures(row.default)})"
 
 
-def in_short(found: Flips) -> str:
+def in_short(found: Flips) -> Said:
     """One line, for the terminal and the top of the page."""
     if found.frame is None:
-        return found.why
-    rows = found.frame[found.frame["where"] == INSIDE]
-    if rows.empty:
-        return f"nothing flips it: {len(found.frame)} inputs were tried, each {_ends()}"
-    first = next(iter(each(rows)))
-    more = "" if len(rows) == 1 else f"; {len(rows) - 1} more of {len(found.frame)} inputs do"
-    return f"flips if {condition(first)}: {found.label(first.leads)} then leads{more}"
+        return Said(found.why)
+    rows = [row for row in found.rows() if row.where == INSIDE]
+    if not rows:
+        return Said(f"nothing flips it: {found.tried()} inputs were tried, each {_ends()}")
+    more = "" if len(rows) == 1 else f"; in all {found.tried(where=INSIDE)} of {found.tried()} inputs flip it"
+    return Said(f"flips if {condition(rows[0])}: {found.label(rows[0].leads)} then leads{more}")
 
 
-def sentence(found: Flips) -> str:
+def sentence(found: Flips) -> Said:
     """The answer to what would flip it."""
     if found.frame is None:
-        return found.why
+        return Said(found.why)
     label, frame = found.label(found.leader), found.frame
-    rows = frame[frame["where"] == INSIDE]
-    if rows.empty:
-        said = f"{label} stays ahead in all that was tried: {len(frame)} inputs, one at a time, each {_ends()}."
+    rows = [row for row in found.rows() if row.where == INSIDE]
+    if not rows:
+        said = f"{label} stays ahead in all that was tried: {found.tried()} inputs, one at a time, each {_ends()}."
     else:
-        shown = list(each(rows.head(TOLD)))
+        shown = rows[:TOLD]
         one = f" to {found.label(shown[0].leads)}" if len({row.leads for row in shown}) == 1 else ""
         told = [condition(row) + ("" if one else f", to {found.label(row.leads)}") for row in shown]
-        said = f"{label} loses its lead{one} if {'; or if '.join(told)}. {len(rows)} of {len(frame)} inputs flip it."
+        said = (
+            f"{label} loses its lead{one} if {'; or if '.join(told)}. {found.tried(where=INSIDE)} of "
+            f"{found.tried()} inputs flip it."
+        )
     at_an_end = frame[["verdict_low", "verdict_high"]].isin([CANT_TELL, SAME]).any(axis=1)
     unclear = frame[(frame["where"] != INSIDE) & at_an_end]
     usual = frame["verdict_default"].iloc[0] if len(frame) else ""
     if len(unclear) and usual not in (CANT_TELL, SAME):
         said += f" It can't be told apart any more at an end of {listing(unclear['words'].to_list())}."
-    return said
+    return Said(said)
 
 
 def _ends() -> str:
@@ -123,8 +136,9 @@ def table(found: Flips) -> dict[str, Any]:
     rows = [
         [f"{row.words}, {row.unit}" if row.unit else row.words, figures(row.default), flip_of(row), range_of(row),
          found.label(row.leads) if row.leads else "–", end(row, "low"), end(row, "high")]
-        for row in each(found.frame)
+        for row in found.rows()
     ]  # fmt: skip
+    rows = [[Said(cell) for cell in row] for row in rows]
     heads = ["input", "assumed", "flips at", "luck leaves it in", "then leads"]
     heads += [f"lead at low end, {unit}", f"at high end, {unit}"]
     return {"heads": heads, "rows": rows}
@@ -156,13 +170,16 @@ def regret_table(found: Flips) -> dict[str, Any]:
     amounts = found.regret[["regret", "regret_bad_year"]]
     scale, unit = money_unit(float(amounts.to_numpy().max()), found.comparison.currency)
     plans = list(dict.fromkeys(found.regret["plan"]))
+    futures: dict[tuple[str, str], dict[str, Row]] = {}
+    for row in rows_of(found.regret.reset_index(names="line"), "regret.csv", "line"):
+        futures.setdefault((row.input, str(row.value)), {})[row.plan] = row
     rows = []
-    for (name, value), part in found.regret.groupby(["input", "value"], sort=False, dropna=False):
-        future = f"{words[str(name)]} {figures(float(str(value)))}" if name else "as assumed"
-        cells = part.set_index("plan").loc[plans]
+    for (name, _), by_plan in futures.items():
         told = [
-            f"{number(one.regret / scale, digits_for(one.regret / scale))}, {number(one.regret_bad_year / scale)}"
-            for one in each(cells)
+            f"{number(by_plan[plan].regret / scale, digits_for(by_plan[plan].regret / scale))}, "
+            f"{number(by_plan[plan].regret_bad_year / scale)}"
+            for plan in plans
         ]
-        rows.append([future, *told])
+        future = f"{words[name]} {figures(by_plan[plans[0]].value)}" if name else "as assumed"
+        rows.append([Said(cell) for cell in (future, *told)])
     return {"heads": ["future", *(f"{found.label(plan)}, {unit}" for plan in plans)], "rows": rows}

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.compare import BETTER, WORSE, Comparison, verdict
+from analysis.origin import shown
 
 Years = NDArray[np.float64]
 
@@ -107,8 +108,8 @@ def flips(tried: Sequence[Tried], matters: float) -> pd.DataFrame:
     input, words, unit, low, default, high; at each of the three ``typical_*`` (median difference to the plan that comes
     nearest there), ``p10_*``, ``p90_*``, ``better_*`` (share of years), ``verdict_*``, ``against_*`` (that plan's key)
     and ``years_*`` (played there; where these are not all, see `Tried.at`); ``flip``, the value at which another plan
-    leads, ``flip_from`` and ``flip_to``, in which 95 of 100 resamplings of the same years have it (missing: not between
-    what is assumed and the end tried), ``leads`` (key of who then leads), ``where`` (inside what was tried, outside it,
+    leads, ``off``, by what part of what is assumed it is off, ``flip_from`` and ``flip_to``, in which 95 of 100
+    resamplings of the same years have it (missing: not between what is assumed and the end tried), ``leads`` (key of who then leads), ``where`` (inside what was tried, outside it,
     none) and ``far``: how far that is from what is assumed, 1 being the end that was tried; ``other_flip`` where it
     flips on the other side too.
     """
@@ -124,7 +125,7 @@ _COLUMNS = (
     "input", "words", "unit", *_SIDES,
     *(f"{name}_{side}" for side in _SIDES
       for name in ("typical", "p10", "p90", "better", "verdict", "against", "years")),
-    "flip", "flip_from", "flip_to", "leads", "where", "far", "other_flip",
+    "flip", "off", "flip_from", "flip_to", "leads", "where", "far", "other_flip",
 )  # fmt: skip
 
 
@@ -143,8 +144,10 @@ def _row(one: Tried, matters: float) -> dict[str, object]:
             f"years_{side}": one.points[value][against].size,
         }
     found = sorted((f for f in (_flip(one, one.low), _flip(one, one.high)) if f), key=lambda flip: flip["far"])
-    nothing = {"flip": np.nan, "flip_from": np.nan, "flip_to": np.nan, "leads": "", "where": NONE, "far": np.nan}
-    return row | (found[0] if found else nothing) | {"other_flip": found[1]["flip"] if len(found) > 1 else np.nan}
+    nothing: dict[str, Any] = {**dict.fromkeys(("flip", "flip_from", "flip_to", "far"), np.nan), "leads": "", "where": NONE}
+    first = found[0] if found else nothing
+    off = abs(float(first["flip"]) / one.default - 1.0) if one.default else np.nan
+    return row | first | {"off": off, "other_flip": found[1]["flip"] if len(found) > 1 else np.nan}
 
 
 def _flip(one: Tried, end: float) -> dict[str, Any]:
@@ -247,9 +250,9 @@ def _range(one: Tried, last: float) -> tuple[float, float]:
     return found[0], found[1]
 
 
-def regret(tried: Sequence[Tried], lead: str, shown: pd.DataFrame) -> pd.DataFrame:
+def regret(tried: Sequence[Tried], lead: str, told: pd.DataFrame) -> pd.DataFrame:
     """What each plan loses against the best of these plans in the same year, in each future: as assumed, and with the
-    inputs of ``shown`` at their ends. One row a future and plan: input, value, plan, ``regret`` (median),
+    inputs of ``told`` at their ends. One row a future and plan: input, value, plan, ``regret`` (median),
     ``regret_bad_year`` (P95), ``years``.
     """
     by_key = {one.key: one for one in tried}
@@ -265,7 +268,7 @@ def regret(tried: Sequence[Tried], lead: str, shown: pd.DataFrame) -> pd.DataFra
                  "regret_bad_year": float(np.quantile(lost, 0.95)), "years": lost.size}
             )  # fmt: skip
 
-    for place, name in enumerate(shown["input"]):
+    for place, name in enumerate(told["input"]):
         one = by_key[str(name)]
         if place == 0:
             add("", np.nan, one.at(one.default))
@@ -281,4 +284,4 @@ def figures(value: float) -> str:
     >>> figures(0.013421), figures(1_372_400.0), figures(-0.25)
     ('0.0134', '1,370,000', '−0.25')
     """
-    return f"{float(f'{value:.3g}'):,.10g}".replace("-", "−")
+    return shown(value, f"{float(f'{value:.3g}'):,.10g}".replace("-", "−"))

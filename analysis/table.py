@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from analysis.compare import CANT_TELL, SAME, Comparison
-from analysis.precision import how_well
+from analysis.origin import Figure, Said, count, fact
+from analysis.precision import Precision, how_well
 from analysis.words import digits_for, listing, money_unit, number, short_of_20
 
 WIDTH = 100
@@ -118,37 +119,56 @@ def print_years(shown: dict[str, list[Any]], console: Console) -> None:
     console.print(table, width=min(WIDTH, console.width))
 
 
-def footnotes(comparison: Comparison) -> list[str]:
+def footnotes(comparison: Comparison) -> list[Said]:
     """What the signs and columns mean, and what else must be known."""
     scale, unit = scale_of(comparison)
     years, many = comparison.played, comparison.in_a_row
-    whole = "" if many == 1 else f", of all {many} years"
+    whole = "" if many == 1 else f", of all {number(fact(many, 'in_a_row'))} years"
+    notes = [Said(note) for note in comparison.notes]
     if len(comparison.table) == 1:
-        return [f"{years} played. Only one plan: nothing to compare it with.", *comparison.notes]
+        return [Said(f"{years} played. Only one plan: nothing to compare it with."), *notes]
     baseline = comparison.row(comparison.baseline)
-    matters = comparison.matters / scale
-    known = how_well(comparison.known, comparison.years, comparison.currency, comparison.limit)
+    matters = fact(comparison.matters, "matters") / scale
+    known = how_well(_known(comparison), fact(comparison.years, "years"), comparison.currency, comparison.limit)
     signs = (
         f"* best, or can't be told apart from it; = can't be told apart from {baseline['territory']} "
         f"(difference that matters: {number(matters, digits_for(matters))} {unit})"
     )
     return [
-        f"Against {baseline['label']}, same luck, {years}. ROI = contribution / selling cost{whole}.",
-        signs,
-        f"{known[0].upper()}{known[1:]}.",
+        Said(f"Against {baseline['label']}, same luck, {years}. ROI = contribution / selling cost{whole}."),
+        Said(signs),
+        Said(f"{known[0].upper()}{known[1:]}."),
         *front(comparison),
-        *comparison.notes,
+        *notes,
     ]
 
 
-def front(comparison: Comparison) -> list[str]:
+def _known(comparison: Comparison) -> list[Precision]:
+    """How well each plan's mean difference is known, in figures that know their row."""
+    keys = [key for key in comparison.table["key"] if key != comparison.baseline]
+    told = []
+    for key, one in zip(keys, comparison.known, strict=True):
+        row = f"compare.csv#{key}"
+        told.append(
+            one._replace(
+                known_to=Figure(one.known_to, f"{row}/known_to"),
+                wanted=Figure(one.wanted, f"{row}/wanted"),
+                correlation=Figure(one.correlation, f"{row}/correlation"),
+            )
+        )
+    return told
+
+
+def front(comparison: Comparison) -> list[Said]:
     """Which plans no other outdoes, in a sentence; nothing where there are not several that could."""
     others = comparison.table[~comparison.table["is_baseline"]]
     if len(others) < FEW_PLANS:
         return []
     best = others[~others["outdone"]]["label"].to_list()
+    many = number(count(len(best), "compare.csv", is_baseline=False, outdone=False))
+    of = number(count(len(others), "compare.csv", is_baseline=False))
     on = "on contribution, balance, travel and accounts moved together"
-    return [f"{len(best)} of {len(others)} plans are outdone by no other {on}: {listing(best, FEW_PLANS)}."]
+    return [Said(f"{many} of {of} plans are outdone by no other {on}: {listing(best, len(best))}.")]
 
 
 COLUMNS: dict[str, type] = {

@@ -122,6 +122,6 @@ def _flip(plans: list[Played], against: str, results: Path, folder: Path) -> int
     say(sentence(found))
     found.save(folder)
     drawn_flips(found, folder)
-    say(f"chart    {folder / 'flip.png'} · {folder / 'flip.svg'}")
+    say(f"chart    {folder / 'flips.png'} · {folder / 'flips.svg'}")
     say(f"rows     {folder / 'flips.csv'} · {folder / 'regret.csv'}")
     return DONE

@@ -27,6 +27,7 @@ VERBS = {
     "design": "draw balanced territories for any table of accounts, without playing",
     "simulate": "play a plan's year, or many plans with -m, and compare them",
     "compare": "compare stored plans, by name or key",
+    "report": "where the newest comparison's page is; --pdf writes it as a PDF",
     "flip": "how wrong an assumption may be before another plan leads",
     "explain": "a played plan: who moves and why, what it brings and costs, a page a rep, files to import",
     "track": "this year's records against the plan: what drifts, chances of goals, what would help, a page a rep",

@@ -205,7 +205,8 @@ def test_a_pipe_gets_plain_numbers_and_a_terminal_a_table() -> None:
     assert max(len(line) for line in plain) <= 100
     heads, row = plain[3], next(line for line in plain if line.startswith(" better"))
     assert heads.rstrip().endswith("new    %")
-    assert row.rstrip().endswith(f" {number(100 * found.row('better')['retention'])}"), "the last column is whole"
+    kept = 100 * float(found.row("better")["retention"])
+    assert row.rstrip().endswith(f" {number(kept)}"), "the last column is whole"
     assert "same luck, 20 years" in shown
 
 

@@ -56,7 +56,7 @@ def draw(
         svg, pixels = rendered(figure, name)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
-    inlined = inline(svg, name.replace("_", "-"), f"{title.finding}. {title.subtitle}.")
+    inlined = inline(svg, name.replace("_", "-"), f"{title.finding}. {title.subtitle}.", f"{name}.rows.csv")
     return Drawn(name, title, inlined, frame, pixels)
 
 
@@ -131,8 +131,8 @@ def drawn_flips(found: Flips, folder: Path) -> Drawn:
     rows, comparison = flip.data(found.frame), found.comparison
     said = flip.title(found.frame, found.label(found.leader), comparison.played, comparison.span)
     height = 2.0 + 0.5 * rows["input"].nunique()
-    drawn = draw("flip", said, rows, height, lambda ax: flip.chart(rows, ax, comparison.currency), folder)
-    drawn.pixels.save(folder / "flip.png", dpi=(DOTS, DOTS))
+    drawn = draw("flips", said, rows, height, lambda ax: flip.chart(rows, ax, comparison.currency), folder)
+    drawn.pixels.save(folder / "flips.png", dpi=(DOTS, DOTS))
     return drawn
 
 

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from analysis.charts.style import BAD, GOOD, INK, NEUTRAL, QUIET, RULE, Title, strips
 from analysis.cuts import each
 from analysis.flips import INSIDE, figures
+from analysis.origin import count
 from analysis.words import money_unit, number
 
 MOST = 12  # rows; the others move less and stand in the table
@@ -36,8 +37,9 @@ def data(frame: pd.DataFrame) -> pd.DataFrame:
 
 def title(frame: pd.DataFrame, label: str, played: str, span: str) -> Title:
     """How many of the inputs flip the answer, from the rows."""
-    count, tried = int((frame["where"] == INSIDE).sum()), len(frame)
-    finding = f"{count or 'None'} of {tried} assumptions would flip it"
+    flipping = count(int((frame["where"] == INSIDE).sum()), "flips.csv", where=INSIDE)
+    tried = number(count(len(frame), "flips.csv"))
+    finding = f"{number(flipping) if flipping else 'None'} of {tried} assumptions would flip it"
     return Title(finding, f"Lead of {label} over the next plan {span}, one assumption wrong at a time, {played}")
 
 

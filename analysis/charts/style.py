@@ -7,10 +7,11 @@ of either set are told apart in every kind of colour blindness: `tests/test_char
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import matplotlib as mpl
 import numpy as np
@@ -21,6 +22,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from numpy.typing import ArrayLike
 from PIL.Image import Image, frombytes
+
+from analysis.origin import Said
 
 INK, QUIET, RULE, PAPER = "#1a1c20", "#5c6068", "#d5d7db", "#fffffe"
 GOOD, BAD, NEUTRAL = "#1b6ca8", "#b5541c", "#8b9097"
@@ -35,6 +38,7 @@ DOTS = 160  # an inch, in pixels
 HALO = "halo"  # how the names begin that have one
 LONGEST = 26  # letters of a name beside a row
 BOLD, PLAIN, LEAST = 0.66, 0.56, 7.5  # mean width of a letter in sizes of the type, and the smallest type of a head
+HEAD = 0.62  # inches above a chart, for its title
 
 STYLE: Any = {
     "font.family": "DejaVu Sans",
@@ -62,11 +66,19 @@ STYLE: Any = {
 }
 
 
-class Title(NamedTuple):
+class _Title(NamedTuple):
+    finding: Said
+    subtitle: Said
+
+
+class Title(_Title):
     """What a chart shows: the finding in at most ten words, and the measure, place and period."""
 
-    finding: str
-    subtitle: str
+    __slots__ = ()
+
+    def __new__(cls, finding: str, subtitle: str) -> Self:
+        """Of sentences, marked by the formatters or not."""
+        return super().__new__(cls, Said(finding), Said(subtitle))
 
 
 def new_figure(width: float, height: float) -> tuple[Figure, Axes]:
@@ -75,20 +87,22 @@ def new_figure(width: float, height: float) -> tuple[Figure, Axes]:
         figure = Figure(figsize=(width, height), layout="constrained")
         engine = figure.get_layout_engine()
         assert engine is not None
-        engine.set(rect=(0.0, 0.0, 1.0, 1.0 - 0.62 / height))  # type: ignore[call-arg]
+        engine.set(rect=(0.0, 0.0, 1.0, 1.0 - HEAD / height))  # type: ignore[call-arg]
         return figure, figure.add_subplot()
 
 
 def head(figure: Figure, title: Title) -> None:
     """Writes the title and the line below it, flush left; long ones smaller, and cut where that does not help."""
     wide, height = figure.get_size_inches()
-    for text, down, size, weight, color, letter in (
-        (title.finding, 0.10, 13.0, "bold", INK, BOLD), (title.subtitle, 0.36, 9.5, "normal", QUIET, PLAIN)
-    ):  # fmt: skip
+    for name, text, down, size, weight, color, letter in (
+        ("title", title.finding, 0.10, 13.0, "bold", INK, BOLD),
+        ("subtitle", title.subtitle, 0.36, 9.5, "normal", QUIET, PLAIN),
+    ):
         room = 72 * (wide - 0.2) / letter  # in letters of one point
         fits = max(min(size, room / max(len(text), 1)), LEAST)
         said = short(text, int(room / fits))
-        figure.text(0.012, 1 - down / height, said, fontsize=fits, fontweight=weight, color=color, va="top")
+        at = 1 - down / height
+        figure.text(0.012, at, said, fontsize=fits, fontweight=weight, color=color, va="top", gid=name)
 
 
 def short(text: str, most: int) -> str:
@@ -128,6 +142,7 @@ def rendered(figure: Figure, name: str) -> tuple[str, Image]:
         effects = [part.get_path_effects() for part in haloed]
         for part in haloed:  # an SVG has halos of its own, and letters that can be read and searched
             part.set_path_effects([])
+        _name_marks(figure)
         figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
         for part, effect in zip(haloed, effects, strict=True):
             part.set_path_effects(effect)
@@ -153,6 +168,16 @@ def cell(
         said, (1, y), xycoords=("axes fraction", "data"), xytext=(right, up), textcoords="offset points", ha="right",
         va="bottom" if up else "center", color=color, fontsize=size, fontweight=weight,
     ).set_in_layout(head)  # fmt: skip
+def _name_marks(figure: Figure) -> None:
+    """Gives every group of marks a name by which `inline` finds it: what is drawn from rows, not axes and their lines.
+
+    A chart that draws a row by itself may name it: ``gid="row R01"``.
+    """
+    for axes in figure.axes:
+        drawn = [*axes.collections, *axes.lines, *axes.patches]
+        for at, mark in enumerate(mark for mark in drawn if mark.get_transform() != axes.get_yaxis_transform()):
+            if mark.get_gid() is None and mark.get_transform() != axes.get_xaxis_transform():
+                mark.set_gid(f"marks-{at}")
 
 
 def _lay_out(figure: Figure) -> None:
@@ -186,18 +211,37 @@ def lighter(svg: str) -> str:
     return re.sub(r'<use [^>]*? style="([^"]*)"/>(?:\s*<use [^>]*? style="\1"/>)+', gathered, svg)
 
 
-def inline(svg: str, name: str, alt: str) -> str:
-    """An SVG to stand inside a page: no prologue, ids of its own, colours that follow the page, and words for it."""
+def inline(svg: str, name: str, alt: str, rows: str = "") -> str:
+    """An SVG to stand inside a page: no prologue, ids of its own, colours that follow the page, and words for it.
+
+    ``rows`` is the file of the rows that its marks were drawn from; each group of marks then names it.
+    """
     text = svg[svg.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.S)
+    if rows:
+        text = re.sub(r'(<g id="marks-\d+")', rf'\1 data-row="{html.escape(rows)}"', text)
     text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
     text = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", text)
     for color in DARK:
         text = text.replace(color, f"var(--{css_name(color)})")
     text = re.sub(r'(<svg[^>]*?) (?:width|height)="[^"]*pt"', r"\1", text, count=1)
     text = re.sub(r'(<svg[^>]*?) (?:width|height)="[^"]*pt"', r"\1", text, count=1)
-    safe = alt.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
-    return text.replace("<svg", f'<svg role="img" aria-label="{safe}"', 1)
+    said, _, more = alt.partition(". ")
+    words = f'<title id="{name}-said">{html.escape(said)}</title>'
+    words += f'<desc id="{name}-about">{html.escape(more or said)}</desc>'
+    head = f'<svg role="img" aria-labelledby="{name}-said" aria-describedby="{name}-about"'
+    return re.sub(r"<svg([^>]*)>", lambda found: f"{head}{found[1]}>{words}", text, count=1)
+
+
+def untitled(svg: str) -> str:
+    """The same without its title and the room for it, where the page has that as a heading."""
+    text = re.sub(r'<g id="[^"]*-(?:sub)?title">.*?</g>', "", svg, flags=re.S)
+
+    def lower(box: re.Match[str]) -> str:
+        wide, high = float(box[1]), float(box[2])
+        return f'viewBox="0 {HEAD * 72:.2f} {wide:g} {high - HEAD * 72:.2f}"'
+
+    return re.sub(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', lower, text, count=1)
 
 
 def css_name(color: str) -> str:
