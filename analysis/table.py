@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from analysis.compare import CANT_TELL, SAME, Comparison
-from analysis.origin import Figure, Said, count, fact
+from analysis.origin import Figure, Row, Said, count, fact
 from analysis.precision import Precision, how_well
 from analysis.words import digits_for, listing, money_unit, number, short_of_20
 
@@ -27,13 +27,13 @@ def scale_of(comparison: Comparison) -> tuple[float, str]:
     return money_unit(float(comparison.table["contribution"].abs().max()), comparison.currency)
 
 
-def mark(row: pd.Series) -> str:
+def mark(row: Row | pd.Series) -> str:
     """``*`` best or can't be told apart from it, ``=`` can't be told apart from the baseline."""
     equal = not row["is_baseline"] and row["verdict"] in (SAME, CANT_TELL)
     return ("*" if row["near_best"] else "") + ("=" if equal else "")
 
 
-def cells(comparison: Comparison, row: pd.Series) -> dict[str, str]:
+def cells(comparison: Comparison, row: Row | pd.Series) -> dict[str, str]:
     """One plan's numbers, under their heads with units."""
     scale, unit = scale_of(comparison)
     largest = float(comparison.table[["low", "high"]].abs().to_numpy().max()) / scale

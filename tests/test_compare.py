@@ -198,6 +198,7 @@ def test_a_pipe_gets_plain_numbers_and_a_terminal_a_table() -> None:
     assert lines[1].split("\t")[0] == "better"
     print_comparison(found, Console(file=screen, force_terminal=True, width=100, no_color=True))
     shown = screen.getvalue()
+    assert not re.search("[\ue000-\ue003]", pipe.getvalue() + shown), "marks are for pages"
     assert ">19/20" in shown
     assert "kept" in shown
     assert "reve-" in shown
