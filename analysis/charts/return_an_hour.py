@@ -152,6 +152,7 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     ax.margins(x=0.04)
     if not len(frame) or _largest(frame) == 0:
         ax.set_xlim(-1.0, 1.0)
+        ax.set_xticks([0.0])
     ax.spines["left"].set_visible(False)
     digits = _digits(frame, scale) if len(frame) else 0
     ax.xaxis.set_major_formatter(lambda value, _: number(value, digits))

@@ -132,7 +132,7 @@ def changes(frame: pd.DataFrame, ax: Axes) -> None:
         _marks(moved[state == "given"], ax, size, PAPER, BAD, 1.1)
         specks(moved[state == "gained"], ax, 1.5 * size, GOOD, stroke, 1.0)
         land(moved, ax, 7.5, 2.0 if beside else 1.0)
-        ax.text(moved["x_km"].min(), moved["y_km"].max() + 0.03 * max(wide, high), str(said), color=QUIET, fontsize=9)
+        ax.text(moved["x_km"].min(), moved["y_km"].max() + 0.11 * max(wide, high), str(said), color=QUIET, fontsize=9)
 
 
 def land(frame: pd.DataFrame, ax: Axes, type_size: float = 8.5, maps: float = 1.0) -> None:
