@@ -108,10 +108,10 @@ def flips(tried: Sequence[Tried], matters: float) -> pd.DataFrame:
     input, words, unit, low, default, high; at each of the three ``typical_*`` (median difference to the plan that comes
     nearest there), ``p10_*``, ``p90_*``, ``better_*`` (share of years), ``verdict_*``, ``against_*`` (that plan's key)
     and ``years_*`` (played there; where these are not all, see `Tried.at`); ``flip``, the value at which another plan
-    leads, ``off``, by what part of what is assumed it is off, ``flip_from`` and ``flip_to``, in which 95 of 100
-    resamplings of the same years have it (missing: not between what is assumed and the end tried), ``leads`` (key of who then leads), ``where`` (inside what was tried, outside it,
-    none) and ``far``: how far that is from what is assumed, 1 being the end that was tried; ``other_flip`` where it
-    flips on the other side too.
+    leads, ``off``, how far that is from what is assumed as a part of it, ``flip_from`` and ``flip_to``, in which 95 of
+    100 resamplings of the same years have it (missing: not between what is assumed and the end tried), ``leads`` (key
+    of who then leads), ``where`` (inside what was tried, outside it, none) and ``far``: how far off it is, 1 being the
+    end that was tried; ``other_flip`` where it flips on the other side too.
     """
     rows = [_row(one, matters) for one in tried if one.used]
     frame = pd.DataFrame(rows, columns=_COLUMNS)
@@ -144,7 +144,8 @@ def _row(one: Tried, matters: float) -> dict[str, object]:
             f"years_{side}": one.points[value][against].size,
         }
     found = sorted((f for f in (_flip(one, one.low), _flip(one, one.high)) if f), key=lambda flip: flip["far"])
-    nothing: dict[str, Any] = {**dict.fromkeys(("flip", "flip_from", "flip_to", "far"), np.nan), "leads": "", "where": NONE}
+    nothing: dict[str, Any] = dict.fromkeys(("flip", "flip_from", "flip_to", "far"), np.nan)
+    nothing |= {"leads": "", "where": NONE}
     first = found[0] if found else nothing
     off = abs(float(first["flip"]) / one.default - 1.0) if one.default else np.nan
     return row | first | {"off": off, "other_flip": found[1]["flip"] if len(found) > 1 else np.nan}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import operator
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scenarios.problems import InputError, nearest
@@ -88,7 +88,7 @@ def _value(written: str, kind: type) -> float | bool | str:
     return value
 
 
-def held(terms: Sequence[Term], row: pd.Series) -> list[Found]:
+def held(terms: Sequence[Term], row: Mapping[str, Any] | pd.Series) -> list[Found]:
     """Each term held against a plan's row."""
     found = []
     for term in terms:
