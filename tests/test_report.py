@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -108,7 +109,7 @@ def test_six_questions_come_first_and_lead_to_sections_in_the_order_of_the_page(
     assert sections == ["six", "compared", "why", "people", "map", "year", "flips", "limits", "made", "rows"]
     levels = [int(level) for level in re.findall(r"<h([1-6])", text)]
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_what_would_flip_it_stands_in_its_place_where_it_was_tried(tmp_path: Path) -> None:
