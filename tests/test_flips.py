@@ -9,8 +9,8 @@ import pytest
 
 from analysis.charts import flip
 from analysis.compare import compare
-from analysis.flip_said import Flips, in_short, nothing, range_of, regret_table, sentence, table
-from analysis.flips import INSIDE, NONE, OUTSIDE, Tried, differences, figures, flips, leader, regret
+from analysis.flip_said import in_short, nothing, range_of, regret_table, sentence, table
+from analysis.flips import INSIDE, NONE, OUTSIDE, Tried, differences, figures, flips, leader
 from analysis.metrics import changes_rep, contribution, measures
 from analysis.store import load
 from command.flipping.points import Points
@@ -18,7 +18,7 @@ from command.flipping.search import search
 from command.flipping.unknowns import HANDED, Unknown, _handed_over, unknowns
 from command.flipping.work import searched, searched_or_said
 from command.main import main
-from tests.played import made_up
+from tests.played import made_up, one_that_flips
 
 WIDE = (0.0, float("inf"))
 
@@ -115,17 +115,7 @@ def test_plans_that_are_the_same_or_cant_be_told_apart_flip_nothing():
 @pytest.fixture
 def said():
     """A comparison with one input that flips it at 1.5, and one that does not."""
-    comparison = compare([made_up("now"), made_up("better", gain=20_000)])
-    usual = differences(comparison)["now"]
-    lead = np.median(usual)
-    crosses = {0.5: {"now": usual + lead}, 1.0: {"now": usual}, 2.0: {"now": usual - 2.0 * lead}}
-    stays = {0.5: {"now": usual + 1.0}, 1.0: {"now": usual}, 2.0: {"now": usual - 1.0}}
-    tried = [
-        Tried("b.stays", "what stays", "share", 0.5, 1.0, 2.0, WIDE, stays),
-        Tried("a.crosses", "what crosses", "$ a year", 0.5, 1.0, 2.0, WIDE, crosses),
-    ]
-    frame = flips(tried, comparison.matters)
-    return Flips(comparison, "better", frame, regret(tried, "better", frame))
+    return one_that_flips(compare([made_up("now"), made_up("better", gain=20_000)]))
 
 
 def test_sentences_say_what_the_rows_say(said):

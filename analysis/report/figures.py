@@ -68,6 +68,12 @@ def dots(frame: pd.DataFrame) -> pd.DataFrame:
     return about.join(table).loc[list(dict.fromkeys(frame["plan"]))].reset_index()
 
 
+def plans(frame: pd.DataFrame) -> pd.DataFrame:
+    """One row a plan: what stands beside its dots, and the dots."""
+    told = frame.drop_duplicates("plan").drop(columns=["label", "better", "quantile", "difference"])
+    return dots(frame).merge(told, on="plan", validate="one_to_one")
+
+
 def territories(frame: pd.DataFrame) -> pd.DataFrame:
     """One row a rep, its accounts by region or industry, and whether it works in one of them only."""
     alone = (frame > 0).sum(axis=1) == 1
@@ -85,7 +91,17 @@ PLACES: dict[str, Place] = {
         "{baseline} in the same {unit}.",
         ("plan",), {"label": ("plan", "text"), "better": ("better in", "often"), **DOTS}, dots,
     ),
-    "decision": Place("compared", "The same dots for every plan, beside what it risks and what it moves."),
+    "decision": Place(
+        "compared",
+        "The same dots for every plan, beside how often it is better and best, what it loses against the best plan of "
+        "the same {unit}, what it moves and how uneven its work is. Plans in a bracket can't be told apart from the "
+        "first of them.",
+        ("plan",),
+        {"label": ("plan", "text"), "better": ("better in", "often"), "typical": ("typical", "money"),
+         "best": ("best in", "often"), "regret": ("regret", "money"), "regret_bad_year": ("bad year", "money"),
+         "moved": ("moved", "percent"), "load_cv": ("load CV", "ratio"), **DOTS},
+        plans,
+    ),
     "roi_balance": Place(
         "compared",
         "Dots: typical ROI; dark strip: the middle half of the years, light strip: 8 in 10. The broken line joins the "
@@ -102,13 +118,20 @@ PLACES: dict[str, Place] = {
          "gap": ("gap", "percent"), "revenue_share": ("revenue", "percent"),
          "return_an_hour": ("margin an hour, {currency}", "number")},
     ),
-    "return_an_hour": Place("why", "What an hour of calls and travel brings under {plan}."),
+    "return_an_hour": Place(
+        "why", "Gross margin an hour of calls and travel under {plan}, against all accounts together.",
+        ("kind", "segment"),
+        {"segment": ("segment", "text"), "hours": ("hours", "number"), "hours_share": ("of all hours", "percent"),
+         "typical": ("margin an hour, {currency}", "number"), "low": ("P10", "number"), "p25": ("P25", "number"),
+         "p75": ("P75", "number"), "high": ("P90", "number"), "company": ("company", "number"),
+         "above": ("above it in", "often")},
+    ),
     "gains": Place(
         "people", "Each rep's {unit} under {plan} against the same {unit} under {baseline}; hollow dots lose.",
         ("rep",),
         {"name": ("rep", "text"), "verdict": ("outcome", "text"), "better": ("better in", "often"),
          "typical": ("typical change", "money"), "low": ("P10", "money"), "p25": ("P25", "money"),
-         "p75": ("P75", "money"), "high": ("P90", "money")},
+         "p75": ("P75", "money"), "high": ("P90", "money"), "luck": ("luck alone", "money")},
     ),
     "attainment": Place(
         "people", "Attainment under {plan}. A rep whose strip crosses 100 % can miss or make the quota by luck alone.",
@@ -117,7 +140,11 @@ PLACES: dict[str, Place] = {
          "low": ("P10", "percent"), "p25": ("P25", "percent"), "p75": ("P75", "percent"), "high": ("P90", "percent")},
         attained,
     ),
-    "map_change": Place("map", "Left today, right under {plan}: what stays is grey."),
+    "map_change": Place(
+        "map",
+        "What is given away and what is gained; lines are borders of territories, as far as accounts reach.",
+        ("id", "map"), {**MAP, "state": ("change", "text"), "map": ("map", "text")},
+    ),
     "map_today": Place("map", "Today. Reps far apart may share a colour; neighbours don't.", ("id",), MAP),
     "map_plan": Place("map", "Under {plan}: ringed accounts change rep.", ("id",), MAP),
     "territories": Place("map", "Accounts of each rep under {plan}.", ("rep",), None, territories),
@@ -130,14 +157,22 @@ PLACES: dict[str, Place] = {
     ),
     "flips": Place(
         "flips",
-        "One input at a time at the end of its range from week 1 on, for all plans alike; maps, quotas and estimates "
+        "One input at a time at the end of its range from the first week on, for all plans alike; maps, quotas and estimates "
         "stay as they were made.",
         ("input", "end"),
         {"words": ("input", "text"), "unit": ("unit", "text"), "end": ("end", "text"), "value": ("at", "ratio"),
          "default": ("assumed", "ratio"), "usual": ("lead as assumed", "money"), "typical": ("lead there", "money"),
          "p10": ("P10", "money"), "p90": ("P90", "money"), "flip": ("flips at", "ratio")},
     ),
-    "funnel": Place("funnel", "What opens, is decided and won under {plan}, and what the rest is lost for."),
+    "funnel": Place(
+        "funnel",
+        "From opening to win under {plan}, and what opportunities are lost for. The bottleneck is the step at which "
+        "one percentage point more would win most.",
+        ("kind", "name"),
+        {"kind": ("kind", "text"), "name": ("name", "text"), "typical": ("opportunities", "number"),
+         "low": ("P10", "number"), "p25": ("P25", "number"), "p75": ("P75", "number"), "high": ("P90", "number"),
+         "rate": ("of the step before, or of losses", "percent"), "brings": ("would bring", "money")},
+    ),
 }  # fmt: skip
 SECTIONS = ("answer", "compared", "why", "people", "map", "year", "flips", "funnel", "more")
 
