@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -117,23 +118,29 @@ def stored(folder: Path, row: str) -> float:
     """What stands in ``FILE#KEY/COLUMN``, or how many rows ``FILE?NAME=VALUE&…`` are."""
     if "?" in row:
         file, asked = row.split("?")
-        frame = pd.read_csv(folder / file, dtype=str)
+        frame = table(folder / file)[0].astype(str)
         for pair in filter(None, asked.split("&")):
             name, value = pair.split("=")
             frame = frame[frame[name].str.lower() == value.lower()]
         return float(len(frame))
     file, rest = row.split("#")
     key, column = rest.rsplit("/", 1)
-    frame = pd.read_csv(folder / file)
-    wanted = [key] if (frame.iloc[:, 0].astype(str) == key).any() else key.split(".")
-    columns = [c for c in frame.columns if frame[c].dtype != float][: len(wanted)] if file != "compare.csv" else ["key"]
-    if key.isdigit() and column != "value" and not (frame[columns[0]].astype(str) == key).any():
-        return float(frame[column].iloc[int(key)])
-    for names in ([c] if len(wanted) == 1 else [c, d] for c in frame.columns for d in frame.columns):
-        found = frame[np.logical_and.reduce([frame[n].astype(str) == w for n, w in zip(names, wanted, strict=False)])]
-        if len(found) == 1:
-            return float(found[column].iloc[0])
-    raise AssertionError(f"{row} names no row")
+    frame, places = table(folder / file)
+    assert key in places or key.isdigit(), f"{row} names no row"
+    return float(frame[column].iloc[places.get(key, int(key) if key.isdigit() else 0)])
+
+
+@cache
+def table(path: Path) -> tuple[pd.DataFrame, dict[str, int]]:
+    """A file of rows, and where each key stands that one row alone has: a word or two of it, joined by a dot."""
+    frame = pd.read_csv(path)
+    words = frame[[name for name in frame.columns if frame[name].dtype != float]].astype(str)
+    alone = [words[name] for name in words]
+    places: dict[str, int] = {}
+    for names in [*alone, *(one + "." + other for one in alone for other in alone)]:
+        for at, key in names[~names.duplicated(keep=False)].items():
+            places.setdefault(key, int(str(at)))
+    return frame, places
 
 
 def test_every_number_says_what_its_row_holds(made: tuple[Comparison, Numbers, Path]) -> None:

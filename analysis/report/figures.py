@@ -157,8 +157,8 @@ PLACES: dict[str, Place] = {
     ),
     "flips": Place(
         "flips",
-        "One input at a time at the end of its range from the first week on, for all plans alike; maps, quotas and estimates "
-        "stay as they were made.",
+        "One input at a time at the end of its range from the first week on, for all plans alike; maps, quotas and "
+        "estimates stay as they were made.",
         ("input", "end"),
         {"words": ("input", "text"), "unit": ("unit", "text"), "end": ("end", "text"), "value": ("at", "ratio"),
          "default": ("assumed", "ratio"), "usual": ("lead as assumed", "money"), "typical": ("lead there", "money"),
