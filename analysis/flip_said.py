@@ -89,6 +89,12 @@ def in_short(found: Flips) -> Said:
     return Said(f"flips if {condition(rows[0])}: {found.label(rows[0].leads)} then leads{more}")
 
 
+def first_flip(found: Flips) -> Said:
+    """The same as a sentence of its own."""
+    said = in_short(found).marked.rstrip(".")
+    return Said(f"{said[0].upper()}{said[1:]}.")
+
+
 def sentence(found: Flips) -> Said:
     """The answer to what would flip it."""
     if found.frame is None:

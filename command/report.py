@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from command.parser import Parser
 from command.settings import Settings
 from command.study import STUDIES
 from command.terminal import DONE, NOTHING_TO_COMPARE, SOME_FAILED, complain, say
@@ -14,12 +14,16 @@ from scenarios.problems import nearest
 PAGE, PDF = "index.html", "report.pdf"
 
 
-def parser() -> argparse.ArgumentParser:
+EXAMPLES = (("", "the newest comparison's page"), ("--pdf", "and a PDF of it, to hand round"))
+
+
+def parser() -> Parser:
     """The options of the verb."""
-    made = argparse.ArgumentParser(
-        prog="territory report",
-        description="Says where the page of a comparison is. It opens in any browser, without a network.",
-        epilog="docs/howto/report.md says how to read it",
+    made = Parser(
+        "report",
+        "Says where the page of a comparison is. It opens in any browser, without a network.",
+        EXAMPLES,
+        "docs/howto/report.md",
     )
     made.add_argument("study", nargs="?", help="a comparison, as its folder is called (default: the newest)")
     made.add_argument("--pdf", action="store_true", help="write report.pdf beside it (needs Chromium, Chrome or Edge)")
@@ -29,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str]) -> int:
     """Prints the path of the page, and of the PDF; returns the exit code."""
-    asked = parser().parse_args(_with_results(arguments))
+    asked = parser().parse_args(list(arguments))
     pages = stored_pages(asked.results)
     if not pages:
         say(f"no comparison is stored in {asked.results}.  play one:  territory simulate experiment=demo")
@@ -40,11 +44,6 @@ def main(arguments: Sequence[str]) -> int:
     page = pages[asked.study.rstrip("/")] if asked.study else next(iter(pages.values()))
     print(page)
     return _pdf(page) if asked.pdf else DONE
-
-
-def _with_results(arguments: Sequence[str]) -> list[str]:
-    """``results=FOLDER`` is understood here as elsewhere."""
-    return [f"--results={word[8:]}" if word.startswith("results=") else word for word in arguments]
 
 
 def stored_pages(results: Path) -> dict[str, Path]:

@@ -26,7 +26,7 @@ Run = Callable[..., Any]
 def page(monkeypatch: pytest.MonkeyPatch) -> None:
     """The page takes seconds to draw; what it says of this is in the footnotes, which stand for it."""
 
-    def write_report(comparison: Any, played: dict[str, Any], folder: Path, again: str = "", fresh: str = "") -> Path:
+    def write_report(comparison: Any, played: dict[str, Any], folder: Path, *said: object) -> Path:
         from analysis.table import footnotes
 
         folder.mkdir(parents=True, exist_ok=True)

@@ -131,8 +131,7 @@ class TestConditions:
         assert [one.holds for one in held(terms, row)] == [True, True, True, False]
 
     def test_what_is_not_known_does_not_hold(self, found: Comparison) -> None:
-        row = found.row("better").copy()
-        row["attainment"] = float("nan")
+        row = {**found.row("better"), "attainment": float("nan")}
         (one,) = held(read_condition("attainment!=2", KINDS), row)
         assert not one.holds
         assert told(one, 20) == "attainment is not known, asked: attainment!=2"

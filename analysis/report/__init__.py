@@ -11,7 +11,7 @@ from analysis import years
 from analysis.answer import answer, company, cost_of_selling, parts, people, price_of_change, wasted
 from analysis.compare import CANT_TELL, SAME, Comparison
 from analysis.cuts import names
-from analysis.flip_said import Flips, regret_table, sentence, table
+from analysis.flip_said import Flips, first_flip, regret_table, sentence, table
 from analysis.origin import Said, count, rows_of, together
 from analysis.played import Played
 from analysis.table import cells, footnotes, mark, scale_of
@@ -77,7 +77,7 @@ def write_report(
             same=comparison.row(comparison.focus)["verdict"] == SAME,
             unclear=comparison.row(comparison.focus)["verdict"] == CANT_TELL,
             questions=questions(
-                comparison, together(cost, _first(price)), who, sentence(wrong) if wrong is not None else Said("")
+                comparison, together(cost, _first(price)), who, first_flip(wrong) if wrong is not None else Said("")
             ),
             step=next_step(comparison),
             decision=decision(comparison),
