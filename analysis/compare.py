@@ -14,9 +14,10 @@ from pyarrow import csv, parquet
 from scipy.special import stdtr
 
 from analysis.metrics import METRICS, measures
+from analysis.origin import Row, fact
 from analysis.played import Played
 from analysis.precision import MATTERS, Precision, precision, standard_error
-from analysis.words import twentieths
+from analysis.words import number, twentieths
 
 HEADLINE = "contribution"
 COST_CHANGES = 0.01  # below this relative change of cost a return on it means nothing
@@ -38,8 +39,9 @@ class Comparison:
     and pay: ``is_baseline``; every metric's median, and its median paired change as ``<metric>_change``; then on
     contribution ``typical`` (median paired difference), ``low`` and ``high`` (P10 and P90 of the years), ``better``
     (share of years), ``sure`` (probability that the mean difference is positive), ``mean`` (mean paired difference),
-    ``known_to`` (half of its 95 % interval), ``correlation`` (with the baseline, year by year), ``best`` (share of
-    years in which no plan does better), ``regret`` and ``regret_bad_year`` (median and P95), ``return_on_change``,
+    ``known_to`` (half of its 95 % interval), ``wanted`` (what that is to be), ``correlation``
+    (with the baseline, year by year), ``best`` (share of years in which no plan does better), ``regret`` and
+    ``regret_bad_year`` (median and P95), ``return_on_change``,
     ``outdone`` (another plan is as good on `FRONT`: typical contribution, balance, travel and accounts moved, and
     better on one of them), ``verdict`` against the baseline, ``near_best`` (best, or can't be told apart from it),
     ``group`` (1, 2, …: plans that can't be told apart from the first of their group).
@@ -59,30 +61,41 @@ class Comparison:
     known: tuple[Precision, ...]  # how well each plan's mean difference is known, in the order of ``table``
     limit: int | None  # of years, where it was asked for as many as it takes
     in_a_row: int = 1  # years that a plan is played one after the other; what is called a year here is all of them
+    accounts: int = 0  # of the market
 
     @property
     def played(self) -> str:
-        """How often each plan was played: '20 years', '20 runs of 3 years'."""
-        return f"{self.years} {self.unit if self.years == 1 else self.units}"
+        """How often each plan was played: '20 years', '20 runs of 3 years'; it and the next three are for `Said`."""
+        return f"{number(fact(self.years, 'years'))} {self.unit if self.years == 1 else self.units}"
 
     @property
     def unit(self) -> str:
         """What one of them is."""
-        return "year" if self.in_a_row == 1 else f"run of {self.in_a_row} years"
+        return "year" if self.in_a_row == 1 else f"run of {self._in_a_row} years"
 
     @property
     def units(self) -> str:
         """What several are."""
-        return "years" if self.in_a_row == 1 else f"runs of {self.in_a_row} years"
+        return "years" if self.in_a_row == 1 else f"runs of {self._in_a_row} years"
 
     @property
     def span(self) -> str:
         """What an amount is of."""
-        return "a year" if self.in_a_row == 1 else f"in {self.in_a_row} years"
+        return "a year" if self.in_a_row == 1 else f"in {self._in_a_row} years"
 
-    def row(self, key: str) -> pd.Series:
-        """The row of one plan in ``table``."""
-        return self.table.iloc[list(self.table["key"]).index(key)]
+    @property
+    def _in_a_row(self) -> str:
+        return number(fact(self.in_a_row, "in_a_row"))
+
+    @property
+    def facts(self) -> pd.DataFrame:
+        """What is true of all plans together: fact, value."""
+        named = {"years": self.years, "in_a_row": self.in_a_row, "matters": self.matters, "accounts": self.accounts}
+        return pd.DataFrame({"fact": list(named), "value": [float(value) for value in named.values()]})
+
+    def row(self, key: str) -> Row:
+        """The row of one plan in ``table``, its numbers as figures that know it."""
+        return Row(self.table.iloc[list(self.table["key"]).index(key)], f"compare.csv#{key}")
 
     @property
     def focus(self) -> str:
@@ -100,10 +113,10 @@ class Comparison:
         return rows.pivot(index="replication", columns="plan", values="difference")[list(self.table["key"])]
 
     def save(self, folder: Path) -> list[Path]:
-        """Writes compare, differences and values, each as Parquet and CSV; returns the paths."""
+        """Writes compare, differences, values and facts, each as Parquet and CSV; returns the paths."""
         folder.mkdir(parents=True, exist_ok=True)
         paths = []
-        frames = {"compare": self.table, "differences": self.differences, "values": self.values}
+        frames = {"compare": self.table, "differences": self.differences, "values": self.values, "facts": self.facts}
         for name, frame in frames.items():
             rows = pa.Table.from_pandas(frame, preserve_index=False)
             parquet.write_table(rows, folder / f"{name}.parquet")
@@ -225,7 +238,7 @@ def compare(played: Sequence[Played], baseline_key: str | None = None, limit: in
     table = pd.DataFrame([_row(p, values[i], differences[i]) for i, p in enumerate(played)])
     _against_all(table, values[:, :, headline], differences, headline, matters, baseline)
     known = _known(played, values[:, :, headline], baseline)
-    for column in ("mean", "known_to", "correlation"):
+    for column in ("mean", "known_to", "wanted", "correlation"):
         table[column] = [getattr(known[key], column) for key in table["key"]]
     table["is_baseline"] = table["key"] == baseline
     table["outdone"] = outdone(table[list(FRONT)].to_numpy(np.float64) * np.array(list(FRONT.values())))
@@ -245,6 +258,7 @@ def compare(played: Sequence[Played], baseline_key: str | None = None, limit: in
         known=tuple(known[key] for key in table["key"] if key != baseline),
         limit=limit,
         in_a_row=played[0].years,
+        accounts=len(played[0].accounts),
     )
 
 

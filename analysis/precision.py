@@ -87,7 +87,7 @@ def enough(known: Sequence[Precision]) -> bool:
     return all(one.well for one in known)
 
 
-def how_well(known: Sequence[Precision], years: int, currency: str, limit: int | None = None) -> str:
+def how_well(known: Sequence[Precision], years: float, currency: str, limit: int | None = None) -> str:
     """The same in words: what is known after so many years, or which plan is not; ``limit`` is where playing stops."""
     if years < 2:
         return "1 year: a mean difference is known from two years on"
@@ -125,8 +125,8 @@ def _rule() -> str:
     return f"a quarter of itself or {percent(MATTERS, 1)} of contribution"
 
 
-def _years(years: int) -> str:
-    return f"{years:,} {'year' if years == 1 else 'years'}"
+def _years(years: float) -> str:
+    return f"{number(years)} {'year' if years == 1 else 'years'}"
 
 
 def _vaguest_first(known: Sequence[Precision]) -> list[Precision]:

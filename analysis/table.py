@@ -11,10 +11,14 @@ from rich.console import Console
 from rich.table import Table
 
 from analysis.compare import CANT_TELL, SAME, Comparison
-from analysis.precision import how_well
+from analysis.origin import Figure, Row, Said, count, fact
+from analysis.precision import Precision, how_well
 from analysis.words import digits_for, listing, money_unit, number, short_of_20
 
 WIDTH = 100
+PLAN_AT_LEAST, FRAME = 17, 4  # columns of the plan's name, and of the mark and what stands around the table
+# What goes first where the terminal is narrow, by how the heads begin; what answers the question stays.
+GIVE_WAY = ("kept", "new", "at-", "cover", "reve", "load", "moved", "contri", "ROI")
 FEW_PLANS = 4  # from so many on it is said which are outdone by no other, so many by name
 
 
@@ -23,13 +27,13 @@ def scale_of(comparison: Comparison) -> tuple[float, str]:
     return money_unit(float(comparison.table["contribution"].abs().max()), comparison.currency)
 
 
-def mark(row: pd.Series) -> str:
+def mark(row: Row | pd.Series) -> str:
     """``*`` best or can't be told apart from it, ``=`` can't be told apart from the baseline."""
     equal = not row["is_baseline"] and row["verdict"] in (SAME, CANT_TELL)
     return ("*" if row["near_best"] else "") + ("=" if equal else "")
 
 
-def cells(comparison: Comparison, row: pd.Series) -> dict[str, str]:
+def cells(comparison: Comparison, row: Row | pd.Series) -> dict[str, str]:
     """One plan's numbers, under their heads with units."""
     scale, unit = scale_of(comparison)
     largest = float(comparison.table[["low", "high"]].abs().to_numpy().max()) / scale
@@ -63,18 +67,44 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     if not console.is_terminal:
         console.file.write(tsv(comparison))
         return
+    rows = [row for _, row in comparison.table.iterrows()]
+    shown = [cells(comparison, row) for row in rows]
+    names = [str(row["label"]).replace(" × ", "\n") for row in rows]
+    width = min(WIDTH, console.width)
+    left_out = _left_out(names, shown, width)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 0), header_style="bold")
     table.add_column("plan\ngoals", overflow="fold", min_width=17)
     table.add_column("")
-    rows = [row for _, row in comparison.table.iterrows()]
-    for head in cells(comparison, rows[0]):
-        table.add_column(head, justify="right", no_wrap=True)
-    for row in rows:
-        name = str(row["label"]).replace(" × ", "\n")
-        table.add_row(name, mark(row), *cells(comparison, row).values(), style="dim" if row["is_baseline"] else "")
-    console.print(table, width=min(WIDTH, console.width))
+    for head in shown[0]:
+        if head not in left_out:
+            table.add_column(head, justify="right", no_wrap=True)
+    for row, name, numbers in zip(rows, names, shown, strict=True):
+        told = [value for head, value in numbers.items() if head not in left_out]
+        table.add_row(name, mark(row), *told, style="dim" if row["is_baseline"] else "")
+    console.print(table, width=width)
+    if left_out:
+        names = [_in_one_line(head) for head in left_out]
+        console.print(f"Left out where the terminal is so narrow: {listing(names, len(names))}.", highlight=False)
     for line in footnotes(comparison):
         console.print(line, highlight=False)
+
+
+def _left_out(names: list[str], shown: list[dict[str, str]], width: int) -> list[str]:
+    """The heads of the columns that a narrow terminal has no room for, the least telling first."""
+    heads = list(shown[0])
+    wide = {head: max(len(part) for part in (*head.split("\n"), *(row[head] for row in shown))) for head in heads}
+    plan = max(PLAN_AT_LEAST, *(len(part) for name in names for part in name.split("\n")))
+    room, gone = width - plan - FRAME, []
+    for start in GIVE_WAY:
+        if sum(wide[head] + 1 for head in heads if head not in gone) <= room:
+            break
+        gone += [head for head in heads if head.startswith(start)]
+    return gone
+
+
+def _in_one_line(head: str) -> str:
+    """A head as it is said elsewhere: at the terminal it is broken, also inside words."""
+    return head.replace("-\n", "").replace("\n", " ")
 
 
 def print_years(shown: dict[str, list[Any]], console: Console) -> None:
@@ -89,51 +119,72 @@ def print_years(shown: dict[str, list[Any]], console: Console) -> None:
     console.print(table, width=min(WIDTH, console.width))
 
 
-def footnotes(comparison: Comparison) -> list[str]:
+def footnotes(comparison: Comparison) -> list[Said]:
     """What the signs and columns mean, and what else must be known."""
     scale, unit = scale_of(comparison)
     years, many = comparison.played, comparison.in_a_row
-    whole = "" if many == 1 else f", of all {many} years"
+    whole = "" if many == 1 else f", of all {number(fact(many, 'in_a_row'))} years"
+    notes = [Said(note) for note in comparison.notes]
     if len(comparison.table) == 1:
-        return [f"{years} played. Only one plan: nothing to compare it with.", *comparison.notes]
+        return [Said(f"{years} played. Only one plan: nothing to compare it with."), *notes]
     baseline = comparison.row(comparison.baseline)
-    matters = comparison.matters / scale
-    known = how_well(comparison.known, comparison.years, comparison.currency, comparison.limit)
+    matters = fact(comparison.matters, "matters") / scale
+    known = how_well(_known(comparison), fact(comparison.years, "years"), comparison.currency, comparison.limit)
     signs = (
         f"* best, or can't be told apart from it; = can't be told apart from {baseline['territory']} "
         f"(difference that matters: {number(matters, digits_for(matters))} {unit})"
     )
     return [
-        f"Against {baseline['label']}, same luck, {years}. ROI = contribution / selling cost{whole}.",
-        signs,
-        f"{known[0].upper()}{known[1:]}.",
+        Said(f"Against {baseline['label']}, same luck, {years}. ROI = contribution / selling cost{whole}."),
+        Said(signs),
+        Said(f"{known[0].upper()}{known[1:]}."),
         *front(comparison),
-        *comparison.notes,
+        *notes,
     ]
 
 
-def front(comparison: Comparison) -> list[str]:
+def _known(comparison: Comparison) -> list[Precision]:
+    """How well each plan's mean difference is known, in figures that know their row."""
+    keys = [key for key in comparison.table["key"] if key != comparison.baseline]
+    told = []
+    for key, one in zip(keys, comparison.known, strict=True):
+        row = f"compare.csv#{key}"
+        told.append(
+            one._replace(
+                known_to=Figure(one.known_to, f"{row}/known_to"),
+                wanted=Figure(one.wanted, f"{row}/wanted"),
+                correlation=Figure(one.correlation, f"{row}/correlation"),
+            )
+        )
+    return told
+
+
+def front(comparison: Comparison) -> list[Said]:
     """Which plans no other outdoes, in a sentence; nothing where there are not several that could."""
     others = comparison.table[~comparison.table["is_baseline"]]
     if len(others) < FEW_PLANS:
         return []
     best = others[~others["outdone"]]["label"].to_list()
+    many = number(count(len(best), "compare.csv", is_baseline=False, outdone=False))
+    of = number(count(len(others), "compare.csv", is_baseline=False))
     on = "on contribution, balance, travel and accounts moved together"
-    return [f"{len(best)} of {len(others)} plans are outdone by no other {on}: {listing(best, FEW_PLANS)}."]
+    return [Said(f"{many} of {of} plans are outdone by no other {on}: {listing(best, len(best))}.")]
 
 
-TSV_COLUMNS = (
-    "key", "label", "contribution", "roi", "revenue", "better", "typical", "low", "high", "sure", "best", "regret",
-    "verdict", "near_best", "group", "workload_cv", "coverage", "attainment", "moved_accounts",
-    "new_customers", "retention", "outdone", "mean", "known_to", "correlation",
-)  # fmt: skip
+COLUMNS: dict[str, type] = {
+    "key": str, "label": str, "contribution": float, "roi": float, "revenue": float, "better": float,
+    "typical": float, "low": float, "high": float, "sure": float, "best": float, "regret": float,
+    "verdict": str, "near_best": bool, "group": float, "workload_cv": float, "coverage": float,
+    "attainment": float, "moved_accounts": float, "new_customers": float, "retention": float,
+    "outdone": bool, "mean": float, "known_to": float, "correlation": float,
+}  # fmt: skip
 
 
 def tsv(comparison: Comparison) -> str:
     """The same for scripts: plain numbers under the names of ``Comparison.table``, missing ones empty."""
-    lines = ["\t".join(TSV_COLUMNS)]
+    lines = ["\t".join(COLUMNS)]
     for _, row in comparison.table.iterrows():
-        lines.append("\t".join(_plain(row[name]) for name in TSV_COLUMNS))
+        lines.append("\t".join(_plain(row[name]) for name in COLUMNS))
     return "\n".join(lines) + "\n"
 
 
@@ -141,3 +192,35 @@ def _plain(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.10g}" if math.isfinite(value) else ""
     return str(value).replace("\t", " ").replace("\n", " ")
+
+
+def as_plans(comparison: Comparison) -> list[dict[str, Any]]:
+    """The same for programs: a dictionary a plan, best first, numbers as they are, None where one is missing."""
+    plans = []
+    for _, row in comparison.table.iterrows():
+        plan = {name: _bare(row[name], kind) for name, kind in COLUMNS.items()}
+        plans.append({**plan, "is_baseline": bool(row["is_baseline"])})
+    return plans
+
+
+def _bare(value: Any, kind: type) -> Any:
+    if kind is not float:
+        return kind(value)
+    number = value.item() if hasattr(value, "item") else value
+    return number if math.isfinite(number) else None
+
+
+def markdown(comparison: Comparison) -> str:
+    """The table and its footnotes as Markdown, for a ticket."""
+    rows = [row for _, row in comparison.table.iterrows()]
+    heads = ["plan", "", *(_in_one_line(head) for head in cells(comparison, rows[0]))]
+    lines = [_line(heads), _line([":--", ":--", *["--:"] * (len(heads) - 2)])]
+    for row in rows:
+        name = f"{row['label']} (today's)" if row["is_baseline"] and len(rows) > 1 else str(row["label"])
+        lines.append(_line([name, mark(row), *cells(comparison, row).values()]))
+    notes = [note.replace("* best", "\\* best") for note in footnotes(comparison)]
+    return "\n".join([*lines, "", *(f"{note}  " for note in notes)]).rstrip() + "\n"
+
+
+def _line(words: list[str]) -> str:
+    return "| " + " | ".join(word.replace("|", "\\|").replace("*", "\\*") for word in words) + " |"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from analysis.origin import shown
+
 SOME_YEARS = 20  # chances are told in twentieths, so that nobody reads more into them than they hold
 
 
@@ -18,7 +20,7 @@ def number(value: float, digits: int = 0, sign: bool = False) -> str:
     text = f"{value:{'+' if sign else ''},.{digits}f}"
     if float(text.replace(",", "")) == 0:
         text = text.lstrip("+-")
-    return text.replace("-", "−")
+    return shown(value, text.replace("-", "−"))
 
 
 def percent(value: float, digits: int = 0) -> str:
@@ -73,11 +75,8 @@ def years_of_20(share: float) -> str:
     if not math.isfinite(share):
         return "–"
     k = twentieths(share)
-    if k <= 0:
-        return "fewer than 1 of 20"
-    if k >= SOME_YEARS:
-        return "more than 19 of 20"
-    return f"{k} of 20"
+    often = "fewer than 1 of 20" if k <= 0 else "more than 19 of 20" if k >= SOME_YEARS else f"{k} of 20"
+    return shown(share, often)
 
 
 def short_of_20(share: float) -> str:
@@ -85,7 +84,7 @@ def short_of_20(share: float) -> str:
     if not math.isfinite(share):
         return "–"
     k = twentieths(share)
-    return "<1/20" if k <= 0 else ">19/20" if k >= SOME_YEARS else f"{k}/20"
+    return shown(share, "<1/20" if k <= 0 else ">19/20" if k >= SOME_YEARS else f"{k}/20")
 
 
 def listing(words: list[str], most: int = 4) -> str:

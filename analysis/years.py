@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.cuts import each
 from analysis.metrics import METRICS, measures
+from analysis.origin import Said, rows_of
 from analysis.played import Played
 from analysis.words import digits_for, money_unit, number, percent
 
@@ -67,7 +67,8 @@ def years_table(frame: pd.DataFrame, currency: str, only: Sequence[str] = SHOWN)
             continue
         kind = str(part["unit"].iloc[0])
         words = f"{measure}".replace("_", " ") + (f", {unit}" if kind == "money" else "")
-        rows.append([str(label), words, *(_shown(float(value), kind, scale) for value in part["typical"])])
+        known = rows_of(part, "years.csv", "plan", "year", "measure")
+        rows.append([str(label), words, *(Said(_shown(row["typical"], kind, scale)) for row in known)])
     return {"heads": ["plan", "measure", *(f"year {year}" for year in years)], "rows": rows}
 
 
@@ -83,12 +84,12 @@ def growth_table(frame: pd.DataFrame, currency: str) -> dict[str, list[Any]]:
     rows = [
         [
             f"{row.segment}",
-            f"{row.year}",
-            number(row.revenue / scale, digits_for(row.revenue / scale) if scale > 1 else 0),
-            percent(row.typical),
-            f"{percent(row.low)} to {percent(row.high)}",
+            Said(number(row.year)),
+            Said(number(row.revenue / scale, digits_for(row.revenue / scale) if scale > 1 else 0)),
+            Said(percent(row.typical)),
+            Said(f"{percent(row.low)} to {percent(row.high)}"),
         ]
-        for row in each(frame)
+        for row in rows_of(frame, "growth.csv", "cut", "segment", "year")
     ]
     return {"heads": ["segment", "year", f"revenue {unit}", "on the year before", "8 in 10"], "rows": rows}
 

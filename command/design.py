@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from command.parser import closing, hanging
 from command.terminal import DONE, check_folder, complain, say
 from scenarios.design.wishes import KEYS, Wishes, wishes
 from scenarios.problems import InputError
@@ -16,22 +17,26 @@ if TYPE_CHECKING:
     from scenarios.design.request import Drawn
     from scenarios.design.standing import Standing
 
+EXAMPLES = (
+    ("accounts=accounts.csv territories=10", "ten territories of the same size"),
+    ("accounts=accounts.csv reps=reps.csv balance=[potential,workload] tolerance=0.05", "round homes, two balances"),
+    ("accounts=accounts.csv aim=change most_moved=10%", "as few changes as it takes"),
+)
 NAMED = 8  # territories in a sentence; more are counted
 
 
 def help_text() -> str:
     """What the verb takes."""
-    lines = [f"  {key + '=':<20} {meaning}" for key, meaning in KEYS.items()]
-    example = "territory design accounts=accounts.csv territories=10 balance=[potential,workload] tolerance=0.05"
     return "\n".join(
         [
             "usage: territory design accounts=FILE [key=value …]",
             "",
-            *lines,
+            "Draws balanced territories for any table of accounts, without playing a year; says what moves",
+            "and what binds.",
             "",
-            f"  {example}",
+            *hanging([(f"{key}=", meaning) for key, meaning in KEYS.items()], 20),
             "",
-            "docs/howto/design.md",
+            closing("design", EXAMPLES, "docs/howto/design.md"),
         ]
     )
 
@@ -71,9 +76,10 @@ def _design(asked_for: Wishes) -> int:
         first = asked.rejects[0]
         where = f"{first.file}, line {first.line}: {first.reason}"
         say(f"{len(asked.rejects):,} rows set aside, see rejects.csv; first: {where}")
-    say(f"written to {folder}: {', '.join(sorted(written))}")
+    say(f"written  {folder}: {', '.join(sorted(written))}")
     file = shlex.quote(str(folder / "assignments.csv"))
-    say(f"play it (where the market has these accounts)  territory simulate territory=from_file territory.file={file}")
+    line = f"territory simulate territory=from_file territory.file={file}"
+    say(f"play it  {line}   (where the market has these accounts)")
     return DONE
 
 

@@ -9,17 +9,25 @@ from pathlib import Path
 from typing import Any
 
 from command import shelf
+from command.console import show
+from command.parser import Parser
 from command.settings import Settings
 from command.terminal import DONE, NOTHING_TO_COMPARE, check_folder, complain, say
 from scenarios.problems import InputError
 
+EXAMPLES = (
+    ("balanced --as salesforce", "a whole year"),
+    ("balanced --as hubspot --until 26 --to exported/half", "what is known after half of it"),
+)
 
-def _parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(
-        prog="territory export",
-        description="Replays one year of a stored plan and writes it as a CRM would export it: accounts, people, "
+
+def _parser() -> Parser:
+    made = Parser(
+        "export",
+        "Replays one year of a stored plan and writes it as a CRM would export it: accounts, people, "
         "opportunities with stages and lost reasons, activities, orders, quotas.",
-        epilog="docs/crm.md",
+        EXAMPLES,
+        "docs/crm.md",
     )
     made.add_argument("plan", nargs="?", help="which stored plan, by name or key (default: the newest)")
     made.add_argument("--as", dest="system", choices=("salesforce", "hubspot", "dynamics"), default="salesforce")
@@ -69,8 +77,7 @@ def _export(asked: argparse.Namespace, info: dict[str, Any]) -> int:
     say(f"replaying {info['label']}, year {asked.replication}, with agents that keep books")
     made = tables(built, keep_books(built.world, built.plan, asked.replication, until), asked.year)
     files = write_as(made, asked.system, folder)
-    for name, table in made.items():
-        print(f"{name}\t{len(table):,}")
+    show([("table", "rows"), *((name, f"{len(table):,}") for name, table in made.items())], right=(1,))
     say(f"written    {folder}: {', '.join(files)}")
     say(f"read it    territory import {shlex.quote(str(folder))}")
     return DONE

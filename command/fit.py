@@ -8,19 +8,25 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from command.parser import Parser
 from command.terminal import DONE, Progress, check_folder, complain, say
 from scenarios.problems import InputError
 
 if TYPE_CHECKING:
     from command.fitting.page import Report
+EXAMPLES = (
+    ("imported/NAME", "a twin, and how well it forecasts"),
+    ("imported/NAME --tries 100 --years 40", "quicker and coarser"),
+)
 
 
-def _parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(
-        prog="territory fit",
-        description="Fits how opportunities go, how accounts and reps behave and what is left open to a business's own "
+def _parser() -> Parser:
+    made = Parser(
+        "fit",
+        "Fits how opportunities go, how accounts and reps behave and what is left open to a business's own "
         "data; holds quarters and reps out to see how well it forecasts. What it writes is for territory simulate.",
-        epilog="docs/howto/fit.md",
+        EXAMPLES,
+        "docs/howto/fit.md",
     )
     made.add_argument("folder", help="the folder of an export, or of an import")
     made.add_argument("words", nargs="*", metavar="key=value", help="the business, as in market.unit=account_office")
@@ -64,7 +70,7 @@ def _fit(asked: argparse.Namespace) -> int:
     made = _report(asked, scenario, progress, shlex.join([*again.split(), *asked.words]))
     progress.clear()
     files = write(made, folder)
-    _print(made)
+    _print(made, scenario.market.currency)
     for sentence in verdict(made):
         say(sentence.replace("**", ""))
     say(f"page     {folder / PAGE}")
@@ -79,10 +85,10 @@ def _report(asked: argparse.Namespace, scenario: object, progress: Progress, aga
     import tempfile
     from dataclasses import replace
 
-    from command.fitting.holdout import hold_out
+    from command.fitting.holdout import held_out, hold_out
     from command.fitting.page import Report
     from command.fitting.shows import shows
-    from command.fitting.work import fit_twin
+    from command.fitting.work import LEVEL_YEARS, ROUNDS, fit_twin
     from scenarios.build import build
     from scenarios.crm import inspect_export
     from scenarios.crm.fitted import write_fit
@@ -92,28 +98,28 @@ def _report(asked: argparse.Namespace, scenario: object, progress: Progress, aga
 
     assert isinstance(scenario, Scenario)
 
-    def tell() -> None:
-        progress.years += 1
-        progress.show()
-
     export = inspect_export(scenario.market.folder)
     if not export.sold:
         raise InputError([f"{export.data.file('opportunities')}: nothing was won or lost; there is nothing to fit"])
     plain = status_quo(replace(scenario, market=replace(scenario.market, fit="", level=1.0)))
     say("fitting")
-    fitted = fit_twin(export, plain, asked.tries, asked.draws, tell)
+    of_a_fit = asked.tries + ROUNDS * LEVEL_YEARS + asked.years
+    progress.expects(of_a_fit)
+    fitted = fit_twin(export, plain, asked.tries, asked.draws, progress.year_done)
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / write_fit(fitted.fit, Path(place))[0]
         built = build(replace(plain, market=replace(plain.market, fit=str(file))))
         course, learnt = fitted.decisions, fitted.learnt
-        likeness = shows(export, learnt, built, course.values, course.stages, asked.years, tell)
+        likeness = shows(export, learnt, built, course.values, course.stages, asked.years, progress.year_done)
+    progress.clear()
     say("holding out")
-    forecasts = hold_out(export.data, plain, course.stages, asked.tries, asked.years, tell)
+    progress.expects(of_a_fit * len(held_out(export)))
+    forecasts = hold_out(export.data, plain, course.stages, asked.tries, asked.years, progress.year_done)
     by_rep = from_others(export, learnt.table, learnt.unit, learnt.sales)
     return Report(fitted, likeness, forecasts, by_rep, export.data.digest, plain.market.seed, again)
 
 
-def _print(made: Report) -> None:
+def _print(made: Report, currency: str) -> None:
     from command.console import show
     from command.fitting.page import amount
 
@@ -124,7 +130,7 @@ def _print(made: Report) -> None:
         rows.append((name, amount(one.data), amount(one.twin), between, "" if one.inside else "outside"))
     show(rows, right=(1, 2, 3))
     if made.forecasts:
-        held = [("held out", "way", "score", "team", "8 in 10", "sold")]
+        held = [("held out", "way", "score", f"team {currency}", "8 in 10", f"sold {currency}")]
         for forecast in made.forecasts:
             for way in forecast.scores.to_dict("records"):
                 between = f"{amount(way['team_low'])} to {amount(way['team_high'])}"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import shlex
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from command.parser import Parser
 from command.terminal import DONE, Progress, check_folder, complain, say
 from scenarios.intake.values import MOST
 from scenarios.problems import InputError
@@ -17,15 +19,21 @@ if TYPE_CHECKING:
 
 MOST_YEARS = 10_000
 SHOWN = 12  # rows of a table in the terminal; all stand in the files
+EXAMPLES = (
+    ("imported/NAME", "quotas and calls a week for each rep"),
+    ("imported/NAME --firm 12000000 territory=balanced", "from the goal of the firm, in other territories"),
+    ("imported/NAME --check goals.csv", "how likely and how SMART given goals are"),
+)
 
 
-def _parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(
-        prog="territory goals",
-        description="Looks back on last year, proposes quotas and activity goals for each rep, converts quotas into "
+def _parser() -> Parser:
+    made = Parser(
+        "goals",
+        "Looks back on last year, proposes quotas and activity goals for each rep, converts quotas into "
         "calls a week, and says of each goal how likely it is, by playing the year, and how far it is in the rep's own "
         "hands.",
-        epilog="docs/howto/goals.md",
+        EXAMPLES,
+        "docs/howto/goals.md",
     )
     made.add_argument("folder", help="the folder of an export, or of an import; accounts alone are enough")
     made.add_argument("words", nargs="*", metavar="key=value", help="the plan, as in territory=balanced team.hours=38")
@@ -48,7 +56,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _goals(asked: argparse.Namespace) -> int:
     from command.goalsetting.page import PAGE, SMART, sentences, write
-    from command.goalsetting.work import work
+    from command.goalsetting.work import expected_years, work
     from command.job import composed
     from command.overrides import read
 
@@ -72,7 +80,8 @@ def _goals(asked: argparse.Namespace) -> int:
     words = ["market=crm", f"market.folder={asked.folder}", *asked.words]
     progress = Progress(None, 1)
     scenario = composed(read(words).overrides)
-    done = work(scenario, asked.firm, asked.growth / 100.0, asked.years, asked.check, lambda: _tick(progress))
+    progress.expects(expected_years(scenario, asked.years))
+    done = work(scenario, asked.firm, asked.growth / 100.0, asked.years, asked.check, progress.year_done)
     progress.clear()
     files = write(done, folder, _again(asked))
     _print(done)
@@ -96,21 +105,18 @@ def _goals(asked: argparse.Namespace) -> int:
     return DONE
 
 
-def _tick(progress: Progress) -> None:
-    progress.years += 1
-    progress.show()
-
-
 def _print(done: Work) -> None:
     """The goals, judged: the proposed ones, or those that were to be checked."""
     from command.console import show
     from command.goalsetting.smart import LETTERS
+    from scenarios.goals import QUOTA
 
     rows = [("rep", "measure", "target", "every", "chance", "", "own hands", "lacks")]
     for one in done.checked[: _rows_shown(done)]:
         goal = one.goal
         lacks = ", ".join(letter for letter, said in zip(LETTERS, one.says, strict=True) if said.startswith("no"))
-        target = f"{goal.target:,.0f}" if goal.target == goal.target else ""
+        sign = done.built.market.currency if sys.stdout.isatty() and goal.measure == QUOTA else ""
+        target = f"{sign}{goal.target:,.0f}" if goal.target == goal.target else ""
         when = goal.every or (f"by {goal.until}" if goal.until else "")
         shares = (_share(one.chance), one.verdict, _share(one.own_hands))
         rows.append((one.name, goal.measure, target, when, *shares, lacks))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from command.parser import Parser
 from command.terminal import DONE, check_folder, complain, say
 from scenarios.problems import InputError, nearest
 
@@ -15,14 +16,19 @@ if TYPE_CHECKING:
     from scenarios.intake.data import Data
 
 SHOWN = 6  # findings told at once; all stand in the report
+EXAMPLES = (
+    ("FOLDER", "read an export; what is not understood is said"),
+    ("FOLDER --to imported/mine --mapping MY_MAPPING.yaml", "the same, read as a file of yours says"),
+)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="territory import",
-        description="Reads the CSV, XLSX and Parquet files of a folder as an export of accounts, reps, opportunities, "
+def _parser() -> Parser:
+    parser = Parser(
+        "import",
+        "Reads the CSV, XLSX and Parquet files of a folder as an export of accounts, reps, opportunities, "
         "activities and more, says how, and writes clean tables that market=crm plays.",
-        epilog="docs/crm.md",
+        EXAMPLES,
+        "docs/crm.md",
     )
     parser.add_argument("folder", help="the folder of the export")
     parser.add_argument("--to", default="", help="where the tables are written (default: imported/NAME of the folder)")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from command import shelf
+from command.parser import Parser
 from command.settings import Settings
-from command.terminal import DONE, NOTHING_TO_COMPARE, complain, say
+from command.terminal import DONE, NOTHING_TO_COMPARE, broken, columns, complain, say
 from scenarios.problems import InputError, nearest
 
 if TYPE_CHECKING:
@@ -18,12 +21,20 @@ if TYPE_CHECKING:
     from scenarios.build import Built
     from sim.mesa_engine import SalesYear
     from sim.story import Event
+WEEKS_TABLE = re.compile(r"week  effort|\s*\d+  +\d")  # the lines that stand under each other
+EXAMPLES = (
+    ("rep R01 balanced", "one rep, week by week"),
+    ("account A00012 balanced --replication 3", "one account in another simulated year"),
+)
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """The options of the verb."""
-    made = argparse.ArgumentParser(
-        prog="territory inspect", description="Replays one agent's year with Mesa agents and tells it as a story."
+    made = Parser(
+        "inspect",
+        "Replays one agent's year with Mesa agents and tells it as a story.",
+        EXAMPLES,
+        "docs/howto/inspect.md",
     )
     made.add_argument("kind", choices=("rep", "account"), help="whose year")
     made.add_argument("id", help="id or name, as in the results")
@@ -81,9 +92,17 @@ def _tell(options: argparse.Namespace, info: dict[str, Any]) -> int:
     which = f"{options.replication}, its year {options.year}" if years > 1 else options.replication
     head = f"{info['label']} · simulated year {which} · seed {info['seed']}"
     lines = (_account if options.kind == "account" else _rep)(built, year, row, str(info["currency"]))
-    print("\n".join([head, *lines]))
-    say(f"look closer: docs/howto/inspect.md · compare plans: territory compare {shelf.plain_label(info['label'])}")
+    wide = columns(sys.stdout) if sys.stdout.isatty() else None
+    print("\n".join(line if wide is None else _as_wide(line, wide) for line in (head, *lines)))
+    say(f"compare  territory compare {shelf.plain_label(info['label'])}   (look closer: docs/howto/inspect.md)")
     return DONE
+
+
+def _as_wide(line: str, wide: int) -> str:
+    """A line of the story as the terminal is wide: weeks in a table end where it ends, sentences go on below."""
+    if len(line) > wide and WEEKS_TABLE.match(line):
+        return f"{line[: wide - 1]}…"
+    return broken(line, wide)
 
 
 def _row(table: pd.DataFrame, word: str, kind: str) -> int:

@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from command import shelf
+from command.console import show
+from command.parser import Parser
 from command.settings import Settings
-from command.terminal import DONE, complain, say
+from command.terminal import DONE, say
 
 HEAD = ("key", "plan", "market", "accounts", "reps", "years", "engine", "played")
+NUMBERS = ("accounts", "reps", "years")
+GIVE_WAY = ("engine", "reps", "accounts", "played", "years", "market")  # where the terminal is narrow
+EXAMPLES = (
+    ("", "what is stored here"),
+    ("results=FOLDER", "what is stored there"),
+    ("| grep balanced | cut -f1", "in a pipe: tab-separated, here the keys of some"),
+)
+
+
+def parser() -> Parser:
+    """The options of the verb."""
+    made = Parser(
+        "list",
+        "One line a stored plan, the oldest first, and every failure with its reason.",
+        EXAMPLES,
+        "docs/howto/terminal.md",
+    )
+    made.add_argument("--results", type=Path, default=Path(Settings().results), help="where results are stored")
+    return made
 
 
 def main(arguments: Sequence[str]) -> int:
     """Prints one line a stored scenario; returns the exit code."""
-    results = Path(Settings().results)
-    wrong = [word for word in arguments if not word.startswith("results=")]
-    if wrong:
-        return complain(f"'{word}' is not known here; territory list takes results=FOLDER" for word in wrong)
-    for word in arguments:
-        results = Path(word[8:])
+    results = parser().parse_args(list(arguments)).results
     rows = [_row(info) for info in shelf.stored_scenarios(results)]
     failed = shelf.failures(results)
     if not rows and not failed:
         say(f"nothing is stored in {results}.  play something:  territory simulate experiment=demo")
         return DONE
-    _print(rows)
+    show([HEAD, *rows], right=[HEAD.index(name) for name in NUMBERS], gives_way=[HEAD.index(name) for name in GIVE_WAY])
     for note in failed:
         say(f"failed: {note['key']}  {note['label']}: {'; '.join(note['problems'])}")
     say("compare  territory compare KEY-OR-PLAN …")
@@ -47,20 +62,3 @@ def _row(info: dict[str, Any]) -> tuple[str, ...]:
         str(info["engine"]),
         str(info["played_at"]).replace("T", " ")[:16],
     )
-
-
-def _print(rows: Sequence[tuple[str, ...]]) -> None:
-    if not sys.stdout.isatty():
-        print("\n".join("\t".join(row) for row in (HEAD, *rows)))
-        return
-    from rich.table import Table
-
-    from command.console import results_console
-
-    table = Table(box=None, pad_edge=False)
-    for name in HEAD:
-        number = name in ("accounts", "reps", "years")
-        table.add_column(name, justify="right" if number else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    results_console().print(table)

@@ -6,12 +6,14 @@ import atexit
 import gc
 import importlib
 import os
+import shlex
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from command.terminal import BAD_INPUT, DONE, FAULT, INTERRUPTED, complain, say
+from command.stopping import leave, stoppable, stopped
+from command.terminal import BAD_INPUT, DONE, EXIT_CODES, FAULT, INTERRUPTED, complain, say
 from scenarios.problems import nearest
 
 VERBS = {
@@ -25,6 +27,8 @@ VERBS = {
     "design": "draw balanced territories for any table of accounts, without playing",
     "simulate": "play a plan's year, or many plans with -m, and compare them",
     "compare": "compare stored plans, by name or key",
+    "report": "where the newest comparison's page is; --pdf writes it as a PDF",
+    "flip": "how wrong an assumption may be before another plan leads",
     "explain": "a played plan: who moves and why, what it brings and costs, a page a rep, files to import",
     "track": "this year's records against the plan: what drifts, chances of goals, what would help, a page a rep",
     "inspect": "one rep's or account's year, week by week, told as a story",
@@ -32,19 +36,22 @@ VERBS = {
     "list": "what is stored, and what failed",
     "validate": "how well the simulated reps and customers behave like real ones",
     "sensitivity": "which assumptions decide the difference between two plans",
+    "completion": "what a shell needs to complete verbs, options, settings and plans with the tab key",
 }
+COMPLETE = "--complete"  # what the scripts of `territory completion` ask with
+WITHOUT_A_PARSER = ("simulate", "design")
 MODULES = {"import": "importing"}  # where the verb is no name that Python lets a module have
-EXPLAIN_THEMSELVES = (
-    "import", "export", "market", "swot", "goals", "strategy", "fit", "validate", "sensitivity", "inspect", "explain",
-    "people", "track",
-)  # fmt: skip
 ROOMS = ("sim", "scenarios", "analysis", "configs")
 OBJECTS_BETWEEN_SEARCHES = 200_000  # for garbage; Python's own 700 cost a sweep a tenth of what is not play
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one verb; returns the exit code: 0 done, 1 some failed, 2 bad input, 3 nothing to compare, 130 stopped."""
+    """Runs one verb; returns the exit code, one of `command.terminal.EXIT_CODES`."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == [COMPLETE]:
+        from command.candidates import answer
+
+        return answer(arguments[1:])
     strangers = _strangers()
     if strangers:
         return complain([strangers])
@@ -59,9 +66,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _print(f"territory-sim {version('territory-sim')}")
     if verb not in VERBS:
         return complain([f"there is no verb '{verb}'.  {nearest(verb, VERBS)}"])
-    if verb not in EXPLAIN_THEMSELVES and ("--help" in rest or "-h" in rest):
+    if verb in WITHOUT_A_PARSER and ("--help" in rest or "-h" in rest):
         return _print(_verb_help(verb))
-    return _run(verb, rest)
+    code = stoppable(lambda: _run(verb, rest), shlex.join(["territory", *arguments]))
+    if code == INTERRUPTED and argv is None:
+        leave()
+    return code
 
 
 def _run(verb: str, rest: Sequence[str]) -> int:
@@ -71,16 +81,14 @@ def _run(verb: str, rest: Sequence[str]) -> int:
         return int(importlib.import_module(f"command.{MODULES.get(verb, verb)}").main(rest))
     except SystemExit as leaving:  # argparse has said all there is to say
         return leaving.code if isinstance(leaving.code, int) else DONE
-    except KeyboardInterrupt:
-        say("\nstopped")
-        return INTERRUPTED
-    except BrokenPipeError:  # the reader of a pipe has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+    except BrokenPipeError:
+        return _seen_enough()
     except PermissionError as error:
         say(f"error: {error.filename}: {error.strerror}")
         return BAD_INPUT
     except Exception as error:
+        if stopped():
+            raise KeyboardInterrupt from error
         if os.environ.get("TERRITORY_TRACE"):
             raise
         return _fault(error)
@@ -96,7 +104,16 @@ def _fault(error: Exception) -> int:
 
 
 def _print(text: str) -> int:
-    print(text)
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        return _seen_enough()
+    return DONE
+
+
+def _seen_enough() -> int:
+    """The reader of a pipe has gone; nothing more is written there."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return DONE
 
 
@@ -120,63 +137,69 @@ def _first_things() -> str:
     return """\
 territory plays the sales year before it happens, for every plan on the table.
 
-  territory simulate experiment=demo                            a first comparison, ready-made
-  territory simulate territory=balanced goals=activity_priority one plan against the status quo
-  territory simulate -m territory=nearest,balanced pay=bonus,capped   every combination
-  territory compare                                             the newest comparison again
-  territory explain                                             its best plan: the moves, why, what they bring
-  territory list                                                what is stored
+  territory simulate experiment=demo      1  play four designs under two goal policies, ready-made
+  territory compare                       2  which wins, by how much, how surely; the newest again
+  territory explain                       3  the best one: who moves and why, what it brings and costs
+  territory import FOLDER                 4  then your own: any CRM's export
+  territory list                          5  what is stored, to compare and explain by name
 
-territory VERB --help says more."""
+territory --help lists all verbs; territory VERB --help says more of one."""
 
 
 def _help() -> str:
     verbs = "\n".join(f"  {verb:<11} {meaning}" for verb, meaning in VERBS.items())
+    codes = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in EXIT_CODES.items())
     return f"""\
 usage: territory VERB …
 
 {verbs}
 
-territory VERB --help says more.
-exit codes: 0 done, 1 some scenarios failed and the rest is compared, 2 bad input and nothing written,
-            3 nothing to compare, 70 a fault of the program, 130 stopped"""
+territory VERB --help says more; territory alone shows what to do first.
+
+exit codes:
+{codes}
+
+Results go to stdout, everything else to stderr. docs/howto/terminal.md has pipes, scripts, CI and completion."""
 
 
 def _verb_help(verb: str) -> str:
-    if verb == "simulate":
-        return _simulate_help()
     if verb == "design":
         from command.design import help_text
 
         return help_text()
-    if verb == "compare":
-        return """\
-usage: territory compare [PLAN …] [results=FOLDER]
+    return _simulate_help()
 
-PLAN is a label (balanced+activity_priority), the start of a key, or a design or goal policy alone.
-Without any, the newest comparison is shown again. `territory list` shows what is stored."""
-    if verb == "list":
-        return "usage: territory list [results=FOLDER]\n\nOne line a stored plan, and every failure with its reason."
-    raise AssertionError(f"{verb} explains itself")
+
+SIMULATE = (
+    ("experiment=demo", "a comparison that is ready-made"),
+    ("territory=balanced goals=activity_priority", "one plan against the status quo"),
+    ("-m territory=nearest,balanced pay=bonus,capped", "every combination of the lists"),
+    ("-m territory=current,balanced replications=auto", "as many years as the answer takes"),
+)
 
 
 def _simulate_help() -> str:
+    from command.parser import closing, hanging
     from command.settings import EXPERIMENT, about, options, parameters
     from scenarios.schema import GROUPS
 
     lines = [
         "usage: territory simulate [-m] [group=option …] [group.key=value …] [experiment=NAME]",
         "",
-        "-m plays every combination of comma lists: -m territory=nearest,balanced pay=bonus,capped",
+        "Plays a plan's year many times, or with -m every combination of comma lists, each against",
+        "today's territories on the same luck; ends with a table and a page. What is stored is not",
+        "played again.",
         "",
     ]
     for group in (EXPERIMENT, *GROUPS):
         lines.append(f"{group}=")
-        lines += [f"  {name:<18} {about(group, name)}" for name in options(group)]
+        lines += hanging((name, about(group, name)) for name in options(group))
     lines += ["", "keys, with their defaults:"]
+    keys = []
     for key, one in parameters().items():
         if not key.startswith("behaviour.") and not key.endswith(".name"):
             unit = f" ({one.about.unit})" if one.about.unit else ""
-            lines.append(f"  {f'{key}={one.default}':<38} {one.about.meaning}{unit}")
-    lines.append("  behaviour.…                            how customers and reps behave: see sim/behaviour.py")
-    return "\n".join(lines)
+            keys.append((f"{key}={one.default}", f"{one.about.meaning}{unit}"))
+    lines += hanging(keys)
+    lines += hanging([("behaviour.…", "how customers and reps behave: see docs/parameters.md")])
+    return "\n".join([*lines, "", closing("simulate", SIMULATE, "docs/howto/territories.md, docs/parameters.md")])

@@ -7,19 +7,25 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from command.parser import Parser
 from command.terminal import DONE, check_folder, complain, say
 from scenarios.problems import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
+EXAMPLES = (
+    ("imported/NAME", "segments, key customers, reasons"),
+    ("imported/NAME --needs needs.yaml --currency €", "with what segments need, as people say"),
+)
 
 
-def _parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(
-        prog="territory market",
-        description="Segments, key customers, effort beside potential, reasons and ways of contact, as far as the data "
+def _parser() -> Parser:
+    made = Parser(
+        "market",
+        "Segments, key customers, effort beside potential, reasons and ways of contact, as far as the data "
         "of an export or an import says; written as a page and tables.",
-        epilog="docs/howto/market.md",
+        EXAMPLES,
+        "docs/howto/market.md",
     )
     made.add_argument("folder", help="the folder of the export, or of an import")
     made.add_argument("--needs", default="", help="a YAML file with what segments need, as people say")
@@ -55,16 +61,16 @@ def _market(asked: argparse.Namespace) -> int:
     files = write(seen, data, folder, asked.currency, needs)
     made = tables(seen, data, needs)
     if "segments" in made:
-        _print(made["segments"])
+        _print(made["segments"], asked.currency)
     say(f"page     {folder / PAGE}")
     say(f"tables   {', '.join(files[1:])}")
     say(f"swot     territory swot {asked.folder}")
     return DONE
 
 
-def _print(table: pd.DataFrame) -> None:
+def _print(table: pd.DataFrame, currency: str) -> None:
     """One line a segment of the single cuts: revenue, how surely it wins more or less, size of a sale."""
-    rows = [("cut", "segment", "accounts", "won", "decided", "win %", "8 in 10", "", "revenue a year", "growth %")]
+    rows = [("cut", "segment", "accounts", "won", "decided", "win %", "8 in 10", "", f"{currency} a year", "growth %")]
     for _, row in table[~table["cut"].str.contains(" × ", regex=False)].iterrows():
         growth = "" if row["growth"] != row["growth"] else f"{100 * row['growth']:+.0f}"
         between = f"{100 * row['win_low']:.0f} to {100 * row['win_high']:.0f}"
@@ -74,4 +80,4 @@ def _print(table: pd.DataFrame) -> None:
         )  # fmt: skip
     from command.console import show
 
-    show(rows, right=(2, 3, 4, 5, 6, 8, 9))
+    show(rows, right=(2, 3, 4, 5, 6, 8, 9), gives_way=(3, 4, 9, 2, 7))

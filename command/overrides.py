@@ -25,6 +25,7 @@ ONE_VALUE = {  # of a sweep
     "replications": "number, or auto",
     "replications_limit": "number",
     "confirm": "number",
+    "flips": "word",
 }
 OWN = ("hydra.run.", "hydra.sweep.", "hydra.sweeper.params", "hydra.job.chdir", "hydra.mode", "hydra.output_subdir")
 LEFT_TO_HYDRA = ("interval", "shuffle", "sort", "tag", "extend_list")
@@ -41,6 +42,7 @@ class Asked(NamedTuple):
     replications: int  # that every plan gets at once
     limit: int | None  # how many at most, where as many are asked for as it takes
     confirm: int  # further years of the plan that comes out best
+    flips: bool  # whether what would flip the answer is looked for
     in_a_row: str = "1"  # years of a plan one after the other; several words where the sweep tries several
 
 
@@ -90,6 +92,7 @@ def read(arguments: Sequence[str]) -> Asked:
         replications=replications,
         limit=limit,
         confirm=value_of("confirm", _last(settings, "confirm", _by_experiment(settings, "confirm"))),
+        flips=value_of("flips", _last(settings, "flips", _by_experiment(settings, "flips"))) == "yes",
         in_a_row=next((one.written for one in settings if one.key == "years"), _by_experiment(settings, "years")),
     )
 

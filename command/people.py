@@ -9,7 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from command.terminal import DONE, INTERRUPTED, SOME_FAILED, Progress, check_folder, complain, say
+from command.parser import Parser
+from command.stopping import keep, plays_kept
+from command.terminal import DONE, SOME_FAILED, Progress, check_folder, complain, say
 from scenarios.problems import InputError
 
 if TYPE_CHECKING:
@@ -18,15 +20,22 @@ if TYPE_CHECKING:
 
 MOST_HIRES, SHOWN = 20, 6
 YEARS = 3  # in which a hire is to pay, where nothing else is said
+EXAMPLES = (
+    ("", "a made-up market"),
+    ("territory=balanced years=1 --hires 2", "one year of one plan"),
+    ("market=crm market.folder=imported/NAME", "your own"),
+)
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """The options of the verb."""
-    made = argparse.ArgumentParser(
-        prog="territory people",
-        description="Hours that accounts need beside the hours there are, by territory, region, industry and product; "
+    made = Parser(
+        "people",
+        "Hours that accounts need beside the hours there are, by territory, region, industry and product; "
         "how many people the work asks for, and how many pay: what each further hire adds, with the time it learns.",
-        epilog=f"Settings are those of territory simulate; years={YEARS} unless said. docs/howto/people.md",
+        EXAMPLES,
+        "docs/howto/people.md",
+        epilog=f"Settings are those of territory simulate; years={YEARS} unless said.",
     )
     made.add_argument("words", nargs="*", metavar="key=value", help="settings of the plan, as for territory simulate")
     made.add_argument("--hires", type=int, default=4, help="up to how many (default 4)")
@@ -41,9 +50,6 @@ def main(arguments: Sequence[str]) -> int:
         return _people(asked, shlex.join(["territory", "people", *arguments]))
     except InputError as error:
         return complain(error.problems)
-    except KeyboardInterrupt:
-        say("\nstopped.  what was played is kept; go on with the same line")
-        return INTERRUPTED
 
 
 def _people(asked: argparse.Namespace, again: str) -> int:
@@ -61,7 +67,9 @@ def _people(asked: argparse.Namespace, again: str) -> int:
     folder = Path(asked.to or "people")
     check_folder(folder, "--to")
     scenario = composed(told.overrides)
-    plans = _played(scenario, words, Path(told.results), asked.hires)
+    progress = Progress(asked.hires + 2, scenario.replications)
+    keep(lambda: plays_kept(again, progress))
+    plans = _played(scenario, words, Path(told.results), asked.hires, progress)
     if len(plans) <= asked.hires:
         return SOME_FAILED
     page = _written(scenario, plans, folder, again)
@@ -74,7 +82,9 @@ def _hires(word: str) -> bool:
     return word.partition("=")[0].split(".")[0] == "hiring"
 
 
-def _played(scenario: Scenario, words: Sequence[str], results: Path, hires: int) -> list[Played]:
+def _played(
+    scenario: Scenario, words: Sequence[str], results: Path, hires: int, progress: Progress
+) -> list[Played]:
     """The plan with 0, 1, 2, … people who begin with it; fewer where one failed, which is said."""
     from analysis.store import load
     from command.play import FAILED, REFUSED, play
@@ -82,7 +92,6 @@ def _played(scenario: Scenario, words: Sequence[str], results: Path, hires: int)
     from scenarios.schema import HiringOptions
 
     say_if_it_compiles()
-    progress = Progress(hires + 2, scenario.replications)
     plans = []
     for count in range(hires + 1):
         hiring = HiringOptions("up_front", most=count, first=1000) if count else HiringOptions()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from command.settings import own_values
+from command.stopping import stopped
 from command.terminal import Progress
 from scenarios.identity import code_digest, identity, plain, status_quo
 from scenarios.identity import label as said_of
@@ -62,7 +63,10 @@ def play(scenario: Scenario, words: Sequence[str], results: Path, progress: Prog
     if today == scenario:
         return (plan.take(),)
     first = Turn(today, words_today(words, today), results, progress).take()
-    return (first, plan.take(against=first.key))
+    own = plan.take(against=first.key)
+    if progress and FAILED not in (first.state, own.state):
+        progress.compared(first, own)
+    return (first, own)
 
 
 def without(words: Sequence[str], groups: Sequence[str]) -> list[str]:
@@ -145,6 +149,8 @@ class Turn:
                 self.stored = years
             return Outcome(self.key, name, state, self.is_today, years=years)
         except Exception as error:  # whatever it is, the other scenarios go on
+            if stopped():
+                raise KeyboardInterrupt from error
             problems = error.problems if isinstance(error, InputError) else (f"{type(error).__name__}: {error}",)
             self._record(problems)
             return Outcome(self.key, name, FAILED, self.is_today, tuple(problems))

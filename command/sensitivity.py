@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import argparse
 import csv
+import sys
 import time
 from pathlib import Path
 
-from command.terminal import BAD_INPUT, DONE, complain, say
+from command.parser import Parser
+from command.terminal import BAD_INPUT, DONE, QUIET_SECONDS, complain, lively, say, spell
 from scenarios.problems import nearest
 
 DECIDE = 8  # parameters whose shares of the variance are computed
 TABLE = "sensitivity.csv"
+EXAMPLES = (
+    ("", "every assumption: many minutes"),
+    ("--territory nearest --goals none --write docs", "another plan, as a page"),
+)
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """The options of the verb."""
-    made = argparse.ArgumentParser(
-        prog="territory sensitivity",
-        description="Plays one plan and today's under other parameters: which of them decide the difference?",
+    made = Parser(
+        "sensitivity",
+        "Plays one plan and today's under other parameters: which of them decide the difference?",
+        EXAMPLES,
+        "docs/sensitivity.md",
     )
     made.add_argument("--territory", default="balanced", help="the plan's design (default balanced)")
     made.add_argument("--goals", default="hybrid", help="the plan's goals (default hybrid)")
@@ -57,6 +65,8 @@ def main(argv: list[str]) -> int:
     screening = screened(every, options.trajectories, answer)
     decide = {row.name for row in screening[:DECIDE]}
     found = shares([span for span in every if span.name in decide], options.samples, answer)
+    if lively(sys.stderr):
+        sys.stderr.write("\r\x1b[K")
     print(text(usual, screening, found, ends))
     if options.write:
         options.write.mkdir(parents=True, exist_ok=True)
@@ -102,7 +112,13 @@ class _Clock:
     def tick(self, more: int) -> None:
         """So many more pairs are played."""
         self.done += more
-        if self.seconds() - self.told >= 30.0:
-            self.told = self.seconds()
-            left = self.told / self.done * (self.total - self.done)
-            say(f"{self.done:,} of {self.total:,} · {left / 60.0:.0f} min left")
+        live = lively(sys.stderr)
+        if self.seconds() - self.told < (0.5 if live else QUIET_SECONDS):
+            return
+        self.told = self.seconds()
+        line = f"{self.done:,} of {self.total:,} · {spell(self.told / self.done * (self.total - self.done))} left"
+        if live:
+            sys.stderr.write(f"\r\x1b[K{line}" if self.done < self.total else "\r\x1b[K")
+            sys.stderr.flush()
+        else:
+            say(line)

@@ -25,6 +25,7 @@ BLOCK = 20  # years that are played at once then
 WORDS = {"replications": (AUTO,)}  # what a number may also be
 CHOICES = {
     "engine": ("compiled", "mesa"),
+    "flips": ("yes", "no"),
     "market.unit": ("account_product", "account_office"),
     "territory.contiguous": ("", "yes", "no"),
     "territory.people": ("", "best"),
@@ -58,6 +59,9 @@ class Settings:
     confirm: Annotated[
         int, P("years", 0, 100_000, "further years, on fresh luck, of the best plan and today's", "", "choice")
     ] = 0
+    flips: Annotated[
+        str, P("", None, None, "yes: say how wrong an assumption may be before another plan leads; or no", "", "choice")
+    ] = "yes"
     replications_limit: Annotated[int, P("years", 2, 100_000, "where replications=auto stops", "", "choice")] = 400
 
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import shlex
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
 
 from command.overrides import Asked, in_quotes, read
+from command.running import Running
+from command.settings import Settings
+from command.stopping import keep
 from command.terminal import INTERRUPTED, Progress, complain, say
 from scenarios.problems import InputError
-
-PATIENCE = 1.5  # seconds that a running year gets to stop after Ctrl-C
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -43,18 +38,18 @@ def _play(asked: Asked, arguments: Sequence[str]) -> int:
     say(f"{many} {'scenario' if asked.scenarios == 1 else 'scenarios'} and the status quo × {years}")
     again = shlex.join(("territory", "simulate", *arguments))
     say_if_it_compiles()
+    progress.follow = Running(Path(asked.results)).finished
+    keep(lambda: _interrupted(folder, progress, again))
     try:
-        with _stoppable(lambda: _interrupted(folder, progress, again)):
-            play_into(asked, folder, progress)
-            if asked.limit is not None:
-                _play_on(folder, Path(asked.results), asked.limit, progress)
-    except KeyboardInterrupt:
-        return _interrupted(folder, progress, again)
+        play_into(asked, folder, progress)
+        if asked.limit is not None:
+            _play_on(folder, Path(asked.results), asked.limit, progress)
     except InputError:
         study.discard(folder)
         raise
     progress.clear()
-    return study.conclude(folder, Path(asked.results), again, time.monotonic() - started, asked.confirm)
+    keep(lambda: _all_played(asked.results, again))
+    return study.conclude(folder, Path(asked.results), again, time.monotonic() - started, asked.confirm, asked.flips)
 
 
 def say_if_it_compiles() -> None:
@@ -88,38 +83,6 @@ def _play_on(folder: Path, results: Path, limit: int, progress: Progress) -> Non
     study.note_reached(folder, rounds.play_on(study.outcomes(folder), results, limit, progress), limit)
 
 
-@contextmanager
-def _stoppable(interrupted: Callable[[], int]) -> Iterator[None]:
-    """Ctrl-C stops within two seconds, even while compiled code can't be interrupted; nothing half-done is kept."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(signum: int, frame: FrameType | None) -> None:
-        def leave() -> None:
-            os._exit(interrupted())
-
-        for child in multiprocessing.active_children():  # the Mesa engine's workers would finish their years first
-            child.terminate()
-        threading.excepthook = lambda said: None  # Python's own pool trips over workers that are gone
-        timer = threading.Timer(PATIENCE, leave)
-        timer.daemon = True
-        timer.start()
-        timers.append(timer)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    timers: list[threading.Timer] = []
-    before, told = signal.signal(signal.SIGINT, stop), threading.excepthook
-    try:
-        yield
-    finally:
-        for timer in timers:
-            timer.cancel()
-        signal.signal(signal.SIGINT, before)
-        threading.excepthook = told
-
-
 def _interrupted(folder: Path, progress: Progress, again: str) -> int:
     from command import study
 
@@ -129,4 +92,12 @@ def _interrupted(folder: Path, progress: Progress, again: str) -> int:
     blocks = "" if progress.opened is None else ", with every block of years that was finished"
     say(f"\nstopped.  {len(progress.stored)}{of} scenarios are kept{blocks}.  go on with the same line:")
     say(f"  {again}")
+    return INTERRUPTED
+
+
+def _all_played(results: str, again: str) -> int:
+    own = [] if results == Settings().results else [f"results={results}"]
+    say("\nstopped while the comparison was written.  every scenario is kept.  go on with:")
+    say(f"  {shlex.join(['territory', 'compare', *own])}")
+    say(f"or with the same line:\n  {again}")
     return INTERRUPTED

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from command.maps import Checked, checked
 from command.overrides import Asked, read
+from command.parser import Parser, hanging
 from command.settings import CONFIGS, EXPERIMENT, Settings, about, options
+from command.stopping import keep, plays_kept
 from command.terminal import DONE, SOME_FAILED, Progress, check_folder, complain, say
 from scenarios.problems import InputError, nearest
 
@@ -25,16 +27,22 @@ if TYPE_CHECKING:
 
 MAPS = "strategy"  # folder of the shipped maps, and of what is written in the results
 USUAL = "growth"
+EXAMPLES = (
+    ("", "the shipped map, in a made-up market"),
+    ("growth market=crm market.folder=imported/NAME", "the same in your own"),
+    ("my_map.yaml --to strategy/mine", "a map of your own"),
+)
 
 
-def _parser() -> argparse.ArgumentParser:
-    maps = "\n".join(f"  {name:<18} {about(MAPS, name)}" for name in options(MAPS))
-    made = argparse.ArgumentParser(
-        prog="territory strategy",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="Plays a strategy map and writes its scorecard: each objective's result and chance, what each\n"
+def _parser() -> Parser:
+    maps = "\n".join(hanging([(name, about(MAPS, name)) for name in options(MAPS)]))
+    made = Parser(
+        "strategy",
+        "Plays a strategy map and writes its scorecard: each objective's result and chance, what each\n"
         "tactic adds, and whether the links between objectives hold.\n\nmaps:\n" + maps,
-        epilog="docs/howto/strategy.md",
+        EXAMPLES,
+        "docs/howto/strategy.md",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     made.add_argument("map", nargs="?", default=USUAL, help=f"a map's name, or a YAML file (default {USUAL})")
     made.add_argument("words", nargs="*", metavar="key=value", help="the market and today's plan, as for simulate")
@@ -66,7 +74,7 @@ def _strategy(asked: argparse.Namespace, again: str) -> int:
     for setting, place in places.items():
         _make(place, setting)
     try:
-        plays = _played(of, asked.words, results, line.replications)
+        plays = _played(of, asked.words, results, line.replications, again)
     except InputError:
         for place in reversed(new):
             if not any(place.iterdir()):
@@ -130,7 +138,7 @@ def _make(folder: Path, setting: str) -> None:
         raise InputError([f"{setting}: '{folder}' can't be written: {error.strerror or error}"]) from None
 
 
-def _played(of: Checked, words: Sequence[str], results: Path, years: int) -> Plays | None:
+def _played(of: Checked, words: Sequence[str], results: Path, years: int, again: str) -> Plays | None:
     """Every plan from the store, played where it is not there; None where one failed, which is said.
 
     Raises InputError for what is refused at the door.
@@ -146,6 +154,7 @@ def _played(of: Checked, words: Sequence[str], results: Path, years: int) -> Pla
     scenarios = [scenario for scenario, _ in plans.all.values()]
     distinct = {*scenarios, *map(status_quo, scenarios)}
     progress = Progress(len(distinct), years)
+    keep(lambda: plays_kept(again, progress))
     say(f"{len(plans.without)} tactics: all, each left out, none: {len(distinct)} plans × {years:,} years")
     say_if_it_compiles()
     keys, failed, states = {}, False, []

@@ -25,6 +25,7 @@ from command.terminal import DONE, NOTHING_TO_COMPARE, SOME_FAILED, say
 from scenarios.problems import InputError
 
 if TYPE_CHECKING:
+    from analysis.compare import Comparison
     from analysis.played import Played
 
 STUDIES = "studies"
@@ -94,7 +95,7 @@ def reached(folder: Path) -> Reached:
     return Reached([_outcome(said) for said in noted["outcomes"]], int(noted["limit"]))
 
 
-def conclude(folder: Path, results: Path, again: str, seconds: float, confirm: int = 0) -> int:
+def conclude(folder: Path, results: Path, again: str, seconds: float, confirm: int = 0, flips: bool = True) -> int:
     """Says what was played, prints and writes the comparison; returns the exit code.
 
     The plan that comes out best is played ``confirm`` years more, and today's.
@@ -115,7 +116,7 @@ def conclude(folder: Path, results: Path, again: str, seconds: float, confirm: i
         say("nothing to compare")
         return NOTHING_TO_COMPARE
     say(_counts(became, seconds))
-    compare_and_write(results, Reached(there, limit), folder, again, confirm)
+    compare_and_write(results, Reached(there, limit), folder, again, confirm, flips)
     say("compare  territory compare PLAN …   (territory list shows them)")
     say(f"again    {again}")
     return SOME_FAILED if failed else DONE
@@ -130,17 +131,25 @@ def _counts(became: Iterable[Outcome], seconds: float) -> str:
     return ", ".join([*parts, f"{failed} failed"]) + f" · {seconds:.1f} s"
 
 
-def compare_and_write(results: Path, found: Reached, folder: Path, again: str = "", confirm: int = 0) -> None:
+def compare_and_write(
+    results: Path, found: Reached, folder: Path, again: str = "", confirm: int = 0, flips: bool = True
+) -> None:  # fmt: skip
     """One table and one page for every status quo that the stored scenarios are held against."""
-    groups: dict[str, list[Played]] = {}
-    for one in found.outcomes:
-        played = load_for_comparison(results, one.key, one.years)
-        groups.setdefault(str(played.info["against"]), []).append(played)
+    groups = by_status_quo(results, found.outcomes)
     for number, (against, plans) in enumerate(groups.items(), 1):
         if len(groups) > 1:
             say(market_line(plans[0].info, int((~plans[0].reps["planned"]).sum())))
         place = folder if len(groups) == 1 else folder / str(number)
-        compare_plans(plans, against, place, again, found.limit, (results, confirm))
+        compare_plans(plans, against, place, again, found.limit, (results, confirm), results if flips else None)
+
+
+def by_status_quo(results: Path, outcomes: Iterable[Outcome]) -> dict[str, list[Played]]:
+    """The stored scenarios to compare, by the status quo that each is held against."""
+    groups: dict[str, list[Played]] = {}
+    for one in outcomes:
+        played = load_for_comparison(results, one.key, one.years)
+        groups.setdefault(str(played.info["against"]), []).append(played)
+    return groups
 
 
 def market_line(info: dict[str, Any], reps: int) -> str:
@@ -162,28 +171,24 @@ def load_for_comparison(results: Path, key: str, years: int = 0) -> Played:
 
 def compare_plans(
     plans: list[Played], against: str, folder: Path, again: str = "", limit: int | None = None,
-    confirm: tuple[Path, int] | None = None,
+    confirm: tuple[Path, int] | None = None, flips: Path | None = None,
 ) -> None:  # fmt: skip
     """One table on stdout and one page in ``folder``. Raises InputError for plans that can't be compared.
 
-    ``confirm`` names the store and how many further years of the best plan and the baseline are played there.
+    ``confirm`` names the store and how many further years of the best plan and the baseline are played there; ``flips``
+    the store where what would flip the answer is looked for.
     """
-    from analysis.compare import compare
+    from analysis.flip_said import in_short
     from analysis.report import write_report
     from analysis.table import print_comparison, print_years
     from analysis.years import BRIEFLY, by_year, years_table
     from command.console import results_console
+    from command.flipping.work import searched_or_said
     from command.fresh import confirmed
 
-    plans, shared = shorter(plans)
-    try:
-        comparison = compare(plans, against if against in {played.key for played in plans} else None, limit)
-    except ValueError as error:
-        raise InputError(str(error).splitlines()) from error
-    if shared:
-        said = f"In all plans: {', '.join(shared)}."
-        comparison = replace(comparison, notes=(said, *comparison.notes))
-        if not sys.stdout.isatty():
+    plans, comparison = compared(plans, against, limit)
+    if not sys.stdout.isatty():
+        for said in comparison.notes:
             say(said)
     print_comparison(comparison, results_console())
     if comparison.in_a_row > 1:
@@ -192,11 +197,29 @@ def compare_plans(
     fresh = confirmed(comparison, *confirm) if confirm else ""
     if fresh:
         say(fresh)
-    page = write_report(comparison, {played.key: played for played in plans}, folder, again, fresh)
+    by_key = {played.key: played for played in plans}
+    wrong = searched_or_said(comparison, by_key, flips) if flips else None
+    if wrong:
+        say(in_short(wrong))
+    page = write_report(comparison, by_key, folder, again, fresh, wrong)
     write_data_report(plans[0].info, folder)
     say(f"page     {page}")
     if comparison.focus != comparison.baseline:
         say(f"explain  {_explain_line(comparison.focus, folder)}   ({comparison.row(comparison.focus)['label']})")
+
+
+def compared(plans: list[Played], against: str, limit: int | None = None) -> tuple[list[Played], Comparison]:
+    """The plans under short labels, and their comparison. Raises InputError for plans that can't be compared."""
+    from analysis.compare import compare
+
+    plans, shared = shorter(plans)
+    try:
+        comparison = compare(plans, against if against in {played.key for played in plans} else None, limit)
+    except ValueError as error:
+        raise InputError(str(error).splitlines()) from error
+    if shared:
+        comparison = replace(comparison, notes=(f"In all plans: {', '.join(shared)}.", *comparison.notes))
+    return plans, comparison
 
 
 def shorter(plans: list[Played]) -> tuple[list[Played], list[str]]:
@@ -227,6 +250,15 @@ def write_data_report(info: dict[str, Any], folder: Path) -> None:
         writer.writeheader()
         writer.writerows(info["rejects"])
     say(f"data     {len(info['findings'])} findings · {len(info['rejects'])} rows set aside · {report} · {rejects}")
+
+
+def newest_plans(results: Path) -> tuple[list[Played], str]:
+    """The plans of the newest study that share its first status quo, and the key of that; none where there are none."""
+    newest = latest(results)
+    there = [] if newest is None else [one for one in reached(newest).outcomes if one.state in (PLAYED, KEPT)]
+    plans = [load_for_comparison(results, one.key, one.years) for one in there]
+    against = str(plans[0].info["against"]) if plans else ""
+    return [one for one in plans if one.info["against"] == against], against
 
 
 def latest(results: Path) -> Path | None:

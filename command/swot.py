@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from command.parser import Parser
 from command.terminal import DONE, check_folder, complain, say
 from scenarios.problems import InputError
 
@@ -14,14 +15,19 @@ if TYPE_CHECKING:
     from scenarios.insight.line import Line
 
 SHOWN = 15  # lines in the terminal; all stand in the files
+EXAMPLES = (
+    ("imported/NAME", "the to-do list, by money at stake"),
+    ("imported/NAME --stated stated.yaml", "with what only people know"),
+)
 
 
-def _parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(
-        prog="territory swot",
-        description="What an export or an import says of strengths, weaknesses, opportunities and threats, ranked by "
+def _parser() -> Parser:
+    made = Parser(
+        "swot",
+        "What an export or an import says of strengths, weaknesses, opportunities and threats, ranked by "
         "the money at stake; a line is told only where the data can carry it.",
-        epilog="docs/howto/swot.md",
+        EXAMPLES,
+        "docs/howto/swot.md",
     )
     made.add_argument("folder", help="the folder of the export, or of an import")
     made.add_argument("--stated", default="", help="a YAML file with what only people know, marked as stated")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from command import shelf
+from command.parser import Parser
 from command.settings import Settings
 from command.terminal import DONE, NOTHING_TO_COMPARE, Progress, check_folder, complain, say
 from scenarios.problems import InputError, nearest
@@ -31,17 +32,22 @@ class _Asked(NamedTuple):
     week: int | None
     begins: dt.date | None
     years: int
+EXAMPLES = (
+    ("balanced exports/2026 as_of=2026-09-30", "what drifts by the end of September"),
+    ("balanced exports/2026 week=39 years=1000", "by week, on more simulated years"),
+)
 
 
-def _parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(
-        prog="territory track",
-        description="Holds this year's CRM export against the simulated years of a stored plan: each territory's place "
+def _parser() -> Parser:
+    made = Parser(
+        "track",
+        "Holds this year's CRM export against the simulated years of a stored plan: each territory's place "
         "in the fan, which one drifts beyond luck and since when, how likely its goals still are, whether the division "
         "of territories pays, which realignment would; a page for the planner and one for each rep.",
-        epilog="as_of=2026-09-30 or week=39: up to when (default: the last record); year_starts=2026-01-01: when the "
-        "plan's year began (default: 1 January of that year); years=400: simulated years of the plan. "
+        EXAMPLES,
         "docs/howto/track.md",
+        epilog="as_of=2026-09-30 or week=39: up to when (default: the last record); year_starts=2026-01-01: when the "
+        "plan's year began (default: 1 January of that year); years=400: simulated years of the plan.",
     )
     made.add_argument("plan", help="a stored plan, by name or key")
     made.add_argument("folder", help="this year's export, or what territory import wrote of it")
@@ -139,7 +145,7 @@ def _track(options: argparse.Namespace, asked: _Asked, info: dict[str, Any], fol
         raise InputError([f"{other}of their own.  play it again:  {info['command']}"])
     if info["code"] != code_digest():
         say("note       the plan was played by another version of the program; its years are played by this one")
-    progress = Progress(None, asked.years)
+    progress = Progress(1, asked.years)
     done = track(scenario, plan, year, asked.years, progress.playing)
     progress.clear()
     page = write(done, data, folder, _again(options))

@@ -6,6 +6,7 @@ import argparse
 import time
 from pathlib import Path
 
+from command.parser import Parser
 from command.settings import EXPERIMENT
 from command.settings import options as settings_of
 from command.terminal import complain, say
@@ -14,13 +15,20 @@ from scenarios.problems import InputError, nearest
 SEEDS = (1, 2, 3)
 # The patterns, said here so that a mistake is answered before anything heavy is imported.
 KNOWN = (1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 17, 18, 19, 20, 21, 23, 24, 25, 27)
+EXAMPLES = (
+    ("", "all patterns: many minutes"),
+    ("--pattern 1 --pattern 7", "two of them"),
+    ("--rivals --experiments --write docs/validation.md", "everything, as a page"),
+)
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """The options of the verb."""
-    made = argparse.ArgumentParser(
-        prog="territory validate",
-        description="Plays published findings on sales forces and holds the results against their bands.",
+    made = Parser(
+        "validate",
+        "Plays published findings on sales forces and holds the results against their bands.",
+        EXAMPLES,
+        "docs/validation.md",
     )
     made.add_argument("--seed", type=int, help="one more market seed beside 1, 2 and 3")
     made.add_argument("--seeds", help="other market seeds instead, with commas")

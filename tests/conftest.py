@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,15 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MPLBACKEND", "Agg")
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.delenv("FORCE_COLOR", raising=False)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def unsearched() -> Iterator[None]:
+    """No comparison looks for what would flip it, which would play every plan again; tests/test_flips.py does."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr("command.flipping.work.searched_or_said", lambda *given: None)
+    yield
+    patch.undo()
 
 
 @pytest.fixture

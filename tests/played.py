@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.compare import Comparison
+from analysis.flip_said import Flips
+from analysis.flips import Tried, differences, flips, regret
 from analysis.played import Frames, Played
 from sim.record import ACCOUNT_YEAR, REP_WEEK
 
@@ -203,3 +206,21 @@ def made_info(key: str, years: int, places: bool, quota: bool, **more: Any) -> d
         "behaviour": {"carry_over": 0.96},
         **more,
     }
+
+
+def one_that_flips(comparison: Comparison) -> Flips:
+    """Two inputs of a comparison against one plan: the first flips it half-way to its high end, the other nowhere."""
+    usual = differences(comparison)[comparison.baseline]
+    lead = np.median(usual)
+    tried = [
+        Tried(
+            key, words, unit, 0.5, 1.0, 2.0, (0.0, np.inf),
+            {at: {comparison.baseline: usual + more} for at, more in moved.items()},
+        )
+        for key, words, unit, moved in (
+            ("b.stays", "what stays", "share", {0.5: 1.0, 1.0: 0.0, 2.0: -1.0}),
+            ("a.crosses", "what crosses", "$ a year", {0.5: lead, 1.0: 0.0, 2.0: -2.0 * lead}),
+        )
+    ]  # fmt: skip
+    frame = flips(tried, comparison.matters)
+    return Flips(comparison, comparison.focus, frame, regret(tried, comparison.focus, frame))

@@ -22,6 +22,7 @@ from analysis.charts import (
 from analysis.charts.colours import colours_of_reps, neighbours, spread
 from analysis.charts.style import lighter
 from analysis.compare import compare
+from analysis.explanation.worth import month_of
 from tests.played import made_up
 
 
@@ -79,7 +80,9 @@ def test_a_plan_that_starts_behind_pays_back_late() -> None:
     week = year.break_even(year.data(later, now))
     assert week is not None
     assert week > 30
-    assert year.title(year.data(later, now), later, now, found).finding == f"Typically ahead for good from week {week}"
+    assert year.title(year.data(later, now), later, now, found).finding == (
+        f"Typically ahead for good from week {week} (month {month_of(week)})"
+    )
 
 
 def test_effort_title_names_the_widest_gap() -> None:
@@ -143,8 +146,8 @@ def test_the_same_comparison_draws_the_same_bytes(tmp_path: Path, places: bool) 
     found = compare(plans)
     for folder in ("one", "two"):
         drawn = draw_all(found, {p.key: p for p in plans}, tmp_path / folder)
-    expected = {"differences", "roi_balance", "gains", "year", "effort", "attainment"}
-    assert set(drawn) == expected | ({"map_today", "map_plan"} if places else {"territories"})
+    expected = {"differences", "decision", "roi_balance", "gains", "year", "effort", "return_an_hour", "attainment"}
+    assert set(drawn) == expected | ({"map_change", "map_today", "map_plan"} if places else {"territories"})
     for name, chart in drawn.items():
         assert (tmp_path / "one" / f"{name}.svg").read_bytes() == (tmp_path / "two" / f"{name}.svg").read_bytes()
         assert (tmp_path / "one" / f"{name}.png").stat().st_size > 5_000
@@ -157,3 +160,9 @@ def test_a_lighter_drawing_keeps_its_words() -> None:
     assert lighter(dots) == (
         '<g style="fill: #332288"><use x="1.23" y="2"/>\n<use x="3" y="4.56"/></g><text>0.12345</text>'
     )
+
+
+def test_a_difference_of_exactly_nothing_lies_on_the_line() -> None:
+    places = differences.stack(np.array([-5.0, 0.0, 0.0, 3.0]), 0.0, 10.0, 1.0)
+    assert places[:, 0].tolist() == [-5.0, 0.0, 0.0, 5.0]
+    assert places[1, 1] < places[2, 1]

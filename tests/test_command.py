@@ -32,7 +32,7 @@ def problems_of(*arguments: str) -> tuple[str, ...]:
 def page(monkeypatch: pytest.MonkeyPatch) -> None:
     """The page takes seconds to draw and has its own tests; here a line stands for it."""
 
-    def write_report(comparison: Any, played: dict[str, Any], folder: Path, again: str = "", fresh: str = "") -> Path:
+    def write_report(comparison: Any, played: dict[str, Any], folder: Path, *said: object) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "index.html").write_text(" ".join(sorted(one.info["label"] for one in played.values())))
         return folder / "index.html"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from analysis.compare import compare
 from analysis.played import Played
 from analysis.report import write_report
-from tests.played import made_up
+from tests.played import made_up, one_that_flips
 
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 
@@ -64,7 +65,7 @@ def test_the_answer_stands_first_and_every_question_is_answered(tmp_path: Path) 
         "of accounts another rep",  # the price of change
         "In pay, Rep 1, Rep 2, Rep 3 and Rep 4 gain",
         "The plans compared",
-        "Where effort is wasted",
+        "Why: where effort goes",
         "Who gains, who loses",
         "What the data lacked",
         "Potential is estimated, not measured.",
@@ -82,7 +83,7 @@ def test_the_page_asks_nobody_for_anything_and_ids_are_unique(tmp_path: Path) ->
     text = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert "<script" not in text
     assert 'lang="en"' in text
-    assert text.count('role="img"') == text.count("<figure>") == 8
+    assert text.count('role="img"') == text.count("<figure ") == 11
 
 
 def test_links_of_the_page_lead_somewhere(tmp_path: Path) -> None:
@@ -93,12 +94,42 @@ def test_links_of_the_page_lead_somewhere(tmp_path: Path) -> None:
     assert (tmp_path / "compare.parquet").is_file()
 
 
+def test_six_questions_come_first_and_lead_to_sections_in_the_order_of_the_page(tmp_path: Path) -> None:
+    page = page_of([made_up("now"), made_up("balanced", gain=20_000, moved=0.3)], tmp_path)
+    text = (tmp_path / "index.html").read_text(encoding="utf-8")
+    block = text[text.index('<section class="six"') : text.index("</section>")]
+    asked = re.findall(r'<dt><a href="#(\w+)">([^<]+)\?</a></dt>', block)
+    assert [question for _, question in asked] == [
+        "Which plan", "How often is it better", "What does it cost", "Who gains, who loses", "What would flip it",
+        "How was it made",
+    ]  # fmt: skip
+    assert {section for section, _ in asked} <= set(page.ids)
+    assert "<figure" not in text[: text.index(block)]
+    sections = re.findall(r'<h2 id="(\w+)">', text)
+    assert sections == ["six", "compared", "why", "people", "map", "year", "flips", "limits", "made", "rows"]
+    levels = [int(level) for level in re.findall(r"<h([1-6])", text)]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_what_would_flip_it_stands_in_its_place_where_it_was_tried(tmp_path: Path) -> None:
+    plans = [made_up("now"), made_up("b", gain=9_000)]
+    found = compare(plans)
+    path = write_report(found, {p.key: p for p in plans}, tmp_path, wrong=one_that_flips(found))
+    text = Page(path.read_text(encoding="utf-8")).text
+    assert "Flips if what crosses is more than 50 % above" in text[: text.index("The plans compared")]
+    section = text[text.index("The year, week by week") : text.index("What the data lacked")]
+    assert "b × quota_potential loses its lead to current × quota_potential if what crosses" in section
+    assert "1 of 2 assumptions would flip it" in section
+    assert "what stays, share" in section
+
+
 @pytest.mark.parametrize(
     ("plans", "sentence"),
     [
         ([made_up("now")], "Only one plan was played"),
-        ([made_up("now"), made_up("twin", status_quo=False)], "the difference is exactly 0"),
-        ([made_up("now"), made_up("other", spread=60_000)], "No plan can be told apart from current"),
+        ([made_up("now"), made_up("twin", status_quo=False)], "The plans are the same, so none is ranked."),
+        ([made_up("now"), made_up("other", spread=60_000)], "None is ahead: what was played can't tell them apart"),
         ([made_up("now", reps=2), made_up("b", reps=2, gain=20_000)], "beats current × quota_potential"),
         (
             [made_up("now", places=False), made_up("b", places=False, gain=9_000)],

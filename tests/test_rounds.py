@@ -26,7 +26,7 @@ Run = Callable[..., Any]
 def page(monkeypatch: pytest.MonkeyPatch) -> None:
     """The page takes seconds to draw; what it says of this is in the footnotes, which stand for it."""
 
-    def write_report(comparison: Any, played: dict[str, Any], folder: Path, again: str = "", fresh: str = "") -> Path:
+    def write_report(comparison: Any, played: dict[str, Any], folder: Path, *said: object) -> Path:
         from analysis.table import footnotes
 
         folder.mkdir(parents=True, exist_ok=True)
@@ -295,10 +295,10 @@ def test_the_years_that_are_open_are_those_of_the_round() -> None:
         progress.scenario_done(key, kept=5 if key == "today" else 0)
     progress.further(3, 20)
     progress.playing(7)
-    assert progress.line().startswith("3/3 · 62/115 years")  # 60 years behind it, 5 of them from the store
+    assert progress.line().startswith("3/3 scenarios · 62/115 years")  # 60 years behind it, 5 of them from the store
     for _ in range(3):
         progress.block_done(20)
-    assert progress.line() == "3/3 · 115/115 years"
+    assert progress.line() == "3/3 scenarios · 115/115 years"
 
 
 def test_a_named_experiment_may_ask_for_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,9 +14,13 @@ from PIL.Image import Image
 
 from analysis.charts import (
     attainment,
+    decision,
     differences,
     effort,
+    flip,
+    funnel,
     gains,
+    return_an_hour,
     roi_balance,
     territory_grid,
     territory_map,
@@ -25,6 +29,7 @@ from analysis.charts import (
 from analysis.charts.colours import colours_of_reps
 from analysis.charts.style import DOTS, MUTED, STYLE, Title, head, inline, new_figure, rendered
 from analysis.compare import Comparison
+from analysis.flip_said import Flips
 from analysis.played import Played
 
 
@@ -51,7 +56,7 @@ def draw(
         svg, pixels = rendered(figure, name)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
-    inlined = inline(svg, name.replace("_", "-"), f"{title.finding}. {title.subtitle}.")
+    inlined = inline(svg, name.replace("_", "-"), f"{title.finding}. {title.subtitle}.", f"{name}.rows.csv")
     return Drawn(name, title, inlined, frame, pixels)
 
 
@@ -72,6 +77,9 @@ def draw_all(comparison: Comparison, played: dict[str, Played], folder: Path) ->
         rows = dots["plan"].nunique()
         add("differences", differences.title(comparison), dots, 1.7 + 0.75 * rows,
             lambda ax: differences.chart(dots, ax, currency))  # fmt: skip
+        table = decision.data(comparison)
+        add("decision", decision.title(comparison), table, decision.height(table),
+            lambda ax: decision.chart(table, ax, currency))  # fmt: skip
         plans = roi_balance.data(comparison)
         add("roi_balance", roi_balance.title(comparison), plans, 5.0, lambda ax: roi_balance.chart(plans, ax))
         people = gains.data(plan, baseline)
@@ -89,6 +97,13 @@ def draw_all(comparison: Comparison, played: dict[str, Played], folder: Path) ->
         1.9 + 0.27 * len(work),
         lambda ax: effort.chart(work, ax, currency),
     )
+    hours = return_an_hour.data(plan)
+    add("return_an_hour", return_an_hour.title(hours, plan, comparison, currency), hours, return_an_hour.height(hours),
+        lambda ax: return_an_hour.chart(hours, ax, currency))  # fmt: skip
+    steps = funnel.data(plan)
+    if steps["high"].any():
+        add("funnel", funnel.title(steps, plan, comparison), steps, funnel.height(steps),
+            lambda ax: funnel.chart(steps, ax, currency))  # fmt: skip
     quotas = attainment.data(plan)
     if len(quotas):
         rows = min(quotas["rep"].nunique(), attainment.MOST)
@@ -110,8 +125,19 @@ def draw_all(comparison: Comparison, played: dict[str, Played], folder: Path) ->
     return {chart.name: chart for chart in drawn}
 
 
+def drawn_flips(found: Flips, folder: Path) -> Drawn:
+    """The chart of what would flip a comparison, written as SVG and PNG."""
+    assert found.frame is not None
+    rows, comparison = flip.data(found.frame), found.comparison
+    said = flip.title(found.frame, found.label(found.leader), comparison.played, comparison.span)
+    height = 2.0 + 0.5 * rows["input"].nunique()
+    drawn = draw("flips", said, rows, height, lambda ax: flip.chart(rows, ax, comparison.currency), folder)
+    drawn.pixels.save(folder / "flips.png", dpi=(DOTS, DOTS))
+    return drawn
+
+
 def _maps(plan: Played, folder: Path) -> list[Drawn]:
-    """Today's territories and the plan's, each rep in one colour on both."""
+    """What changes hands; today's territories and the plan's, each rep in one colour on both."""
     today, after = territory_map.data(plan, "current_rep"), territory_map.data(plan)
     reps = sorted({*plan.reps["id"].astype(str), *today["rep"], *after["rep"]})
     colours = colours_of_reps([today, after], reps, len(MUTED))
@@ -122,4 +148,7 @@ def _maps(plan: Played, folder: Path) -> list[Drawn]:
 
         return draw(name, territory_map.title(plan, who), frame, territory_map.height(today), paint, folder)
 
-    return [drawn("map_today", "current_rep", today), drawn("map_plan", "rep", after)]
+    both = territory_map.change_data(plan)
+    change = draw("map_change", territory_map.change_title(plan), both, territory_map.changes_height(today),
+                  lambda ax: territory_map.changes(both, ax), folder)  # fmt: skip
+    return [change, drawn("map_today", "current_rep", today), drawn("map_plan", "rep", after)]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.charts.style import GOOD, INK, QUIET, Title, strips
+from analysis.charts.style import GOOD, INK, LONGEST, QUIET, Title, cell, short, strips
 from analysis.compare import Comparison
 from analysis.cuts import names
 from analysis.metrics import attainment_by_rep
@@ -51,18 +51,12 @@ def chart(frame: pd.DataFrame, ax: Axes) -> None:
     for y, share in enumerate(reached):
         often = twentieths(float(share))
         told = "<1" if often == 0 else ">19" if often == SOME_YEARS else str(often)
-        ax.annotate(
-            told, (1, y), xycoords=("axes fraction", "data"),
-            xytext=(8, 0), textcoords="offset points", va="center", color=INK,
-        )  # fmt: skip
-    ax.annotate(
-        "reached\nin … of 20", (1, len(reps) - 0.4), xycoords=("axes fraction", "data"), xytext=(8, 4),
-        textcoords="offset points", va="bottom", color=QUIET, fontsize=8.5,
-    )  # fmt: skip
+        cell(ax, y, told, 54)
+    cell(ax, len(reps) - 0.4, "reached\nin … of 20", 54, QUIET, 8.5, head=True, up=4)
     ax.axvline(1, color=INK, linewidth=1.1, zorder=2)
     ax.set_ylim(-0.7, len(reps) - 0.3)
     called = frame.drop_duplicates("rep").set_index("rep")["name"]
-    ax.set_yticks(range(len(reps)), [str(called[rep]) for rep in reps])
+    ax.set_yticks(range(len(reps)), [short(str(called[rep]), LONGEST) for rep in reps])
     ax.spines["left"].set_visible(False)
     ax.xaxis.set_major_formatter(lambda value, _: percent(value))
     ax.set_xlabel("attainment: each small dot is one simulated year, the ring the typical one; the width is luck")

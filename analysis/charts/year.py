@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from analysis.charts.style import GOOD, INK, QUIET, Title
 from analysis.compare import BETTER, WORSE, Comparison
 from analysis.cuts import break_even, contribution_by_week
+from analysis.explanation.worth import month_of
 from analysis.played import Played
 from analysis.words import money_unit, number
 from sim.world import WEEKS
@@ -35,7 +36,12 @@ def title(frame: pd.DataFrame, played: Played, baseline: Played, comparison: Com
         return Title(f"Not paid back within {_time(frame)}", subtitle)
     if week == 1:
         return Title("Typically ahead from the first week", subtitle)
-    return Title(f"Typically ahead for good from week {week}", subtitle)
+    return Title(f"Typically ahead for good from {_when(week, len(frame))}", subtitle)
+
+
+def _when(week: int, weeks: int) -> str:
+    """A week, and of a single year its month. Week 31 → week 31 (month 8)."""
+    return f"week {week}" + (f" (month {month_of(week)})" if weeks <= WEEKS else "")
 
 
 def _time(frame: pd.DataFrame) -> str:
@@ -57,7 +63,7 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     if week is not None and week > 1:
         ax.axvline(week, color=INK, linewidth=0.9, linestyle=(0, (4, 3)))
         ax.annotate(
-            f"week {week}",
+            _when(week, len(frame)),
             (week, 1),
             xycoords=("data", "axes fraction"),
             xytext=(5, -4),

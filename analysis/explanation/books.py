@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cuts import names
-from analysis.explanation.moves import mean_over_years
+from analysis.cuts import QUARTERS, names, quarter_of_potential
+from analysis.explanation.moves import expected_margin, mean_over_years
 from analysis.metrics import attainment_by_rep, first_team
 from analysis.played import Played
 from sim.world import WEEKS
 
 NEGLECTED = 0.5  # of the calls that an account needs: who gets fewer is neglected
+LEFT_ALONE = 0.75  # the same for accounts in the upper half of the market's estimated potential, whose price is told
 
 
 class Goal(NamedTuple):
@@ -38,8 +39,11 @@ class Book:
     """One rep's book in a plan.
 
     ``accounts``, the largest potential first: id, name, city, industry, from_name (empty where it stays), potential
-    (estimated), revenue (last year's), open_pipeline, need and calls (a year; what it needs and what it is expected to
-    get), neglected. ``gave``: id, name, to_name, potential, revenue.
+    (estimated), quarter (of the whole market's), priority, relationship (0 to 1, before week 1, with the rep who had
+    it), revenue (last year's), open_pipeline, need and calls (a year; what it needs and what it is expected to get),
+    call_worth, neglected, more_calls and more_hours that it lacks, and ``leaving``, ``leaving_low`` and
+    ``leaving_high`` (mean, P10, P90): the margin a year that it brings less for lacking them.
+    ``gave``: id, name, to_name, potential, revenue.
     """
 
     rep: str
@@ -56,17 +60,25 @@ class Book:
         return self.accounts[self.accounts["from_name"] != ""]
 
     @property
+    def left_alone(self) -> pd.DataFrame:
+        """Those in the two quarters of most estimated potential that get fewer than LEFT_ALONE of their calls."""
+        of = self.accounts
+        short = of["more_calls"] * of["call_worth"] > (1 - LEFT_ALONE) * of["need"]
+        return of[of["quarter"].isin(QUARTERS[:2]) & short]
+
+    @property
     def neglected(self) -> pd.DataFrame:
         """Those that are expected to get fewer than half of the calls they need."""
         return self.accounts[self.accounts["neglected"]]
 
 
-def books(plan: Played, today: Played, counts_priority_only: bool) -> list[Book]:
+def books(plan: Played, today: Played, counts_priority_only: bool, covered: NDArray[np.float64]) -> list[Book]:
     """The book of everybody who is there when the plan begins, in the team's order.
 
-    ``counts_priority_only`` says which calls an activity goal counts.
+    ``counts_priority_only`` says which calls an activity goal counts; ``covered`` (n,) is how much more each account is
+    expected to buy, as a share, once it gets all the calls it needs.
     """
-    table = _accounts(plan, today)
+    table = _accounts(plan, today, covered)
     needed = plan.accounts["hours_needed"].to_numpy(float)
     goals = _goals(plan, counts_priority_only)
     made = []
@@ -90,12 +102,16 @@ def books(plan: Played, today: Played, counts_priority_only: bool) -> list[Book]
     return made
 
 
-def _accounts(plan: Played, today: Played) -> pd.DataFrame:
+def _accounts(plan: Played, today: Played, covered: NDArray[np.float64]) -> pd.DataFrame:
     """All accounts with both reps, the largest potential first; the index is their row in the plan."""
     accounts, called = plan.accounts, names(plan)
     rep, was = accounts["rep"].astype(str), today.accounts["rep"].astype(str)
     need, calls = accounts["need"].astype(float), mean_over_years(plan, "calls")
     worth = accounts["call_worth"].astype(float) if "call_worth" in accounts else 1.0  # of a call; a visit: 1
+    neglected = calls * worth < NEGLECTED * need
+    missing = ((need - calls * worth) / worth).clip(lower=0.0)
+    left = expected_margin(plan) * covered
+    low, high = np.quantile(left, (0.1, 0.9), axis=0)
     table = pd.DataFrame(
         {
             "id": accounts["id"].astype(str),
@@ -105,11 +121,20 @@ def _accounts(plan: Played, today: Played) -> pd.DataFrame:
             "from_name": was.map(called).where(was != rep, ""),
             "to_name": rep.map(called),
             "potential": accounts["estimated_potential"].astype(float),
+            "quarter": quarter_of_potential(accounts.assign(potential=accounts["estimated_potential"])),
+            "priority": accounts["priority"].astype(bool),
+            "relationship": mean_over_years(plan, "relationship_start"),
             "revenue": mean_over_years(plan, "sales_last_year") / 100,
             "open_pipeline": mean_over_years(plan, "open_value_start") / 100,
             "need": need,
             "calls": calls,
-            "neglected": calls * worth < NEGLECTED * need,
+            "call_worth": worth,
+            "neglected": neglected,
+            "more_calls": missing,
+            "more_hours": missing * accounts["hours_a_call"].astype(float),
+            "leaving": left.mean(axis=0),
+            "leaving_low": low,
+            "leaving_high": high,
             "rep": rep,
             "was": was,
             "key": accounts["key"],

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis import years
-from analysis.answer import answer, company, parts, people, price_of_change, wasted
-from analysis.compare import Comparison
-from analysis.cuts import each, names
+from analysis.answer import answer, company, cost_of_selling, parts, people, price_of_change, wasted
+from analysis.compare import CANT_TELL, SAME, Comparison
+from analysis.cuts import names
+from analysis.flip_said import Flips, first_flip, regret_table, sentence, table
+from analysis.origin import Said, count, rows_of, together
 from analysis.played import Played
 from analysis.table import cells, footnotes, mark, scale_of
 from analysis.words import digits_for, money_unit, number, percent, short_of_20
@@ -25,56 +27,102 @@ Table = dict[str, Any]
 
 
 def write_report(
-    comparison: Comparison, played: dict[str, Played], folder: Path, again: str = "", fresh: str = ""
-) -> Path:
+    comparison: Comparison, played: dict[str, Played], folder: Path, again: str = "", fresh: str = "",
+    wrong: Flips | None = None,
+) -> Path:  # fmt: skip
     """Writes index.html with all charts inside, the charts as SVG and PNG, and the rows as CSV and Parquet.
 
     ``played`` holds the scenarios of the comparison by key, ``again`` is the line that made it all, ``fresh`` what
-    the best plan brought on luck that it was not chosen on. Returns the path of
-    index.html.
+    the best plan brought on luck that it was not chosen on, ``wrong`` what would make another plan win, where that
+    was tried. Returns the path of index.html.
     """
-    from markupsafe import Markup
-
-    from analysis.charts import draw_all
+    from analysis.charts import draw_all, drawn_flips
+    from analysis.report.figures import data_link, place_figures
+    from analysis.report.questions import questions
 
     folder.mkdir(parents=True, exist_ok=True)
     comparison.save(folder)
     drawn = draw_all(comparison, played, folder)
-    plan = played[comparison.focus]
+    if wrong is not None and wrong.frame is not None:
+        wrong.save(folder)
+        drawn["flips"] = drawn_flips(wrong, folder)
+    plan, baseline = played[comparison.focus], played[comparison.baseline]
     in_turn = comparison.in_a_row > 1
     course = years.save([played[str(key)] for key in comparison.table["key"]], plan, folder) if in_turn else {}
+    words = {
+        "plan": str(plan.info["label"]), "baseline": str(baseline.info["label"]), "unit": comparison.unit,
+        "currency": comparison.currency,
+    }  # fmt: skip
+    moved, notes, findings = moves(plan), _lacking(list(played.values())), _findings(list(played.values()))
+    rows = {"moves.csv": moved, "notes.csv": notes, "findings.csv": findings}
+    if isinstance(fresh, Said):
+        shown = fresh.figures()
+        rows["fresh.csv"] = pd.DataFrame({"plan": ["plan"], **{one.row.split("/")[-1]: [one.stored] for one in shown}})
+    for name, frame in rows.items():
+        frame.to_csv(folder / name, index=False)
+    price = price_of_change(comparison.row(comparison.focus))
+    cost = cost_of_selling(comparison)
+    who = people(drawn["gains"].frame) if "gains" in drawn else Said("")
+    files = ["compare.csv", "values.csv", "differences.csv", "facts.csv", *rows, *(f"{name}.csv" for name in course)]
+    files += ["flips.csv", "regret.csv"] if "flips" in drawn else []
     page = (
         pages()
         .get_template("page.jinja")
         .render(
-            charts={name: {"svg": Markup(chart.svg), "title": chart.title} for name, chart in drawn.items()},
+            figures=place_figures(drawn, comparison, words, folder),
             answer=answer(comparison),
-            company=" ".join(filter(None, (parts(comparison), company(comparison)))),
+            company=together(parts(comparison), company(comparison)),
             fresh=fresh,
             compared=len(comparison.table) > 1,
+            same=comparison.row(comparison.focus)["verdict"] == SAME,
+            unclear=comparison.row(comparison.focus)["verdict"] == CANT_TELL,
+            questions=questions(
+                comparison, together(cost, _first(price)), who, first_flip(wrong) if wrong is not None else Said("")
+            ),
+            step=next_step(comparison),
             decision=decision(comparison),
             footnotes=footnotes(comparison),
-            price=price_of_change(comparison.row(comparison.focus)),
-            people=people(drawn["gains"].frame) if "gains" in drawn else "",
+            price=price,
+            cost=cost,
+            people=who,
             reps=reps_table(drawn["gains"].frame, comparison.currency) if "gains" in drawn else None,
             wasted=wasted(drawn["effort"].frame, comparison.currency),
-            segments=segments_table(drawn["effort"].frame, comparison.currency),
-            moves=moves_table(plan, comparison.currency),
+            moves=moves_table(moved, comparison.currency),
+            flips=_flips(wrong) if wrong is not None else None,
             plan=plan.info,
-            baseline=played[comparison.baseline].info,
-            played_often=comparison.played,
-            unit=comparison.unit,
+            baseline=baseline.info,
+            played_often=Said(comparison.played),
             has_quota="attainment" in drawn,
             years=years.years_table(course["years"], comparison.currency) if course else None,
             growth=years.growth_table(course["growth"], comparison.currency) if course else None,
-            notes=_lacking(list(played.values())),
-            findings=_findings(list(played.values())),
+            notes=list(rows_of(notes, "notes.csv", "note_number")),
+            findings=list(rows_of(findings, "findings.csv", "finding_number")),
             made=_made(comparison, played, again),
+            files=[data_link(name, (folder / name).read_text(encoding="utf-8")) for name in files],
         )
     )
     path = folder / "index.html"
     path.write_text(page, encoding="utf-8")
     return path
+
+
+def _flips(wrong: Flips) -> Table:
+    """What would flip the answer: the sentence, and where something was tried a row an input and a row a future."""
+    tried = wrong.frame is not None
+    tables = {"table": table(wrong), "regret": regret_table(wrong)} if tried else {"table": None, "regret": None}
+    return {"said": sentence(wrong), **tables}
+
+
+def _first(said: Said) -> Said:
+    """The first sentence of several."""
+    return Said(said.marked.split(". ")[0].rstrip(".") + ".")
+
+
+def next_step(comparison: Comparison) -> str:
+    """The command that a planner types next."""
+    if comparison.focus == comparison.baseline:
+        return "territory simulate -m territory=current,balanced"
+    return f"territory explain {comparison.focus}"
 
 
 def pages(*folders: Path) -> Environment:
@@ -101,7 +149,7 @@ def pages(*folders: Path) -> Environment:
 
 def decision(comparison: Comparison) -> Table:
     """Plans as rows, best first, those that can't be told apart from one another bracketed."""
-    rows = [row for _, row in comparison.table.iterrows()]
+    rows = [comparison.row(str(key)) for key in comparison.table["key"]]
     heads = [head.replace("-\n", "").replace("\n", " ") for head in cells(comparison, rows[0])]
     scale, unit = scale_of(comparison)
     body: list[Table] = []
@@ -116,7 +164,7 @@ def decision(comparison: Comparison) -> Table:
                 "mark": mark(row),
                 "group": row["group"],
                 "baseline": row["is_baseline"],
-                "cells": shown,
+                "cells": [Said(cell) for cell in shown],
             }
         )
     if len(rows) > 1:
@@ -135,54 +183,63 @@ def reps_table(frame: pd.DataFrame, currency: str) -> Table:
         [
             row.name,
             row.verdict,
-            short_of_20(row.better),
-            f"{number(row.accounts_before)} → {number(row.accounts)}",
-            f"{number(row.hours_needed_before)} → {number(row.hours_needed)}",
-            f"{number(row.sales_before / scale, 1)} → {number(row.sales / scale, 1)}",
-            f"{number(row.pay_before / scale, 1)} → {number(row.pay / scale, 1)}",
-            f"{percent(row.attainment_before)} → {percent(row.attainment)}",
+            *map(
+                Said,
+                (
+                    short_of_20(row.better),
+                    f"{number(row.accounts_before)} → {number(row.accounts)}",
+                    f"{number(row.hours_needed_before)} → {number(row.hours_needed)}",
+                    f"{number(row.sales_before / scale, 1)} → {number(row.sales / scale, 1)}",
+                    f"{number(row.pay_before / scale, 1)} → {number(row.pay / scale, 1)}",
+                    f"{percent(row.attainment_before)} → {percent(row.attainment)}",
+                ),
+            ),
         ]
-        for row in each(frame.head(MOST_ROWS))
+        for row in rows_of(frame.head(MOST_ROWS), "gains.rows.csv", "rep")
     ]
-    heads = ["rep", "", "better in", "accounts", "hours needed", f"sales {unit}", f"pay {unit}", "attainment"]
+    heads = ["rep", "outcome", "better in", "accounts", "hours needed", f"sales {unit}", f"pay {unit}", "attainment"]
     return {"heads": heads, "rows": rows}
 
 
-def segments_table(frame: pd.DataFrame, currency: str) -> Table:
-    """Effort against potential, segment by segment."""
-    rows = [
-        [
-            f"{row.segment}", number(row.accounts), percent(row.potential_share), percent(row.hours_share),
-            f"{number(100 * row.gap, 0, sign=True)}", percent(row.revenue_share), number(row.return_an_hour),
-        ]
-        for row in each(frame)
-    ]  # fmt: skip
-    heads = ["segment", "accounts", "potential", "hours", "gap, points", "revenue", f"margin an hour, {currency}"]
-    return {"heads": heads, "rows": rows}
-
-
-def moves_table(played: Played, currency: str, most: int = 20) -> Table:
-    """The largest accounts that change rep, by estimated potential."""
+def moves(played: Played) -> pd.DataFrame:
+    """Every account that changes rep, by estimated potential: account, name, from, to, estimated_potential."""
     accounts = played.accounts
     moved = accounts[accounts["rep"].astype(str) != accounts["current_rep"].astype(str)]
+    moved = moved.sort_values(["estimated_potential", "key"], ascending=[False, True])
     called = names(played)
-    largest = moved.sort_values(["estimated_potential", "key"], ascending=[False, True]).head(most)
+    reps = {to: moved[column].astype(str).map(lambda rep: called.get(rep, rep))
+            for to, column in (("from", "current_rep"), ("to", "rep"))}  # fmt: skip
+    return pd.DataFrame(
+        {
+            "account": moved["id"].astype(str),
+            "name": moved["name"].astype(str),
+            **reps,
+            "estimated_potential": moved["estimated_potential"].astype(float),
+        }
+    ).reset_index(drop=True)
+
+
+def moves_table(moved: pd.DataFrame, currency: str, most: int = 20) -> Table:
+    """The largest accounts that change rep, and how many do."""
     rows = [
-        [str(row.name_), called.get(str(row.current_rep), str(row.current_rep)), called.get(str(row.rep), str(row.rep)),
-         number(row.estimated_potential)]
-        for row in each(largest.rename(columns={"name": "name_"}))
-    ]  # fmt: skip
-    return {"heads": ["account", "from", "to", f"potential, {currency} a year"], "rows": rows, "all": len(moved)}
+        [row["name"], row["from"], row["to"], Said(number(row["estimated_potential"]))]
+        for row in rows_of(moved.head(most), "moves.csv", "account")
+    ]
+    many = Said(f"The largest of {number(count(len(moved), 'moves.csv'))} accounts that change rep.")
+    return {"heads": ["account", "from", "to", f"potential, {currency} a year"], "rows": rows, "caption": many}
 
 
-def _lacking(played: list[Played]) -> list[str]:
+def _lacking(played: list[Played]) -> pd.DataFrame:
     """Notes of all plans, each once, in their order."""
-    return list(dict.fromkeys(str(note) for one in played for note in one.info["notes"]))
+    found = dict.fromkeys(str(note) for one in played for note in one.info["notes"])
+    return pd.DataFrame({"note_number": [str(at) for at in range(1, len(found) + 1)], "note": list(found)})
 
 
-def _findings(played: list[Played]) -> list[list[str]]:
+def _findings(played: list[Played]) -> pd.DataFrame:
     found = dict.fromkeys(tuple(str(part) for part in finding) for one in played for finding in one.info["findings"])
-    return [list(finding) for finding in found]
+    frame = pd.DataFrame(list(found), columns=["file", "what", "count", "done"], dtype=str)
+    frame.insert(0, "finding_number", [str(at) for at in range(1, len(frame) + 1)])
+    return frame
 
 
 def _made(comparison: Comparison, played: dict[str, Played], again: str) -> Table:
@@ -202,7 +259,7 @@ def _made(comparison: Comparison, played: dict[str, Played], again: str) -> Tabl
             ("market", all_of("source")),
             ("data digest", all_of("market_digest")),
             ("seed", all_of("seed")),
-            (f"{comparison.units} compared", f"{comparison.years} (replications {numbers[0]} to {numbers[-1]})"),
+            ("compared", f"{Said(comparison.played)} (replications {numbers[0]} to {numbers[-1]})"),
             ("engine", all_of("engine")),
             ("program", all_of("code")),
             ("versions", ", ".join(f"{name} {version}" for name, version in versions.items())),

@@ -91,13 +91,18 @@ def sold(export: Export, reps: list[str], quarter: int) -> Floats:
     return np.asarray(total.reindex(reps).fillna(0.0), dtype=np.float64)
 
 
+def held_out(export: Export) -> list[int]:
+    """The quarters that are forecast: the last ones with some months of data before them."""
+    return quarters_of(export, LEAST_MONTHS)[-MOST_QUARTERS:]
+
+
 def hold_out(
     data: Data, scenario: Scenario, stages: int, tries: int, years: int, tell: Callable[[], None]
 ) -> list[Forecast]:
     """Each quarter with some months of data before it, forecast from what was known when it began (rolling origin)."""
     export = exported(data)
     made = []
-    for quarter in quarters_of(export, LEAST_MONTHS)[-MOST_QUARTERS:]:
+    for quarter in held_out(export):
         with tempfile.TemporaryDirectory() as place:
             made.append(_forecast(export, quarter, scenario, stages, tries, years, tell, Path(place)))
     return made

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from command.goalsetting.plays import LEVELS, MOST_HOURS, Years, always, brought_to, mean_a_week, proposed
+from command.goalsetting.plays import LEVELS, MOST_HOURS, ROUNDS, Years, always, brought_to, mean_a_week, proposed
 from command.goalsetting.smart import Checked, check
 from scenarios.build import Built, build
 from scenarios.goal_file import TEAM, Goal, read_goals, whose
@@ -56,6 +56,12 @@ class Work:
     apart: tuple[str, ...]
     years: int
     digest: str
+
+
+def expected_years(scenario: Scenario, years: int) -> int:
+    """About how many years `work` plays: the search for the level takes one to four rounds."""
+    searched = scenario.market.level == 1.0 and not scenario.market.fit
+    return 2 * LEVEL_YEARS * searched + years * (4 + ROUNDS + len(LEVELS) - 1)
 
 
 def work(scenario: Scenario, firm: float, growth: float, years: int, file: str, tell: Callable[[], None]) -> Work:

@@ -11,7 +11,7 @@ import numpy as np
 from scenarios.build import build
 from scenarios.identity import status_quo
 from scenarios.schema import GROUPS, GoalsOptions, MarketOptions, Scenario, TeamOptions, TerritoryOptions
-from sim.parameter import Declared, declared
+from sim.parameter import Declared, Parameter, declared
 from sim.run import digest, start_of
 from sim.world import Plan, World
 from sim.year import play_year
@@ -74,10 +74,19 @@ def spans() -> tuple[Span, ...]:
 
 def _span(name: str, entry: Declared) -> Span:
     default = float(entry.default)
-    low, high = float(entry.about.low or 0.0), float(entry.about.high or 0.0)
+    return Span(name, default, *ends(entry.about, default), entry.type is int)
+
+
+def ends(about: Parameter, default: float) -> tuple[float, float]:
+    """Half and double of a value, inside the declared range; of what is off (0), 0 and a quarter of that range.
+
+    >>> ends(Parameter("share", 0.0, 1.0, ""), 0.6)
+    (0.3, 1.0)
+    """
+    low, high = float(about.low or 0.0), float(about.high or 0.0)
     if default == 0.0:
-        return Span(name, 0.0, 0.0, OFF * high, entry.type is int)
-    return Span(name, default, max(low, default / 2.0), min(high, 2.0 * default), entry.type is int)
+        return 0.0, OFF * high
+    return max(low, default / 2.0), min(high, 2.0 * default)
 
 
 def gain(question: Question, values: dict[str, float]) -> float:
