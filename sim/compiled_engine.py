@@ -38,24 +38,10 @@ NEARLY = 0.5
 
 @loop
 def play_weeks(s: Setting, state: State, out: Out, scratch: Scratch) -> bool:
-    """Plays all weeks of a year in which territories have nothing to do with each other and nothing is dated.
+    """Plays the weeks of a year; between two meetings (`sim.meeting`) each rep plays on alone.
 
-    Each rep plays all its weeks before the next one does, and its territory stays in the processor's nearest memory.
-    False where the columns of open opportunities ran out of room. After a review the guesses of before go on.
-    """
-    for j in range(s.reps.key.size):
-        if s.begin == 0:
-            scratch.above[j] = -inf
-        if not play_territory(s, state, out, s.begin, s.weeks, j, scratch):
-            return False
-    return True
-
-
-@loop
-def play_weeks_together(s: Setting, state: State, out: Out, scratch: Scratch) -> bool:
-    """The same for a year with dated events, reps who leave or accounts that hear from each other.
-
-    Between two meetings (`sim.meeting`) each rep plays on alone.
+    It plays all of its weeks up to then before the next one does, and its territory stays in the processor's nearest
+    memory. False where the columns of open opportunities ran out of room. After a review the guesses of before go on.
     """
     if s.begin == 0:
         for j in range(s.reps.key.size):
@@ -75,7 +61,7 @@ def play_weeks_together(s: Setting, state: State, out: Out, scratch: Scratch) ->
 def play_territory(s: Setting, state: State, out: Out, begin: int, end: int, j: int, scratch: Scratch) -> bool:
     """Rep j's weeks from ``begin`` to before ``end``.
 
-    Laid into its callers: as a loop of its own LLVM goes over it twice, and the second time takes the ranking one
+    Laid into its caller: as a loop of its own LLVM goes over it twice, and the second time takes the ranking one
     account after the other.
     """
     watching = out.account_week.called.shape[0] > 0

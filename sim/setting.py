@@ -67,17 +67,13 @@ class Setting(NamedTuple):
     first_week: int  # number of week 0 of this year since the burn-in began
     begin: int  # first week that is played
     weeks: int  # the week after the last that is played
-    together: int  # 1 where territories have to do with each other, or something is dated
 
 
 def setting(
     world: World, layout: Layout, goals: Goals, pay: Pay, replication: int, first_week: int,
     plan: Plan | None = None, weeks: int = WEEKS,
 ) -> Setting:  # fmt: skip
-    """Everything that the engines read for ``weeks`` weeks of one year; ``plan`` is None in the burn-in.
-
-    A year with events, or in which reps may leave or accounts hear from each other, is played week by week.
-    """
+    """Everything that the engines read for ``weeks`` weeks of one year; ``plan`` is None in the burn-in."""
     n, rows = layout.accounts.key.size, layout.rows
     levers = plan.levers if plan is not None else Levers()
     b = levers.behaviour or world.behaviour
@@ -85,7 +81,6 @@ def setting(
     channels = (plan and plan.channels) or visits(b.call_hours, world.reps.fit_industry.shape[1], n)
     moves = b.quit_a_year > 0.0 or bool((events.what == LEAVES).any()) or bool(world.reps.planned.any())
     people = plan is not None and moves
-    coupled = people or len(layout.neighbours) > 0 or len(events.week) > 0
     stages = max(b.stages - 1, 1)
     period_start, period_end = (np.array(each, dtype=np.int64) for each in periods_of_year(goals.periods, weeks))
     return Setting(
@@ -116,7 +111,6 @@ def setting(
         first_week=int(first_week),
         begin=0,
         weeks=weeks,
-        together=int(coupled),
     )
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.behaviour import lanes
-from sim.compiled_engine import play_weeks, play_weeks_together
+from sim.compiled_engine import play_weeks
 from sim.ending import end_state, open_values
 from sim.entry import before_entry, enter
 from sim.handover import take_over
@@ -61,8 +61,7 @@ def play(s: Setting, state: State, out: Out, engine: str) -> None:
 
         done = play_agents(s, state, out)
     else:
-        weekly = play_weeks_together if s.together else play_weeks
-        done = weekly(s, state, out, room(s, state))
+        done = play_weeks(s, state, out, room(s, state))
     if not done:
         raise _RoomRanOut
 
