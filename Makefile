@@ -18,7 +18,7 @@ demo: $(VENV)/.ok ## play the built-in comparison: four designs, two goal polici
 
 test: $(VENV)/.tested ## check style and types, run all tests
 	@$(BIN)/python -m tests.compiling & $(BIN)/ruff check . && $(BIN)/mypy && wait
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 bench: $(VENV)/.ok ## measure how fast the years are played
 	@$(BIN)/python -m benchmarks
