@@ -50,6 +50,7 @@ $(VENV)/.ok: $(VENV)/.python pyproject.toml requirements.lock
 	@$(PIP) -e .
 	@touch $@
 
-$(VENV)/.tested: $(VENV)/.ok
+$(VENV)/.tested: $(VENV)/.python pyproject.toml requirements.lock
+	@echo "installing into $(VENV), with what tests need (about a minute)"
 	@$(PIP) -e '.[dev]'
-	@touch $@
+	@touch $@ $(VENV)/.ok

@@ -84,7 +84,7 @@ def in_short(found: Flips) -> Said:
         return Said(found.why)
     rows = [row for row in found.rows() if row.where == INSIDE]
     if not rows:
-        return Said(f"nothing flips it: {found.tried()} inputs were tried, each {_ends()}")
+        return Said(f"nothing flips it: {found.tried()} inputs that change anything were tried, each {_ends()}")
     more = "" if len(rows) == 1 else f"; in all {found.tried(where=INSIDE)} of {found.tried()} inputs flip it"
     return Said(f"flips if {condition(rows[0])}: {found.label(rows[0].leads)} then leads{more}")
 
@@ -102,7 +102,8 @@ def sentence(found: Flips) -> Said:
     label, frame = found.label(found.leader), found.frame
     rows = [row for row in found.rows() if row.where == INSIDE]
     if not rows:
-        said = f"{label} stays ahead in all that was tried: {found.tried()} inputs, one at a time, each {_ends()}."
+        many = f"{found.tried()} inputs that change anything"
+        said = f"{label} stays ahead in all that was tried: {many}, one at a time, each {_ends()}."
     else:
         shown = rows[:TOLD]
         one = f" to {found.label(shown[0].leads)}" if len({row.leads for row in shown}) == 1 else ""
@@ -120,7 +121,7 @@ def sentence(found: Flips) -> Said:
 
 
 def _ends() -> str:
-    return "from half to double of what is assumed, inside its range"
+    return "from half to double of what is assumed, or up from 0 where none is"
 
 
 def table(found: Flips) -> dict[str, Any]:

@@ -30,7 +30,7 @@ EXAMPLES = (
 )
 CONDITIONS = (
     "CONDITION is a measure, a sign and a value, several with commas or 'and': better>=18/20, typical>0, roi>=2, "
-    "moved_accounts<=10%%, sure>=.95, any column that a pipe gets. It is held for the plan named, where one is named "
+    "moved_accounts<=10%, sure>=.95, any column that a pipe gets. It is held for the plan named, where one is named "
     "beside the status quo, else for the best. With few years a chance is known only so well: 18 of 20 years may be "
     "anything from 14 to 19 of 20, and what is said tells that range. --json, --md and --fail-unless draw no page."
 )
@@ -59,7 +59,7 @@ def _parser() -> Parser:
         "cost. Without any PLAN the newest comparison is shown again.",
         EXAMPLES,
         "docs/howto/terminal.md",
-        epilog=CONDITIONS.replace("%%", "%"),
+        epilog=CONDITIONS,
     )
     made.add_argument("plans", nargs="*", metavar="PLAN", help="a label (balanced+activity_priority), a key, a design")
     made.add_argument("--fail-unless", default="", metavar="CONDITION", help="exit code 4 where it does not hold")

@@ -62,11 +62,20 @@ def read_condition(written: str, kinds: dict[str, type]) -> tuple[Term, ...]:
         except ValueError as error:
             problems.append(f"{measure}: {error}")
             continue
+        if measure == "verdict" and terms[-1].value not in verdicts():
+            problems.append(f"verdict: there is no '{terms[-1].value}'.  {nearest(str(terms[-1].value), verdicts())}")
         if kinds[measure] is not float and sign not in ("=", "==", "!="):
             problems.append(f"{measure}{sign}: {measure} is no number; write = or !=")
     if problems:
         raise InputError([f"--fail-unless: {problem}" for problem in problems])
     return tuple(terms)
+
+
+def verdicts() -> tuple[str, ...]:
+    """What a comparison may say of a plan."""
+    from analysis.compare import BETTER, CANT_TELL, SAME, WORSE
+
+    return BETTER, WORSE, CANT_TELL, SAME
 
 
 def _value(written: str, kind: type) -> float | bool | str:

@@ -73,8 +73,8 @@ def stopped() -> bool:
 def stoppable(verb: Callable[[], int], again: str) -> int:
     """Runs a verb; returns its exit code, or after Ctrl-C `INTERRUPTED`. ``again`` is the line that was typed."""
     global _now
-    if threading.current_thread() is not threading.main_thread():
-        return verb()
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        return verb()  # as `nohup` and the background of a script want it
     stop = _now = _Stop(lambda: nothing_kept(again))
     heard, woken = socket.socketpair()
     woken.setblocking(False)

@@ -75,8 +75,9 @@ def room(s: Setting, state: State) -> Scratch:
     needed = np.array([territories.max(initial=0), rooms.max(initial=0), s.reps.key.size], dtype=np.int64)
     had = getattr(_kept, "size", np.zeros_like(needed))
     if (needed > had).any():
-        _kept.size = np.maximum(needed, had)
-        _kept.room = scratch(*_kept.size.tolist())
+        size = np.maximum(needed, had)
+        _kept.room = scratch(*size.tolist())
+        _kept.size = size  # only now: where there was no memory for it, the next year must not write beyond the old one
     kept: Scratch = _kept.room
     return kept
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 import scenarios  # noqa: F401  # before numpy: it says how many threads linear algebra has
 
@@ -25,6 +26,14 @@ def unsearched() -> Iterator[None]:
     patch.setattr("command.flipping.work.searched_or_said", lambda *given: None)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def unpainted(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Charts become drawings but no pixels, which take as long; tests/test_charts*.py paint them."""
+    if not request.path.stem.startswith("test_charts"):
+        blank = Image.new("RGBA", (1, 1))
+        monkeypatch.setattr("analysis.charts.style.painted", lambda figure: blank)
 
 
 @pytest.fixture

@@ -126,7 +126,7 @@ def test_sentences_say_what_the_rows_say(said):
         f"better × quota_potential loses its lead to current × quota_potential if {flips_at}. 1 of 2 inputs flip it."
     )
     quiet = replace(said, frame=said.frame[said.frame["where"] == NONE].reset_index(drop=True))
-    assert in_short(quiet).startswith("nothing flips it: 1 inputs were tried")
+    assert in_short(quiet).startswith("nothing flips it: 1 inputs that change anything were tried")
     assert "stays ahead in all that was tried" in sentence(quiet)
 
 

@@ -65,7 +65,8 @@ def height(frame: pd.DataFrame) -> float:
 def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     """A row a plan; a bracket joins those that can't be told apart from the first of them, in which no order counts."""
     plans = frame.drop_duplicates("plan").reset_index(drop=True)
-    width = bin_width(frame["difference"].to_numpy(), len(plans))
+    moving = frame[(frame["verdict"] != SAME) & ~frame["is_baseline"]]
+    width = bin_width(moving["difference"].to_numpy(), moving["plan"].nunique()) if len(moving) else 1.0
     scale, unit = money_unit(float(frame["difference"].abs().max()), currency)
     for place, row in enumerate(each(plans)):
         base = -place

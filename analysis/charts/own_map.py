@@ -23,8 +23,7 @@ ROOM = (0.7, 0.15, 0.7, 0.75)  # left, below, right, above
 def data(plan: Played, today: Played, rep: str, locked: Collection[str] = ()) -> pd.DataFrame:
     """One row an account that ``rep`` has in the plan or has today: id, x_km, y_km, city, state.
 
-    ``locked`` are ids of accounts that stay as today whichever design draws. Of more than 800 an even part is kept, by
-    key.
+    ``locked`` are ids of accounts that stay as today whichever design draws. In order of key.
     """
     accounts = plan.accounts
     mine = accounts["rep"].astype(str).to_numpy() == rep
@@ -33,9 +32,13 @@ def data(plan: Played, today: Played, rep: str, locked: Collection[str] = ()) ->
     state = np.select([mine & had & stuck, mine & had, mine], ["locked", "stays", "gained"], "given")
     frame = accounts[["id", "key", "x_km", "y_km", "city"]].assign(state=state)[mine | had].sort_values("key")
     frame["city"] = frame["city"].fillna("").astype(str)
-    step = -(-len(frame) // MOST) or 1
-    shown: pd.DataFrame = frame.iloc[::step].drop(columns="key").reset_index(drop=True)
-    return shown
+    made: pd.DataFrame = frame.drop(columns="key").reset_index(drop=True)
+    return made
+
+
+def drawn(frame: pd.DataFrame) -> pd.DataFrame:
+    """Of more than 800 an even part, so that a page stays small."""
+    return frame.iloc[:: -(-len(frame) // MOST) or 1]
 
 
 def title(frame: pd.DataFrame) -> Title:
@@ -44,11 +47,13 @@ def title(frame: pd.DataFrame) -> Title:
     came, went = int(count.get("gained", 0)), int(count.get("given", 0))
     finding = f"{came:,} gained, {went:,} given" if came or went else "No account comes or goes"
     across = max(float(np.ptp(frame["x_km"])), float(np.ptp(frame["y_km"]))) if len(frame) else 0.0
-    return Title(finding, f"The territory's accounts, today and in the plan; {number(across)} km across")
+    part = f"; {len(drawn(frame)):,} of {len(frame):,} drawn" if len(frame) > MOST else ""
+    return Title(finding, f"The territory's accounts, today and in the plan; {number(across)} km across{part}")
 
 
 def chart(frame: pd.DataFrame, ax: Axes) -> None:
     """Grey dot: stays; filled blue: gained; hollow orange: given; small square: locked. No axes."""
+    frame = drawn(frame)
     size = float(np.clip(5_000 / max(len(frame), 1), 10, 34))
     looks = {
         "stays": {"marker": "o", "color": NEUTRAL, "linewidths": 0},

@@ -32,6 +32,9 @@ def data(played: Played) -> pd.DataFrame:
     hours = played.account_years("hours")
     sold = played.account_years("order_revenue") + played.account_years("won_revenue")
     margin = sold * accounts["margin"].to_numpy() / 100
+    team = played.sums("margin") / 100, played.sums("hours")
+    listed = margin.sum(axis=1, keepdims=True)  # before discounts, which are booked by rep alone: all share them
+    margin *= np.divide(team[0].sum(axis=1, keepdims=True), listed, out=np.ones_like(listed), where=listed > 0)
     kinds = {"quarter": quarter_of_potential(accounts)}
     other = "industry" if accounts["industry"].astype(str).nunique() > 1 else "region"
     kinds[other] = accounts[other].astype(str)
@@ -44,7 +47,6 @@ def data(played: Played) -> pd.DataFrame:
             if kind == "quarter":
                 part = part.sort_values("segment", key=lambda names: names.map(QUARTERS.index))
             parts.append(part)
-    team = played.sums("margin") / 100, played.sums("hours")
     parts.append(_rows("rep", list(names(played).values()), *team))
     return pd.concat(parts, ignore_index=True)
 

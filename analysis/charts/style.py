@@ -44,6 +44,7 @@ STYLE: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 9.5,
     "text.color": INK,
+    "text.parse_math": False,  # a $ is money
     "axes.labelcolor": QUIET,
     "axes.edgecolor": RULE,
     "axes.spines.top": False,
@@ -135,7 +136,7 @@ def strips(
 
 def rendered(figure: Figure, name: str) -> tuple[str, Image]:
     """The figure as SVG text and as pixels. The same figure gives the same bytes."""
-    text, pixels = io.StringIO(), io.BytesIO()
+    text = io.StringIO()
     with mpl.rc_context({**STYLE, "svg.hashsalt": name}):
         _lay_out(figure)
         haloed = figure.findobj(lambda part: isinstance(part, Text) and (part.get_gid() or "").startswith(HALO))
@@ -146,10 +147,16 @@ def rendered(figure: Figure, name: str) -> tuple[str, Image]:
         figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
         for part, effect in zip(haloed, effects, strict=True):
             part.set_path_effects(effect)
-        figure.savefig(pixels, format="rgba", dpi=DOTS)
-    svg = lighter(text.getvalue().replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif"))
+        image = painted(figure)
+    return lighter(text.getvalue().replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")), image
+
+
+def painted(figure: Figure) -> Image:
+    """A figure that is laid out, as pixels."""
+    pixels = io.BytesIO()
+    figure.savefig(pixels, format="rgba", dpi=DOTS)
     size = (int(figure.get_figwidth() * DOTS), int(figure.get_figheight() * DOTS))
-    return svg, frombytes("RGBA", size, pixels.getvalue())
+    return frombytes("RGBA", size, pixels.getvalue())
 
 
 def haloed(ax: Axes, x: float, y: float, name: str, size: float) -> None:

@@ -227,7 +227,7 @@ def _names(frame: pd.DataFrame, ax: Axes, type_size: float, maps: float) -> floa
 def _without_shared_word(called: dict[str, str]) -> dict[str, str]:
     """Names without a first word that all have: 'Rep Akron', 'Rep Toledo' → 'Akron', 'Toledo'."""
     first = {name.split(" ", 1)[0] for name in called.values()}
-    if len(called) < 2 or len(first) > 1 or not all(name.split(" ", 1)[-1][0].isalpha() for name in called.values()):
+    if len(called) < 2 or len(first) > 1 or not all(name.partition(" ")[2][:1].isalpha() for name in called.values()):
         return called
     return {rep: name.split(" ", 1)[1] for rep, name in called.items()}
 

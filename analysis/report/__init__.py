@@ -102,7 +102,9 @@ def write_report(
         )
     )
     path = folder / "index.html"
-    path.write_text(page, encoding="utf-8")
+    draft = path.with_name(f".{path.name}.draft")
+    draft.write_text(page, encoding="utf-8")
+    draft.replace(path)
     return path
 
 

@@ -18,7 +18,7 @@ def browser() -> str | None:
 
 
 def headless(program: str, page: Path, *wanted: str) -> subprocess.CompletedProcess[str]:
-    """Opens ``page`` without a window and without a network, and does what is ``wanted``.
+    """Opens ``page`` without a window, and does what is ``wanted``.
 
     Raises subprocess.TimeoutExpired when the browser takes longer than two minutes.
     """

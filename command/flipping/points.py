@@ -69,7 +69,7 @@ class Points:
 
         Raises InputError where the plan's data or the program is not the one that played it.
         """
-        name = f"{unknown.key}={value!r}"
+        name = f"{unknown.key}={value!r}, assumed {unknown.default!r}"  # a plan may itself assume something else
         there = self.known[key].get(name, [])
         if len(there) < years:
             further = self._play(key, unknown, value, range(len(there), years))

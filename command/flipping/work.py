@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from command.stopping import stopped
 from command.terminal import lively, say, spell
 from scenarios.problems import InputError
 
@@ -52,6 +53,8 @@ def searched_or_said(comparison: Comparison, plans: Mapping[str, Played], result
     try:
         return searched(comparison, plans, results)
     except Exception as error:  # whatever it is, the comparison is there and its page is still to be written
+        if stopped():
+            raise
         problems = error.problems if isinstance(error, InputError) else (f"{type(error).__name__}: {error}",)
         for problem in problems:
             say(f"what would flip it was not tried: {problem}")
