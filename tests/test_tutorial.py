@@ -40,6 +40,14 @@ def test_every_picture_is_the_one_that_its_command_draws(played):
         assert (DOCS / name).stat().st_size < MOST_BYTES
 
 
+def test_the_page_says_what_the_text_says_of_it(played):
+    drawn = next(path for step in played.values() for path in step.pictures.values())
+    said = " ".join(re.sub(r"<[^>]+>", " ", (drawn.parent / "index.html").read_text(encoding="utf-8")).split())
+    for words in ("Selling typically costs 30 k$ less a year", "Rep Columbus and Rep Marion lose"):
+        assert words in said
+        assert re.findall(r"30 k\$|Rep Columbus and Rep Marion lose", words)[0] in TEXT
+
+
 def test_two_different_charts_are_told_apart(played):
     drawn = [path for step in played.values() for path in step.pictures.values()]
     other = next(path for path in drawn[0].parent.glob("*.png") if path.name != drawn[0].name)

@@ -32,7 +32,7 @@ CHANGING = (
     (re.compile(r"\b\d{4}-\d\d-\d\d-(\d+)\b"), r"DAY-\1"),
     (re.compile(r"\b[\d.]+ (s|min)\b"), "TIME"),
 )  # keys hold the version of the program, studies the day, and no machine is as quick as another
-COLOURS = 48  # of a picture on the page
+COLOURS = 128  # of a picture on the page
 QUARTER, FAR, FEW = 4, 60, 0.001  # pictures differ where of their pixels, four by four, so many are so far apart
 
 
@@ -167,6 +167,11 @@ def unlike(one: Path, other: Path) -> str:
     return f"{share:.2%} of it differs" if share > FEW else ""
 
 
+def smaller(picture: Image.Image) -> Image.Image:
+    """The picture in few colours, rare ones kept: a single orange ring must stay orange."""
+    return picture.convert("RGB").quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE)
+
+
 def anew() -> None:
     """Writes the page's outputs and pictures as they come now."""
     page = PAGE.read_text(encoding="utf-8")
@@ -181,7 +186,7 @@ def anew() -> None:
             for name, drawn in step.pictures.items():
                 (DOCS / name).parent.mkdir(parents=True, exist_ok=True)
                 with Image.open(drawn) as picture:
-                    picture.convert("RGB").quantize(COLOURS).save(DOCS / name, optimize=True)
+                    smaller(picture).save(DOCS / name, optimize=True)
     PAGE.write_text(page, encoding="utf-8")
 
 
