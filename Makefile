@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet -c requirements.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test bench docs lock clean
+.PHONY: help install demo test bench docs tutorial lock clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ bench: $(VENV)/.ok ## measure how fast the years are played
 
 docs: $(VENV)/.ok ## write the tables of parameters and output columns anew
 	@$(BIN)/python -m command.reference
+
+tutorial: $(VENV)/.tested ## play docs/tutorial.md, write what it shows and its pictures anew (a minute)
+	@$(BIN)/python -m tests.tutorial
 
 lock: ## write the exact versions anew (needs uv)
 	@echo '# Exact versions for Python 3.11 and later, for `pip install -c requirements.lock`. Made by `make lock`.' > $@.new

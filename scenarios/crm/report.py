@@ -36,10 +36,10 @@ def notes(learnt: Learnt) -> tuple[str, ...]:
             f"It covers {_day(covered.first)} to {_day(covered.last)}; sales of these {days} days are scaled to a "
             "year, and so short a time can't tell a season from a single good or bad month."
         ),
-        "It has no coordinates: travel is left out.",
+        "Coordinates are not used: travel is left out.",
         (
-            "It has no calls: every unit counts as well covered in the past, and calls needed are set so that today's "
-            "team about covers them, at most one a week."
+            "Calls on record are not used: every unit counts as well covered in the past, and calls needed are set so "
+            "that today's team about covers them, at most one a week."
         ),
         _orders(learnt),
         f"It has no costs: gross margin is taken as {MARGIN:.0%} everywhere.",
