@@ -31,6 +31,7 @@ def around() -> None:
     changes = swapped(seen(*year, layout, *known_sales(start), 13, 13))
     s, state, out, lies = realigned(world, *year, layout, changes, 13, 0.5, 0)
     closed(Prepared(s, state, out), lies, False)
+    run(*everything(), [0], "mesa", threads=1)  # agents call some of it one by one
 
 
 if __name__ == "__main__":

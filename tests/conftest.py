@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,12 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MPLBACKEND", "Agg")
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.delenv("FORCE_COLOR", raising=False)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def seldom_searched() -> None:
+    """Python looks for garbage as seldom as under `territory` (command/main.py): agents make many objects."""
+    gc.set_threshold(200_000)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -26,15 +26,14 @@ def data(played: Played) -> pd.DataFrame:
 
     hours and hours_share (of a typical year), typical, low, p25, p75, high (margin an hour over the years; P10, P90),
     company (a typical year of all together), above (share of years in which it returns more than the company) and
-    ``verdict`` (more, less, no clear difference). Quarters from the top, the rest by return; without hours left out.
+    ``verdict`` (more, less, no clear difference). Quarters from the top, the rest by return; without
+    hours left out. Where reps may let go of the price, segments are before the margin that this costs: it is booked by
+    rep.
     """
     accounts = played.accounts
     hours = played.account_years("hours")
     sold = played.account_years("order_revenue") + played.account_years("won_revenue")
     margin = sold * accounts["margin"].to_numpy() / 100
-    team = played.sums("margin") / 100, played.sums("hours")
-    listed = margin.sum(axis=1, keepdims=True)  # before discounts, which are booked by rep alone: all share them
-    margin *= np.divide(team[0].sum(axis=1, keepdims=True), listed, out=np.ones_like(listed), where=listed > 0)
     kinds = {"quarter": quarter_of_potential(accounts)}
     other = "industry" if accounts["industry"].astype(str).nunique() > 1 else "region"
     kinds[other] = accounts[other].astype(str)
@@ -47,6 +46,7 @@ def data(played: Played) -> pd.DataFrame:
             if kind == "quarter":
                 part = part.sort_values("segment", key=lambda names: names.map(QUARTERS.index))
             parts.append(part)
+    team = played.sums("margin") / 100, played.sums("hours")
     parts.append(_rows("rep", list(names(played).values()), *team))
     return pd.concat(parts, ignore_index=True)
 
