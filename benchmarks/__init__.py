@@ -1,3 +1,3 @@
 """How fast the years are played: `make bench`."""
 
-import scenarios  # noqa: F401  # before numpy: it says how many threads linear algebra has
+import scenarios  # noqa: F401  # before numpy: it says how that is to add and multiply

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-import scenarios  # noqa: F401  # before numpy: it says how many threads linear algebra has
+import scenarios  # noqa: F401  # before numpy: it says how that is to add and multiply
 
 
 @pytest.fixture(autouse=True)
@@ -37,8 +37,8 @@ def unsearched() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def unpainted(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Charts become drawings but no pixels, which take as long; tests/test_charts*.py paint them."""
-    if not request.path.stem.startswith("test_charts"):
+    """Charts become drawings but no pixels, which take as long; tests of charts and pages paint them."""
+    if not request.path.stem.startswith(("test_charts", "test_report")):
         blank = Image.new("RGBA", (1, 1))
         monkeypatch.setattr("analysis.charts.style.painted", lambda figure: blank)
 
