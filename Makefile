@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet -c requirements.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test rebuilt bench docs tutorial lock clean
+.PHONY: help install demo test bench docs tutorial lock clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,9 +19,6 @@ demo: $(VENV)/.ok ## play the built-in comparison: four designs, two goal polici
 test: $(VENV)/.tested ## check style and types, run all tests
 	@$(BIN)/python -m tests.compiling & $(BIN)/ruff check . && $(BIN)/mypy && wait
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
-
-rebuilt: $(VENV)/.tested ## edit a rule in a copy, compile the whole engine anew, hold both engines against each other
-	@$(BIN)/python -m pytest -m rebuild
 
 bench: $(VENV)/.ok ## measure how fast the years are played
 	@$(BIN)/python -m benchmarks

@@ -14,7 +14,7 @@ from command import shelf, study
 from command.parser import Parser
 from command.play import KEPT, PLAYED
 from command.settings import Settings
-from command.terminal import DONE, NOT_HELD, NOTHING_TO_COMPARE, complain, say
+from command.terminal import DONE, NOT_HELD, complain, say
 from scenarios.problems import InputError
 
 if TYPE_CHECKING:
@@ -94,11 +94,11 @@ def _keys(results: Path, words: Sequence[str]) -> tuple[list[str], str]:
 
 def _named(results: Path, words: Sequence[str], again: str) -> int:
     if not shelf.stored_scenarios(results):
-        return _nothing(results)
+        return study.nothing_stored(results)
     keys, against = _keys(results, words)
     name = hashlib.sha256("".join(sorted(keys)).encode()).hexdigest()[:6]
     plans = [study.load_for_comparison(results, key) for key in keys]
-    study.compare_plans(plans, against, results / study.STUDIES / f"compare-{name}", again, flips=results)
+    study.compare_plans(plans, against, results, results / study.STUDIES / f"compare-{name}", again)
     return DONE
 
 
@@ -107,14 +107,9 @@ def _newest(results: Path) -> int:
     found = study.reached(newest) if newest else study.Reached([], None)
     there = [outcome for outcome in found.outcomes if outcome.state in (PLAYED, KEPT)]
     if newest is None or not there:
-        return _nothing(results)
+        return study.nothing_stored(results)
     study.compare_and_write(results, study.Reached(there, found.limit), newest)
     return DONE
-
-
-def _nothing(results: Path) -> int:
-    say(f"nothing to compare in {results}.  play something first:  territory simulate experiment=demo")
-    return NOTHING_TO_COMPARE
 
 
 def _for_scripts(asked: argparse.Namespace, again: str) -> int:
@@ -126,7 +121,7 @@ def _for_scripts(asked: argparse.Namespace, again: str) -> int:
     terms = read_condition(asked.fail_unless, COLUMNS) if asked.fail_unless else ()
     groups = list(_groups(asked.results, asked.plans))
     if not groups:
-        return _nothing(asked.results)
+        return study.nothing_stored(asked.results)
     helds = [_held(group.comparison, terms, bool(asked.plans)) for group in groups]
     if asked.json:
         print(json.dumps(_as_json(groups, helds, asked.fail_unless, again), ensure_ascii=False, indent=1))

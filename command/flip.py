@@ -12,11 +12,10 @@ from command import shelf, study
 from command.parser import Parser
 from command.settings import Settings
 from command.stopping import keep
-from command.terminal import DONE, INTERRUPTED, NOTHING_TO_COMPARE, check_folder, complain, say
+from command.terminal import DONE, INTERRUPTED, check_folder, complain, say
 from scenarios.problems import InputError
 
 if TYPE_CHECKING:
-    from analysis.compare import Comparison
     from analysis.played import Played
 
 
@@ -54,10 +53,10 @@ def main(arguments: Sequence[str]) -> int:
     try:
         check_folder(Path(asked.to), "--to")
         if not shelf.stored_scenarios(results):
-            return _nothing(results)
+            return study.nothing_stored(results)
         plans, against = _plans(asked, results)
         if not plans:
-            return _nothing(results)
+            return study.nothing_stored(results)
         return _flip(plans, against, results, Path(asked.to))
     except InputError as error:
         return complain(error.problems)
@@ -66,11 +65,6 @@ def main(arguments: Sequence[str]) -> int:
 def _points_kept(again: str) -> int:
     say(f"\nstopped.  what was played is kept; go on with the same line:\n  {again}")
     return INTERRUPTED
-
-
-def _nothing(results: Path) -> int:
-    say(f"nothing to compare in {results}.  play something first:  territory simulate experiment=demo")
-    return NOTHING_TO_COMPARE
 
 
 def _plans(asked: argparse.Namespace, results: Path) -> tuple[list[Played], str]:
@@ -99,17 +93,12 @@ def _plans(asked: argparse.Namespace, results: Path) -> tuple[list[Played], str]
 
 
 def _flip(plans: list[Played], against: str, results: Path, folder: Path) -> int:
-    from analysis.compare import compare
     from analysis.flip_said import sentence, table
     from command.console import show
     from command.flipping.work import searched
     from command.simulate import say_if_it_compiles
 
-    plans, _ = study.shorter(plans)
-    try:
-        comparison: Comparison = compare(plans, against if against in {played.key for played in plans} else None)
-    except ValueError as error:
-        raise InputError(str(error).splitlines()) from error
+    plans, comparison = study.compared(plans, against)
     say_if_it_compiles()
     found = searched(comparison, {played.key: played for played in plans}, results)
     if found.frame is None:

@@ -140,7 +140,7 @@ def compare_and_write(
         if len(groups) > 1:
             say(market_line(plans[0].info, int((~plans[0].reps["planned"]).sum())))
         place = folder if len(groups) == 1 else folder / str(number)
-        compare_plans(plans, against, place, again, found.limit, (results, confirm), results if flips else None)
+        compare_plans(plans, against, results, place, again, found.limit, confirm, flips)
 
 
 def by_status_quo(results: Path, outcomes: Iterable[Outcome]) -> dict[str, list[Played]]:
@@ -150,6 +150,12 @@ def by_status_quo(results: Path, outcomes: Iterable[Outcome]) -> dict[str, list[
         played = load_for_comparison(results, one.key, one.years)
         groups.setdefault(str(played.info["against"]), []).append(played)
     return groups
+
+
+def nothing_stored(results: Path) -> int:
+    """Says that there is nothing to compare, and what to do about it; returns the exit code."""
+    say(f"nothing to compare in {results}.  play something first:  territory simulate experiment=demo")
+    return NOTHING_TO_COMPARE
 
 
 def market_line(info: dict[str, Any], reps: int) -> str:
@@ -170,13 +176,13 @@ def load_for_comparison(results: Path, key: str, years: int = 0) -> Played:
 
 
 def compare_plans(
-    plans: list[Played], against: str, folder: Path, again: str = "", limit: int | None = None,
-    confirm: tuple[Path, int] | None = None, flips: Path | None = None,
+    plans: list[Played], against: str, results: Path, folder: Path, again: str = "", limit: int | None = None,
+    confirm: int = 0, flips: bool = True,
 ) -> None:  # fmt: skip
     """One table on stdout and one page in ``folder``. Raises InputError for plans that can't be compared.
 
-    ``confirm`` names the store and how many further years of the best plan and the baseline are played there; ``flips``
-    the store where what would flip the answer is looked for.
+    The best plan and the baseline are played ``confirm`` further years, and with ``flips`` what would flip the answer
+    is looked for; both are kept in the store ``results``.
     """
     from analysis.flip_said import in_short
     from analysis.report import write_report
@@ -194,11 +200,11 @@ def compare_plans(
     if comparison.in_a_row > 1:
         print_years(years_table(by_year(plans), comparison.currency, BRIEFLY), results_console())
     sys.stdout.flush()
-    fresh = confirmed(comparison, *confirm) if confirm else ""
+    fresh = confirmed(comparison, results, confirm)
     if fresh:
         say(fresh)
     by_key = {played.key: played for played in plans}
-    wrong = searched_or_said(comparison, by_key, flips) if flips else None
+    wrong = searched_or_said(comparison, by_key, results) if flips else None
     if wrong:
         say(in_short(wrong))
     page = write_report(comparison, by_key, folder, again, fresh, wrong)
@@ -256,9 +262,9 @@ def newest_plans(results: Path) -> tuple[list[Played], str]:
     """The plans of the newest study that share its first status quo, and the key of that; none where there are none."""
     newest = latest(results)
     there = [] if newest is None else [one for one in reached(newest).outcomes if one.state in (PLAYED, KEPT)]
-    plans = [load_for_comparison(results, one.key, one.years) for one in there]
-    against = str(plans[0].info["against"]) if plans else ""
-    return [one for one in plans if one.info["against"] == against], against
+    groups = by_status_quo(results, there)
+    against = next(iter(groups), "")
+    return groups.get(against, []), against
 
 
 def latest(results: Path) -> Path | None:

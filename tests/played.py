@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import zlib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.compare import Comparison
+from analysis.compare import Comparison, compare
 from analysis.flip_said import Flips
 from analysis.flips import Tried, differences, flips, regret
+from analysis.metrics import Measured
 from analysis.played import Frames, Played
+from analysis.store import save
 from sim.record import ACCOUNT_YEAR, REP_WEEK
 
 INDUSTRIES = ("health", "retail", "energy", "software")
@@ -224,3 +227,21 @@ def one_that_flips(comparison: Comparison) -> Flips:
     ]  # fmt: skip
     frame = flips(tried, comparison.matters)
     return Flips(comparison, comparison.focus, frame, regret(tried, comparison.focus, frame))
+
+
+def three_compared() -> Comparison:
+    """Today's territories, a plan that is better in every year, and one that nobody can tell from them."""
+    return compare([made_up("now"), made_up("better", gain=20_000), made_up("close", spread=30_000)])
+
+
+def three_stored(results: Path) -> Path:
+    """A store with today's (0dea), a plan that is better (beef), and one of another market (cafe)."""
+    more: dict[str, Any] = {"against": "0dea00000000", "played_at": "2026-01-01T00:00:00"}
+    plans = [
+        made_up("0dea00000000", **{**more, "label": "current × none", "status_quo": True}),
+        made_up("beef00000000", gain=20_000, **{**more, "label": "balanced × hybrid", "territory": "balanced"}),
+        made_up("cafe00000000", **{**more, "label": "odd × none", "territory": "odd", "market_digest": "0ther"}),
+    ]
+    for plan in plans:
+        save(results, plan.info, Measured(plan))
+    return results

@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from sim.run import ENGINES, run
 from tests.worlds import plan, tiny_world
@@ -116,7 +115,6 @@ for engine in ENGINES:
 """
 
 
-@pytest.mark.rebuild
 def test_a_rule_edited_in_its_file_changes_both_engines_when_all_is_compiled_anew(tmp_path):
     """With little optimising, which is quicker to compile and changes no bit."""
     edit(copied(tmp_path))

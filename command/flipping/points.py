@@ -1,6 +1,7 @@
 """A plan's contribution with one input at another value, played on the years of its comparison; each kept in the store.
 
-results/flips/<key of the plan>.json   {"<what measured it>": {"<input>=<value>": [contribution of year 0, …]}}
+results/flips/<key of the plan>.json
+    {"<what measured it>": {"<input>=<value>, assumed <value>": [contribution of year 0, …]}}
 """
 
 from __future__ import annotations
