@@ -87,7 +87,8 @@ def company(comparison: Comparison) -> Said:
     """Which other plans are as good as the one on top; empty where there are none."""
     near = comparison.table[comparison.table["near_best"]]
     rows = near[near["key"] != comparison.leader]
-    if len(comparison.table) == 1 or rows.empty:
+    same = comparison.row(comparison.focus)["verdict"] == SAME
+    if len(comparison.table) == 1 or rows.empty or same:
         return Said("")
     head, named = comparison.row(comparison.leader)["label"], rows["label"].to_list()
     if len(named) <= 4:
@@ -145,8 +146,8 @@ def cost_of_selling(comparison: Comparison) -> Said:
         return Said("Selling costs what it does today.")
     more = "more" if change > 0 else "less"
     return Said(
-        f"Selling typically costs {money(abs(change), comparison.currency)} {more} {comparison.span}, of "
-        f"{money(level, comparison.currency)} under {baseline['label']}."
+        f"Selling typically costs {money(abs(change), comparison.currency)} {more} {comparison.span} under "
+        f"{row['label']}, of {money(level, comparison.currency)} under {baseline['label']}."
     )
 
 

@@ -92,7 +92,8 @@ def in_short(found: Flips) -> Said:
 def first_flip(found: Flips) -> Said:
     """The same as a sentence of its own."""
     said = in_short(found).marked.rstrip(".")
-    return Said(f"{said[0].upper()}{said[1:]}.")
+    begins = said[0].upper() if said.startswith(("flips", "nothing")) else said[0]  # plans keep their small letters
+    return Said(f"{begins}{said[1:]}.")
 
 
 def sentence(found: Flips) -> Said:

@@ -108,7 +108,7 @@ def _newest(results: Path) -> int:
     there = [outcome for outcome in found.outcomes if outcome.state in (PLAYED, KEPT)]
     if newest is None or not there:
         return study.nothing_stored(results)
-    study.compare_and_write(results, study.Reached(there, found.limit), newest)
+    study.compare_and_write(results, study.Reached(there, found.limit), newest, study.line_of(newest))
     return DONE
 
 

@@ -2,6 +2,7 @@
 
 results/studies/2026-11-23-1/jobs/0/outcome.json   what became of each scenario
                              reached.json          the same after replications=auto, and the limit it had
+                             again.txt             the line that plays it
                              index.html            the page
 """
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 STUDIES = "studies"
 REACHED = "reached.json"
+AGAIN = "again.txt"
 
 
 class Reached(NamedTuple):
@@ -116,6 +118,7 @@ def conclude(folder: Path, results: Path, again: str, seconds: float, confirm: i
         say("nothing to compare")
         return NOTHING_TO_COMPARE
     say(_counts(became, seconds))
+    (folder / AGAIN).write_text(f"{again}\n", encoding="utf-8")
     compare_and_write(results, Reached(there, limit), folder, again, confirm, flips)
     say("compare  territory compare PLAN …   (territory list shows them)")
     say(f"again    {again}")
@@ -141,6 +144,14 @@ def compare_and_write(
             say(market_line(plans[0].info, int((~plans[0].reps["planned"]).sum())))
         place = folder if len(groups) == 1 else folder / str(number)
         compare_plans(plans, against, results, place, again, found.limit, confirm, flips)
+
+
+def line_of(folder: Path) -> str:
+    """The line that plays a study; empty where that is not on file."""
+    try:
+        return (folder / AGAIN).read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
 
 
 def by_status_quo(results: Path, outcomes: Iterable[Outcome]) -> dict[str, list[Played]]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 from multiprocessing import get_context
 
+import scenarios  # noqa: F401  # before numpy: it says how that is to add and multiply
+
+# isort: split
 import numpy as np
 
 from sim.layout import lay_out

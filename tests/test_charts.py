@@ -154,6 +154,14 @@ def test_the_same_comparison_draws_the_same_bytes(tmp_path: Path, places: bool) 
         assert words(chart.title.finding) <= 10, chart.title.finding
 
 
+def test_where_nothing_changes_hands_there_is_one_map(tmp_path: Path) -> None:
+    plans = [made_up("now"), made_up("better", gain=20_000)]
+    drawn = draw_all(compare(plans), {p.key: p for p in plans}, tmp_path)
+    assert [name for name in drawn if name.startswith("map")] == ["map_today"]
+    findings = [chart.title.finding for chart in drawn.values()]
+    assert len(set(findings)) == len(findings), "each region of a page has a name of its own"
+
+
 def test_a_lighter_drawing_keeps_its_words() -> None:
     one, two = '<use x="1.23456" y="2" style="fill: #332288"/>', '<use x="3" y="4.5678" style="fill: #332288"/>'
     dots = f"{one}\n{two}<text>0.12345</text>"

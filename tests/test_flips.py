@@ -228,6 +228,8 @@ def test_the_page_of_a_comparison_says_it(stored, monkeypatch, capsys):
     found = searched(compare(list(plans.values())), plans, folder)
     text = page.read_text(encoding="utf-8")
     assert "What would flip it" in text
+    again = page.with_name("again.txt").read_text(encoding="utf-8").strip()
+    assert f"<code>{again}</code>" in text, "shown again, it still says the line that played it"
     assert (found.why or sentence(found)).split(":")[0] in text
     assert (page.with_name("flips.csv")).exists() == (found.frame is not None)
 

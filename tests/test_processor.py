@@ -61,3 +61,14 @@ def test_a_processor_of_2009_builds_and_learns_the_same(tmp_path: Path) -> None:
 @pytest.mark.parametrize("package", ["scenarios.build", "command.main, command.play", "benchmarks.measure"])
 def test_the_newest_instructions_are_off_before_numpy_is_there(package: str) -> None:
     assert fresh(LEFT_ON.format(package=package)) == "[]\n"
+
+
+def test_numpy_imported_first_is_said() -> None:
+    """On processors that have such instructions; elsewhere nothing differs and nothing is said."""
+    has = fresh(LEFT_ON.format(package="numpy")) != "[]\n"
+    program = "import numpy, warnings; warnings.simplefilter('error'); import scenarios"
+    if has:
+        with pytest.raises(AssertionError, match="numpy was imported before scenarios"):
+            fresh(program)
+    else:
+        fresh(program)

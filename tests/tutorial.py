@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
 
+import scenarios  # noqa: F401  # before numpy: it says how that is to add and multiply
+
+# isort: split
 import numpy as np
 from PIL import Image
 

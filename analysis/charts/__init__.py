@@ -137,7 +137,9 @@ def drawn_flips(found: Flips, folder: Path) -> Drawn:
 
 
 def _maps(plan: Played, folder: Path) -> list[Drawn]:
-    """What changes hands; today's territories and the plan's, each rep in one colour on both."""
+    """What changes hands; today's territories and the plan's, each rep in one colour on both. Today's only where
+    nothing changes hands.
+    """
     today, after = territory_map.data(plan, "current_rep"), territory_map.data(plan)
     reps = sorted({*plan.reps["id"].astype(str), *today["rep"], *after["rep"]})
     colours = colours_of_reps([today, after], reps, len(MUTED))
@@ -148,7 +150,10 @@ def _maps(plan: Played, folder: Path) -> list[Drawn]:
 
         return draw(name, territory_map.title(plan, who), frame, territory_map.height(today), paint, folder)
 
+    now = drawn("map_today", "current_rep", today)
+    if (plan.accounts["rep"].astype(str) == plan.accounts["current_rep"].astype(str)).all():
+        return [now]
     both = territory_map.change_data(plan)
     change = draw("map_change", territory_map.change_title(plan), both, territory_map.changes_height(today),
                   lambda ax: territory_map.changes(both, ax), folder)  # fmt: skip
-    return [change, drawn("map_today", "current_rep", today), drawn("map_plan", "rep", after)]
+    return [change, now, drawn("map_plan", "rep", after)]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from analysis.charts.differences import beside_the_line, bin_width, dots_of, draw_dots, ends, stack
 from analysis.charts.style import INK, QUIET, RULE, Title, cell, in_two_lines
@@ -95,6 +96,7 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     ax.tick_params(axis="y", pad=10)
     ax.spines["left"].set_visible(False)
     largest = float(frame["difference"].abs().max()) / scale
+    ax.xaxis.set_major_locator(MaxNLocator(4))  # labels as wide as −1,500 have room
     ax.xaxis.set_major_formatter(lambda value, _: number(value, 0 if largest >= 10 else 1, sign=True))
     ax.locator_params(axis="x", nbins=6)
     ax.set_xlabel(

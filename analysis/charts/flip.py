@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -14,6 +16,7 @@ from analysis.words import money_unit, number
 
 MOST = 12  # rows; the others move less and stand in the table
 APART = 0.2  # of a row, between the low end and the high one
+BARE = {"share", "factor", "exponent"}  # units that a number has without saying so
 
 
 def data(frame: pd.DataFrame) -> pd.DataFrame:
@@ -73,7 +76,7 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     ax.set_xlim(low - 0.04 * (high - low), high + 0.04 * (high - low))
     first = frame.drop_duplicates("input")
     ax.set_yticks([-place for place in range(len(names))],
-                  [f"{wrapped(row.words)}\n{figures(row.default)} {row.unit} assumed" for row in each(first)],
+                  [f"{wrapped(row.words)}\n{assumed(row)}" for row in each(first)],
                   fontsize=8.5)  # fmt: skip
     ax.spines["left"].set_visible(False)
     ax.xaxis.set_major_formatter(lambda value, _: number(value, 0 if max(-low, high) >= 10 else 1, sign=True))
@@ -81,6 +84,11 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
         f"{unit} of contribution; left of the line another plan leads. Circle: at the low end, square: at the high.\n"
         "Strips: 8 in 10 simulated years; broken line: as assumed."
     )
+
+
+def assumed(row: Any) -> str:
+    """'assumed: 0.5', 'assumed: 0.4 $ a km'."""
+    return f"assumed: {figures(row.default)}" + ("" if row.unit in BARE else f" {row.unit}")
 
 
 def wrapped(words: str, width: int = 36) -> str:

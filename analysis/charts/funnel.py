@@ -135,7 +135,8 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     ax.set_xlim(0, max(float(frame["high"].max()), 1.0) * 1.03)
     ax.spines["left"].set_visible(False)
     ax.xaxis.set_major_formatter(lambda value, _: number(value))
+    earlier = "\nabove 100 %: some were opened before the year began" if (frame["rate"] > 1).any() else ""
     ax.set_xlabel(
         "opportunities; bars fade where years end: 9 in 10 reach the first grade, 1 in 10 the last; stroke: median.\n"
-        "◂ most at stake in at least 14 of 20 years: of steps by what one point more of its rate would win"
+        "◂ most at stake in at least 14 of 20 years: of steps by what one point more of its rate would win" + earlier
     )

@@ -37,7 +37,8 @@ def pareto(balance: np.ndarray, roi: np.ndarray) -> np.ndarray:
 def title(comparison: Comparison) -> Title:
     """Whether the best plan also earns more for its cost, and is more even, than the baseline."""
     row, baseline = comparison.row(comparison.focus), comparison.row(comparison.baseline)
-    subtitle = f"ROI (contribution / selling cost) and balance of workload, {comparison.played} played"
+    beside = f"Beside {baseline['label']}: " if row["key"] != baseline["key"] else ""
+    subtitle = f"{beside}ROI (contribution / selling cost) and balance of workload, {comparison.played} played"
     if row["verdict"] in (SAME, CANT_TELL):
         return Title(f"No plan is clearly ahead of {baseline['label']}", subtitle)
     if row["verdict"] != BETTER:
@@ -69,7 +70,8 @@ def chart(frame: pd.DataFrame, ax: Axes) -> None:
     ax.set_ylim(low - room, high + room)
     _labels(frame, ax)
     ax.grid(axis="y", color=RULE)
-    ax.set_xlabel("← more even      CV of workload over territories      less even →")
+    line = "\nbroken line: plans that no other outdoes on both" if len(front) > 1 else ""
+    ax.set_xlabel(f"← more even      CV of workload over territories      less even →{line}")
     ax.set_ylabel("ROI")
     digits = 2 if high - low < 1 else 1
     ax.yaxis.set_major_formatter(lambda value, _: number(value, digits))

@@ -179,8 +179,10 @@ def decision(comparison: Comparison) -> Table:
 
 
 def reps_table(frame: pd.DataFrame, currency: str) -> Table:
-    """Each rep today → in the plan."""
+    """Each rep today → in the plan; of what gains are counted in, today's and the change in the same years."""
     scale, unit = money_unit(float(frame[["sales", "sales_before"]].to_numpy().max()), currency)
+    measure = str(frame["measure"].iloc[0])
+    other = "sales" if measure == "pay" else "pay"
     rows = [
         [
             row.name,
@@ -191,15 +193,19 @@ def reps_table(frame: pd.DataFrame, currency: str) -> Table:
                     short_of_20(row.better),
                     f"{number(row.accounts_before)} → {number(row.accounts)}",
                     f"{number(row.hours_needed_before)} → {number(row.hours_needed)}",
-                    f"{number(row.sales_before / scale, 1)} → {number(row.sales / scale, 1)}",
-                    f"{number(row.pay_before / scale, 1)} → {number(row.pay / scale, 1)}",
+                    f"{number(row[f'{other}_before'] / scale, 1)} → {number(row[other] / scale, 1)}",
+                    number(row[f"{measure}_before"] / scale, 1),
+                    number(row.typical / scale, 1, sign=True),
                     f"{percent(row.attainment_before)} → {percent(row.attainment)}",
                 ),
             ),
         ]
         for row in rows_of(frame.head(MOST_ROWS), "gains.rows.csv", "rep")
     ]
-    heads = ["rep", "outcome", "better in", "accounts", "hours needed", f"sales {unit}", f"pay {unit}", "attainment"]
+    heads = [
+        "rep", "outcome", "better in", "accounts", "hours needed", f"{other} {unit}", f"{measure} today {unit}",
+        f"change {unit}", "attainment",
+    ]  # fmt: skip
     return {"heads": heads, "rows": rows}
 
 

@@ -104,8 +104,7 @@ PLACES: dict[str, Place] = {
     ),
     "roi_balance": Place(
         "compared",
-        "Dots: typical ROI; dark strip: the middle half of the years, light strip: 8 in 10. The broken line joins the "
-        "plans that no other outdoes on both.",
+        "Dots: typical ROI; dark strip: the middle half of the years, light strip: 8 in 10.",
         ("key",),
         {"label": ("plan", "text"), "balance": ("load CV", "ratio"), "roi": ("ROI", "ratio"), "p10": ("P10", "ratio"),
          "p25": ("P25", "ratio"), "p75": ("P75", "ratio"), "p90": ("P90", "ratio")},
