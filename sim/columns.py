@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.memory import keep
 from sim.rule import loop, step
 from sim.world import Ints
 
-WORDS = {1: np.uint8, 4: np.uint32, 8: np.uint64}  # by their bytes
+keep()
 
 
 def blank_columns(types: Mapping[str, str], shape: tuple[int, ...]) -> dict[str, NDArray[Any]]:
@@ -21,14 +23,24 @@ def blank_columns(types: Mapping[str, str], shape: tuple[int, ...]) -> dict[str,
     A week goes through a hundred columns. Each in a place of its own, they are more pages than the processor knows
     the addresses of; of one large piece numpy asks for large pages, of which two or three hold all.
     """
-    sizes: dict[int, list[str]] = {}
-    for name, kind in types.items():
-        sizes.setdefault(np.dtype(kind).itemsize, []).append(name)
-    made = {}
-    for size, names in sizes.items():
-        for name, column in zip(names, np.zeros((len(names), *shape), WORDS[size]), strict=True):
-            made[name] = column.view(types[name])
+    made: dict[str, NDArray[Any]] = {}
+    for word, names, kinds in _by_size(tuple(types.items())):
+        for name, kind, column in zip(names, kinds, np.zeros((len(names), *shape), word), strict=True):
+            made[name] = column if kind == word else column.view(kind)
     return made
+
+
+@cache
+def _by_size(types: tuple[tuple[str, str], ...]) -> list[tuple[np.dtype[Any], list[str], list[np.dtype[Any]]]]:
+    """Names and types of columns by the bytes of a number, each with the type that most of them have."""
+    sizes: dict[int, list[tuple[str, np.dtype[Any]]]] = {}
+    for name, kind in types:
+        sizes.setdefault(np.dtype(kind).itemsize, []).append((name, np.dtype(kind)))
+    found = []
+    for columns in sizes.values():
+        names, kinds = [name for name, _ in columns], [kind for _, kind in columns]
+        found.append((max(kinds, key=kinds.count), names, kinds))
+    return found
 
 
 def of_type(kind: str, types: Iterable[tuple[str, str]]) -> Callable[[Any], tuple[NDArray[Any], ...]]:

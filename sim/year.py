@@ -16,6 +16,7 @@ from sim.layout import Layout, by_row, lay_out
 from sim.outlook import refresh_all
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR
 from sim.review import realigned, seen
+from sim.rule import loop
 from sim.setting import Out, Scratch, Setting, blank_out, no_goals, scratch, setting
 from sim.state import State, before_burn_in, draw_year, laid_out, learn
 from sim.world import WEEKS, YEAR_OF_PLAN, Floats, Ints, LastYear, Pay, Plan, Review, Seen, World
@@ -69,14 +70,22 @@ def play(s: Setting, state: State, out: Out, engine: str) -> None:
 _kept = threading.local()
 
 
+@loop
+def widest(begins: Ints) -> int:
+    """The longest stretch between two of ``begins``, (m + 1,)."""
+    longest = 0
+    for j in range(begins.size - 1):
+        longest = max(longest, begins[j + 1] - begins[j])
+    return longest
+
+
 def room(s: Setting, state: State) -> Scratch:
     """Room to play a prepared year in: each thread keeps the largest it had, and nothing in it outlasts the year."""
-    territories, rooms = np.diff(s.starts), np.diff(state.deals_from)
-    needed = np.array([territories.max(initial=0), rooms.max(initial=0), s.reps.key.size], dtype=np.int64)
-    had = getattr(_kept, "size", np.zeros_like(needed))
-    if (needed > had).any():
-        size = np.maximum(needed, had)
-        _kept.room = scratch(*size.tolist())
+    needed = widest(s.starts.view(np.int64)), widest(state.deals_from), s.reps.key.size
+    had = getattr(_kept, "size", (0, 0, 0))
+    if any(one > other for one, other in zip(needed, had, strict=True)):
+        size = tuple(max(pair) for pair in zip(needed, had, strict=True))
+        _kept.room = scratch(*size)
         _kept.size = size  # only now: where there was no memory for it, the next year must not write beyond the old one
     kept: Scratch = _kept.room
     return kept
