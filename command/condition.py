@@ -113,6 +113,8 @@ def told(found: Found, years: int) -> str:
 
     >>> told(Found(Term("better", ">=", 0.9, "better>=18/20"), 0.75, False), 20)
     'better is 15/20 (20 years know it to 11/20 to 18/20), asked: better>=18/20'
+    >>> told(Found(Term("moved_accounts", "<=", 0.1, "moved_accounts<=10%"), 0.0965, True), 20)
+    'moved_accounts is 9.65%, asked: moved_accounts<=10%'
     """
     value = found.value
     if value is None:
@@ -121,6 +123,8 @@ def told(found: Found, years: int) -> str:
         said = "yes" if value else "no"
     elif isinstance(value, str):
         said = f"'{value}'"
+    elif found.term.written.endswith("%"):  # as it was asked
+        said = f"{100 * value:.3g}%"
     elif found.term.measure in SHARES_OF_YEARS:
         low, high = likely(value, years)
         said = f"{20 * value:.3g}/20 ({years} years know it to {20 * low:.0f}/20 to {20 * high:.0f}/20)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
 from rich.console import Console
@@ -45,7 +45,8 @@ def show(rows: Sequence[Sequence[str]], right: Collection[int], gives_way: Seque
     wide = _widths(rows)
     least = [width if at in numbers else min(width, LEAST) for at, width in enumerate(wide)]
     kept = fitting(wide, least, console.width, gives_way)
-    widths = _broken({at: wide[at] for at in kept}, [at for at in kept if at not in numbers], console.width)
+    words = {at: _longest_word(row[at] for row in rows) for at in kept if at not in numbers}
+    widths = _broken({at: wide[at] for at in kept}, words, console.width)
     table = Table(box=None, pad_edge=False)
     for at in kept:
         justify: Literal["left", "right"] = "right" if at in right else "left"
@@ -76,14 +77,26 @@ def fitting(wide: Sequence[int], least: Sequence[int], columns: int, gives_way: 
     return kept
 
 
-def _broken(wide: dict[int, int], words: Sequence[int], columns: int) -> dict[int, int]:
-    """The widths with which all fits: the widest columns of words share what the others leave."""
-    left = columns - sum(width + BETWEEN for at, width in wide.items() if at not in words) + BETWEEN
-    widths = dict(wide)
-    for number, at in enumerate(sorted(words, key=lambda one: wide[one])):
-        widths[at] = min(wide[at], max(1, left // (len(words) - number) - BETWEEN))
-        left -= widths[at] + BETWEEN
+def _broken(wide: dict[int, int], words: Mapping[int, int], columns: int) -> dict[int, int]:
+    """The widths with which all fits: columns of ``words``, with their longest word each, share what the others leave.
+
+    A word is broken only where all together have no room for their longest ones.
+    """
+    left = columns - sum(width for at, width in wide.items() if at not in words) - BETWEEN * (len(wide) - 1)
+    least = words if sum(words.values()) <= left else dict.fromkeys(words, 1)
+    widths: dict[int, int] = {**wide, **least}
+    left -= sum(least.values())
+    for number, at in enumerate(sorted(words, key=lambda one: wide[one] - least[one])):
+        more = max(0, min(wide[at] - least[at], left // (len(words) - number)))
+        widths[at] += more
+        left -= more
     return widths
+
+
+def _longest_word(cells: Iterable[str]) -> int:
+    from rich.cells import cell_len
+
+    return max((cell_len(word) for cell in cells for word in cell.split()), default=0)
 
 
 def _with_high_heads(rows: Sequence[Sequence[str]], numbers: Collection[int]) -> list[Sequence[str]]:
