@@ -12,20 +12,11 @@ import pytest
 
 from command import shelf
 from command.main import VERBS, main
-from command.overrides import read, split
 from command.terminal import complain
-from scenarios.identity import identity, label, status_quo
 from scenarios.problems import InputError
-from scenarios.schema import GoalsOptions, MarketOptions, Scenario, TerritoryOptions
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = ("market.accounts=60", "team=pair", "replications=2")
-
-
-def problems_of(*arguments: str) -> tuple[str, ...]:
-    with pytest.raises(InputError) as refused:
-        read(arguments)
-    return refused.value.problems
 
 
 @pytest.fixture
@@ -38,109 +29,6 @@ def page(monkeypatch: pytest.MonkeyPatch) -> None:
         return folder / "index.html"
 
     monkeypatch.setattr("analysis.report.write_report", write_report, raising=False)
-
-
-class TestWords:
-    """What stands behind `territory simulate`."""
-
-    def test_all_mistakes_are_named_at_once_with_the_nearest_word(self) -> None:
-        assert problems_of("territory=balancd", "gols=none", "market.acounts=5", "accounts=5", "engine=messa") == (
-            "no territory option 'balancd'.  did you mean 'balanced'?",
-            "nothing is called 'gols'.  did you mean 'goals'?",
-            "market has no 'acounts'.  did you mean 'accounts'?",
-            "nothing is called 'accounts'.  did you mean 'market.accounts'?",
-            "engine: there is no 'messa'.  did you mean 'mesa'?",
-        )
-
-    @pytest.mark.parametrize(
-        ("word", "problem"),
-        [
-            ("team.reps=x", "team.reps: 'x' is not a whole number; it is how many reps a generated team has"),
-            ("team.reps=2.5", "team.reps: '2.5' is not a whole number; it is how many reps a generated team has"),
-            (
-                "replications=1",
-                "replications: 1 is out of range; "
-                "it must be between 2 and 100,000 years (simulated years of every plan, or auto: as many as it takes)",
-            ),
-            ("replications=atuo", "replications: 'atuo' is neither a whole number nor auto.  did you mean 'auto'?"),
-            (
-                "replications=twenty",
-                "replications: 'twenty' is neither a whole number nor auto; "
-                "it is simulated years of every plan, or auto: as many as it takes",
-            ),
-            ("replications_limit=50", "replications_limit is where replications=auto stops; add replications=auto"),
-            (
-                "replications_limit=1",
-                "replications_limit: 1 is out of range; "
-                "it must be between 2 and 100,000 years (where replications=auto stops)",
-            ),
-            (
-                "market.mean_potential=0",
-                "market.mean_potential: 0 is out of range; it must be between 1 and 1,000,000,000 money a year "
-                "(mean potential of an account)",
-            ),
-            (
-                "team.ote=inf",
-                "team.ote: inf is out of range; it must be between 0 and 1,000,000,000 money a year "
-                "(on-target earnings of a rep)",
-            ),
-            (
-                "hydra.job.chdir=true",
-                "hydra.job.chdir is set by territory itself; results=FOLDER says where everything goes",
-            ),
-            (
-                "results=${oc.env:HOME}",
-                "results: '${oc.env:HOME}' can't be used; it is the folder where everything is stored",
-            ),
-            ("results=", "results: '' can't be used; it is the folder where everything is stored"),
-            ("market.unit=acount_office", "market.unit: there is no 'acount_office'.  did you mean 'account_office'?"),
-            (
-                "market.seed=range(0,4e9)",
-                "market.seed=range(0,4e9): range takes start, stop and step, for example range(1,5)",
-            ),
-            ("pay=bonus,capped", "pay=bonus,capped names 2 values; add -m to play them all"),
-            ("~pay", "'~pay': nothing can be taken away; set it to another value instead"),
-            ("balanced", "'balanced' sets nothing; write key=value, for example territory=balanced"),
-            ("--multirn", "there is no option '--multirn'.  did you mean '--multirun'?"),
-        ],
-    )
-    def test_a_mistake_is_answered_in_words(self, word: str, problem: str) -> None:
-        assert problems_of(word) == (problem,)
-
-    def test_a_number_may_be_written_as_people_write_it(self) -> None:
-        asked = read(["market.mean_potential=1e4", "territory.tolerance=.1", "results='a, b'"])
-        assert asked.overrides == ("++market.mean_potential=1e4", "++territory.tolerance=.1", "++results='a, b'")
-        assert asked.results == "a, b"
-
-    def test_a_whole_number_may_be_written_with_a_point(self) -> None:
-        assert read(["replications=2.0"]).replications == 2
-
-    def test_as_many_years_as_it_takes_begin_with_a_block(self) -> None:
-        asked = read(["replications=auto"])
-        assert (asked.replications, asked.limit) == (20, 400)
-        assert asked.overrides == ("++replications=auto",)
-        asked = read(["replications=auto", "replications_limit=8"])
-        assert (asked.replications, asked.limit) == (8, 8)
-        assert read(["replications=30"]).limit is None
-
-    def test_plans_are_compared_on_one_number_of_years(self) -> None:
-        assert problems_of("-m", "replications=20,auto") == ("replications can only be one number, or auto",)
-
-    def test_nothing_in_a_name_is_looked_up(self) -> None:
-        assert read(["market.folder=${oc.env:HOME}"]).overrides == ("++market.folder='\\${oc.env:HOME}'",)
-
-    def test_a_sweep_is_counted_before_it_is_played(self) -> None:
-        asked = read(["-m", "pay=bonus,capped", "market.seed=range(1,4)", "goals=glob(quota_*)"])
-        assert (asked.sweep, asked.scenarios, asked.worlds) == (True, 2 * 3 * 3, 3)
-
-    def test_an_experiment_sweeps_by_itself_and_gives_way_to_the_command_line(self) -> None:
-        asked = read(["+experiment=demo", "goals=none"])
-        assert (asked.sweep, asked.scenarios) == (True, 4)
-        assert "territory='current','by_industry','nearest','balanced'" in asked.overrides
-        assert [word for word in asked.overrides if word.startswith("goals=")] == ["goals='none'"]
-
-    def test_a_list_is_apart_only_outside_quotes_and_brackets(self) -> None:
-        assert split("a,'b,c',f(d,e)") == ["a", "'b,c'", "f(d,e)"]
 
 
 class TestAnswers:
@@ -173,46 +61,6 @@ class TestAnswers:
     def test_a_misspelt_verb(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["comparre"]) == 2
         assert capsys.readouterr().err == "error: there is no verb 'comparre'.  did you mean 'compare'?\n"
-
-
-class TestIdentity:
-    """A scenario is known by what its result depends on."""
-
-    def test_the_same_scenario_has_the_same_key_and_another_one_another(self) -> None:
-        one = identity(Scenario(), "market", "code")
-        assert len(one) == 12
-        assert one == identity(Scenario(), "market", "code")
-        others = [
-            identity(Scenario(engine="mesa"), "market", "code"),
-            identity(Scenario(), "other market", "code"),
-            identity(Scenario(), "market", "other code"),
-        ]
-        assert len({one, *others}) == 4
-
-    def test_further_years_belong_to_the_same_scenario(self) -> None:
-        assert identity(Scenario(replications=21), "", "") == identity(Scenario(), "", "")
-
-    def test_a_plan_file_counts_by_its_content(self, tmp_path: Path) -> None:
-        for name, text in (("a", "same"), ("b", "same"), ("c", "other")):
-            (tmp_path / name).write_text(text)
-        plans = [Scenario(territory=TerritoryOptions("from_file", str(tmp_path / name))) for name in "abc"]
-        a, b, c = (identity(plan, "", "") for plan in plans)
-        assert a == b != c
-        plans = [Scenario(territory=TerritoryOptions("balanced", adjacency=str(tmp_path / name))) for name in "abc"]
-        a, b, c = (identity(plan, "", "") for plan in plans)
-        assert a == b != c
-
-    def test_a_folder_counts_by_the_market_in_it(self) -> None:
-        here, there = (Scenario(market=MarketOptions("crm", folder=folder)) for folder in ("here", "there"))
-        assert identity(here, "same rows", "") == identity(there, "same rows", "")
-
-    def test_the_label_names_what_is_unusual(self) -> None:
-        plan = Scenario(territory=TerritoryOptions("nearest"), goals=GoalsOptions("quota_equal", stretch=1.2))
-        assert label(plan) == "nearest × quota_equal(stretch=1.2)"
-        assert label(status_quo(plan)) == "current × none"
-        edited = Scenario(territory=TerritoryOptions(keep_together="city", edits="merge R01 R02; split R03"))
-        assert label(edited) == "current(keep_together=city, edits=merge R01 R02; split R03) × none"
-        assert label(status_quo(edited)) == "current × none"
 
 
 @pytest.mark.usefixtures("page")
