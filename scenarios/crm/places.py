@@ -57,17 +57,22 @@ def located(export: Export, accounts: pd.Series, offices: pd.Series) -> Places:
     if known < ENOUGH * len(here) or len(here.dropna().drop_duplicates()) < 2:
         why = "" if not known else ", fewer than half" if known < ENOUGH * len(here) else ", all the same"
         return _nowhere(export, len(accounts), known, said, why)
-    here, findings = _filled(export, own, here, office)
+    own = own.assign(longitude=_near(own["longitude"].to_numpy(), here["longitude"].dropna().iloc[0]))
+    here, findings = _filled(export, own, own.loc[office.index], office)
     centre = here.median()
-    x, y = kilometres(here["latitude"].to_numpy(), _near(here["longitude"].to_numpy(), centre), centre)
+    x, y = kilometres(here["latitude"].to_numpy(), here["longitude"].to_numpy(), centre)
     units = here.assign(x_km=x, y_km=y).loc[accounts.to_numpy()].reset_index(drop=True)
     rest = "" if known == len(here) else "; the others stand in the middle of those of their city, region or all"
     return Places(units[list(COLUMNS)], True, centre, findings, (f"Travel counts: {said}{rest}.",))
 
 
-def _near(longitude: Floats, centre: pd.Series) -> Floats:
-    """Longitudes (n,) within 180 degrees of the centre: beyond the date line is near, not once around the earth."""
-    near: Floats = centre["longitude"] + np.mod(longitude - centre["longitude"] + 180.0, 360.0) - 180.0
+def _near(longitude: Floats, other: float) -> Floats:
+    """Longitudes (n,) within 180 degrees of another one: beyond the date line is near, not once around the earth.
+
+    >>> _near(np.array([-179.5, 10.0]), 179.0).tolist()
+    [180.5, 10.0]
+    """
+    near: Floats = longitude - 360.0 * np.round((longitude - other) / 360.0)
     return near
 
 
@@ -122,7 +127,8 @@ def housed(
         near = (offices == reps["region"].iloc[row]).to_numpy()
         home[row] = np.median(places(where.units)[near if near.any() else slice(None)], axis=0)
     north, east = stated.to_numpy(np.float64)[known].T
-    home[known] = np.column_stack(kilometres(north, _near(east, where.centre), where.centre))
+    east = _near(east, where.centre["longitude"])
+    home[known] = np.column_stack(kilometres(north, east, where.centre))
     latitude, longitude = degrees(home[:, 0], home[:, 1], where.centre)
     latitude[known], longitude[known] = north, east
     reps = reps.assign(latitude=latitude, longitude=longitude, x_km=home[:, 0], y_km=home[:, 1])
