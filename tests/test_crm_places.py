@@ -183,7 +183,7 @@ def test_homes_are_those_on_record_else_where_the_way_is_shortest(tmp_path):
     home = reps.loc[AGENTS[1], "y_km"]
     way = {at: (mine["need"] * (mine["y_km"] - at).abs()).sum() for at in (home, *mine["y_km"])}
     assert way[home] <= 1.001 * min(way.values())
-    said = "Homes of reps: 1 on record; 5 taken to be where the way to the rep's accounts of today is shortest, which"
+    said = "Homes of reps: 1 on record; 5 taken to be where the way to the rep's accounts of today is shortest, a"
     assert any(note.startswith(said) for note in market.notes)
 
 

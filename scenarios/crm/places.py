@@ -145,8 +145,8 @@ def _homes(known: int, guessed: int, idle: int) -> str:
     parts = [f"{known} on record"]
     if guessed:
         parts.append(
-            f"{guessed} taken to be where the way to the rep's accounts of today is shortest, which flatters today's "
-            "territories"
+            f"{guessed} taken to be where the way to the rep's accounts of today is shortest, a few percent shorter than "
+            "it will be"
         )
     if idle:
         parts.append(f"{idle} without accounts in the middle of their region's, or of all")
