@@ -94,8 +94,13 @@ def _filled(
     here, found = here.copy(), []
     for whose, columns in WITH:
         lacks = here[PLACE[0]].isna()
+        if not lacks.any():
+            break
         if columns:
-            label = words[list(columns)].agg("\0".join, axis=1)[words[columns[-1]] != ""]
+            label = pd.Series("", index=words.index, dtype="str")
+            for column in columns:
+                label = label + "\0" + words[column]
+            label = label[words[columns[-1]] != ""]
             middles = own.loc[label.index].groupby(label).median()
             here.loc[lacks] = middles.reindex(label.reindex(here.index[lacks])).to_numpy()
         else:
@@ -133,11 +138,13 @@ def housed(
     latitude[known], longitude[known] = north, east
     reps = reps.assign(latitude=latitude, longitude=longitude, x_km=home[:, 0], y_km=home[:, 1])
     people = replace(people, reps=reps)
-    far = int((ways(where.units, reps, owner) > FAR_KM).sum())
+    km = ways(where.units, reps, owner)
+    far = int((km > FAR_KM).sum())
     what, done = f"units more than {FAR_KM:,.0f} km from their rep's home", "kept; see whether both places are right"
     found = [Finding(export.data.file("accounts"), what, far, done)] if far else []
     said = _homes(int(known.sum()), int((serves & ~known).sum()), int((~serves & ~known).sum()))
-    return people, where._replace(findings=(*where.findings, *found), notes=(*where.notes, said))
+    away = f"Today's units lie {km.mean():,.0f} km from their rep's home, in a straight line and in the mean."
+    return people, where._replace(findings=(*where.findings, *found), notes=(*where.notes, said, away))
 
 
 def _homes(known: int, guessed: int, idle: int) -> str:
@@ -145,8 +152,8 @@ def _homes(known: int, guessed: int, idle: int) -> str:
     parts = [f"{known} on record"]
     if guessed:
         parts.append(
-            f"{guessed} taken to be where the way to the rep's accounts of today is shortest, a few percent shorter than "
-            "it will be"
+            f"{guessed} taken to be where the way to the rep's accounts of today is shortest, a few percent shorter "
+            "than it is"
         )
     if idle:
         parts.append(f"{idle} without accounts in the middle of their region's, or of all")
