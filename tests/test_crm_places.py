@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 from command.records import tables
 from scenarios.build import build
-from scenarios.crm import load
+from scenarios.crm import load, places
 from scenarios.crm.calls import just_covered
 from scenarios.crm.places import Places
 from scenarios.intake.data import read_data
@@ -200,6 +201,12 @@ def test_a_rep_without_accounts_lives_in_the_middle_of_the_region(tmp_path):
     note = next(note for note in market.notes if note.startswith("Homes of reps: 0 on record; 2 taken to be"))
     assert note.endswith("2 without accounts in the middle of their region's, or of all.")
     assert owners(market, team).tolist() == [list(team.reps["id"]).index(rep) for rep in market.accounts["current_rep"]]
+
+
+def test_the_worked_examples_hold():
+    done = doctest.testmod(places)
+    assert done.attempted >= 4
+    assert not done.failed
 
 
 # What calls are needed.

@@ -166,11 +166,14 @@ def shortest(units: pd.DataFrame, owner: Ints, calls: Floats, reps: int) -> Floa
     From the median, each home moves ROUNDS times to the mean of its units, weighted by calls / km (Weiszfeld 1937),
     so that a unit far off hardly draws it. NaN for a rep without any.
 
-    Worked: three units at 0, 10 and 90 km in a line: the way is shortest from the one in the middle.
+    Worked: three units at 0, 10 and 90 km in a line: the way is shortest from the one in the middle; from the last (to
+    NEXT_DOOR km), where that needs more calls than the others together.
 
     >>> line = pd.DataFrame({"x_km": [0.0, 10.0, 90.0], "y_km": 0.0})
     >>> shortest(line, np.zeros(3, dtype=np.int64), np.ones(3), 1).round(1).tolist()
     [[10.0, 0.0]]
+    >>> shortest(line, np.zeros(3, dtype=np.int64), np.array([1.0, 1.0, 3.0]), 1).round(1).tolist()
+    [[89.3, 0.0]]
     """
     spots = places(units)
     home = pd.DataFrame(spots, columns=ON_PLANE).groupby(owner).median().reindex(range(reps))
