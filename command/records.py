@@ -52,7 +52,7 @@ def tables(built: Built, ledger: Ledger, year: int) -> dict[str, pd.DataFrame]:
     status = [STATUS[value] for value in state.status[place]]
     made = {
         "accounts": _accounts(accounts, owner, status),
-        "reps": {name: list(reps[name][state.seat > 0]) for name in ("id", "name", "region")},
+        "reps": {name: list(reps[name][state.seat > 0]) for name in ("id", "name", "region", "latitude", "longitude")},
         "assignments": {
             "account": account_ids, "rep": owner, "since": [first] * len(owner), "until": [-1] * len(owner),
         },

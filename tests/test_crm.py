@@ -356,7 +356,7 @@ def test_the_report_says_what_was_found_and_how_well_it_fits(dirty_folder):
     text = "\n".join(data_report(export, market, team))
     assert "read as 'technology'" in text
     assert "7  set aside, each with its line and reason" in text
-    assert "Coordinates are not used: travel is left out." in text
+    assert "Travel is left out and there is no map: 0 of 24 accounts have coordinates." in text
     assert "Market: 72 units, 4 industries, 2 offices" in text
     fit = fit_report(export, learn(export, "account_product", Behaviour()))
     assert fit[3] == "days from engaging to closing, mean: model 57, observed 57"

@@ -9,9 +9,11 @@ from dataclasses import asdict, replace
 import numpy as np
 import pandas as pd
 
+from scenarios.crm.calls import calls_needed
 from scenarios.crm.export import Export, inspect_export
 from scenarios.crm.fitted import LEVEL, Fit, read_fit, taken
 from scenarios.crm.learn import Learnt, learn
+from scenarios.crm.places import Places, housed, located
 from scenarios.crm.report import MARGIN, data_report, fit_notes, fit_report, notes
 from scenarios.crm.timing import season
 from scenarios.crm.unit import keys
@@ -29,6 +31,8 @@ from sim.rules.relationship import steady
 from sim.world import WEEKS, Floats
 
 DRAWN = ("potential", "order_size", "opening_rate", "deal_size", "win_logit")  # what a fit leaves open of accounts
+
+UNIT_COLUMNS = ("account", "office", "current_rep", "potential")
 
 __all__ = ["Export", "data_report", "fit_report", "inspect_export", "learn", "load"]
 
@@ -48,20 +52,22 @@ def load(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> tupl
         asks = learnt.table["id"].map(fit.asks).astype(float).fillna(1.0).to_numpy()
         sales = learnt.sales._replace(wins=learnt.sales.wins * asks, orders=learnt.sales.orders * asks)
         learnt = replace(learnt, sales=sales, behaviour=taken(learnt.behaviour, behaviour, fit.behaviour))
-    people = _team(export, learnt, team)
+    people, table = _team(export, learnt, team), learnt.table
     level = market.level if market.level != 1.0 or not fit else fit.level
-    accounts = _accounts(learnt, market, len(people.reps), level)
+    units = table.assign(potential=_potential(learnt, level))[list(UNIT_COLUMNS)]
+    people, where, calls = _settled(export, market, units, people, learnt.behaviour)
+    accounts = _accounts(export, learnt, level, where, calls)
     made = Market(
         accounts=accounts.assign(parent=_families(export, learnt.table["account"])),
         products=_products(export),
         season=season(export.decided, learnt.covered, learnt.took.mean),
-        has_places=False,
+        has_places=where.counts,
         currency=market.currency,
         source="CRM export",
         digest=_digest(export, market, team, behaviour),
-        findings=export.findings,
-        notes=(*notes(learnt), *(fit_notes(fit, export, market.draws) if fit else ())),
-        drawn=_drawn(learnt, market, people, accounts, behaviour, fit) if fit else (),
+        findings=(*export.findings, *where.findings),
+        notes=(*notes(learnt, where, market), *(fit_notes(fit, export, market.draws) if fit else ())),
+        drawn=_drawn(export, learnt, market, people, where, accounts, behaviour, fit) if fit else (),
     )
     report = (*data_report(export, made, people), "", *fit_report(export, learnt))
     return replace(made, report=report, rejects=export.rejects), people, learnt.behaviour
@@ -73,23 +79,39 @@ def _unsold(
     """The market of an export in which nothing was won or lost yet."""
     people = unsold_team(export, team)
     accounts, said = unsold_accounts(export, market, people, behaviour)
+    units = accounts[["id", "region", "current_rep", "potential"]].set_axis(UNIT_COLUMNS, axis=1)
+    people, where, calls = _settled(export, market, units, people, behaviour)
+    accounts = accounts.assign(need=calls).join(where.units)[list(ACCOUNT_COLUMNS)]
     made = Market(
         accounts=accounts.assign(parent=_families(export, accounts["id"])),
         products=_products(export),
         season=np.ones(WEEKS),
-        has_places=False,
+        has_places=where.counts,
         currency=market.currency,
         source="CRM export without sales",
         digest=_digest(export, market, team, behaviour),
-        findings=export.findings,
-        notes=said,
+        findings=(*export.findings, *where.findings),
+        notes=(*said, *where.notes),
     )
     return replace(made, report=tuple(data_report(export, made, people)), rejects=export.rejects), people, behaviour
 
 
+def _settled(
+    export: Export, market: MarketOptions, units: pd.DataFrame, people: Team, behaviour: Behaviour
+) -> tuple[Team, Places, Floats]:
+    """The team at its homes, where ``units`` are (n rows with `UNIT_COLUMNS`), and the calls that each needs, (n,)."""
+    owner = pd.Index(people.reps["id"]).get_indexer(pd.Index(units["current_rep"])).astype(np.int64)
+    potential = units["potential"].to_numpy(np.float64)
+    wanted = need(potential, market.need_exponent, market.calls_needed, len(people.reps))
+    where = located(export, units["account"], units["office"])
+    people, where = housed(export, where, units["office"], people, owner, wanted)
+    return people, where, calls_needed(wanted, market, where, people, owner, behaviour)
+
+
 def _drawn(
-    learnt: Learnt, market: MarketOptions, people: Team, accounts: pd.DataFrame, asked: Behaviour, fit: Fit
-) -> tuple[Drawn, ...]:
+    export: Export, learnt: Learnt, market: MarketOptions, people: Team, where: Places, accounts: pd.DataFrame,
+    asked: Behaviour, fit: Fit,
+) -> tuple[Drawn, ...]:  # fmt: skip
     """Markets that it may as well be, one for each draw of the fit that is asked for.
 
     What planners see of it, and the calls that accounts need, stay as they are.
@@ -101,22 +123,26 @@ def _drawn(
         sales = learnt.sales.drawn(learnt.table["key"].to_numpy(np.int64), market.seed, number)
         level = market.level * values[LEVEL] / fit.level if market.level != 1.0 else values[LEVEL]
         truth = replace(learnt, sales=sales, behaviour=behaviour)
-        table = _accounts(truth, market, len(names), level, accounts["need"].to_numpy(np.float64))
+        table = _accounts(export, truth, level, where, accounts["need"].to_numpy(np.float64))
         luck = normals(column(market.seed, UNSURE, 2, people.reps["key"].to_numpy(np.int64), number))
         ability = people.reps["ability"].to_numpy(np.float64) * np.exp(off.loc[names].to_numpy(np.float64) * luck)
         made.append(Drawn(table[list(DRAWN)], ability, behaviour))
     return tuple(made)
 
 
-def _accounts(
-    learnt: Learnt, options: MarketOptions, reps: int, level: float, calls: Floats | None = None
-) -> pd.DataFrame:
-    """All of `ACCOUNT_COLUMNS`.
+def _potential(learnt: Learnt, level: float) -> Floats:
+    """What each unit could buy in a year, money (n,): fitted sales over the share that a well-covered account gives."""
+    sales = learnt.sales
+    return (sales.wins * level * sales.size + sales.orders * level) / covered_share(learnt.behaviour)
 
-    Potential is fitted sales over the share s1 that a well-covered account gives. Openings are such that a unit which
+
+def _accounts(export: Export, learnt: Learnt, level: float, where: Places, calls: Floats) -> pd.DataFrame:
+    """All of `ACCOUNT_COLUMNS`; units need ``calls`` (n,) a year.
+
+    Openings are such that a unit which
     gets the calls it needs, with the relationship that these hold, sells what was fitted: ``52 · rate · s1 · loyal ·
     p · deal size = sales``, p being its own chance of winning, loyal what the relationship makes of repeat business.
-    ``level`` is a factor on what all ask for; ``calls`` (n,) they need a year stand in for those that are worked out.
+    ``level`` is a factor on what all ask for.
     """
     table, sales, odds = learnt.table, learnt.sales, learnt.odds
     share = covered_share(learnt.behaviour)
@@ -126,10 +152,7 @@ def _accounts(
     chance = 1.0 / (1.0 + np.exp(-(np.log(odds.overall / (1.0 - odds.overall)) + logit)))
     wins = sales.wins * level
     orders = sales.orders * level
-    potential = (wins * sales.size + orders) / share
-    # An account is called at most once a week: a unit that needed more could never count as well covered.
-    if calls is None:
-        calls = np.minimum(need(potential, options.need_exponent, options.calls_needed, reps), WEEKS)
+    potential = _potential(learnt, level)
     standing = np.array([steady(c / WEEKS, b.relationship_gain, b.relationship_fade) for c in calls])
     loyal = b.repeat_share * (1.0 + b.order_loyalty * (standing - 0.5)) + 1.0 - b.repeat_share
     lately = 1.0 - (1.0 - calls / WEEKS) ** 3  # called within three weeks
@@ -138,28 +161,28 @@ def _accounts(
     large = round(SIZE_SHARE[2] * n)
     size = np.where(place < large, 2, np.where(place < large + round(SIZE_SHARE[1] * n), 1, 0))
     cells = table["office"] + " / " + table["industry"]
-    frame = table[["id", "key", "industry", "product", "current_rep"]].assign(
-        name=table["name"],
-        city="",
-        region=table["office"],
-        size=pd.Series(np.array(SIZES, dtype=object)[size], dtype="str"),
-        latitude=np.nan,
-        longitude=np.nan,
-        x_km=0.0,
-        y_km=0.0,
-        cell=np.searchsorted(sorted(set(cells)), cells.to_numpy(dtype=object)).astype(np.int64),
-        potential=potential,
-        estimated_potential=potential,
-        need=calls,
-        # An order's value is such that a well-covered customer's orders bring what they brought.
-        order_size=orders / (b.orders_a_year * np.minimum(1.0, share * (1.0 + b.order_loyalty * (standing - 0.5)))),
-        opening_rate=wins / (WEEKS * share * chance * loyal),
-        deal_size=sales.size,
-        # The odds that were observed hold with that relationship and those calls.
-        win_logit=logit - b.win_relationship * (standing - 0.5) - b.win_recent_call * lately,
-        margin=MARGIN,
-        **{f"lead_{criterion}": lead for criterion, lead in learnt.leads.items()},
-        priority=place < max(1, round(PRIORITY_SHARE * n)),
+    frame = (
+        table[["id", "key", "industry", "product", "current_rep"]]
+        .join(where.units)
+        .assign(
+            name=table["name"],
+            city=table["account"].map(export.accounts.set_index("id")["city"]).astype("str") if where.counts else "",
+            region=table["office"],
+            size=pd.Series(np.array(SIZES, dtype=object)[size], dtype="str"),
+            cell=np.searchsorted(sorted(set(cells)), cells.to_numpy(dtype=object)).astype(np.int64),
+            potential=potential,
+            estimated_potential=potential,
+            need=calls,
+            # An order's value is such that a well-covered customer's orders bring what they brought.
+            order_size=orders / (b.orders_a_year * np.minimum(1.0, share * (1.0 + b.order_loyalty * (standing - 0.5)))),
+            opening_rate=wins / (WEEKS * share * chance * loyal),
+            deal_size=sales.size,
+            # The odds that were observed hold with that relationship and those calls.
+            win_logit=logit - b.win_relationship * (standing - 0.5) - b.win_recent_call * lately,
+            margin=MARGIN,
+            **{f"lead_{criterion}": lead for criterion, lead in learnt.leads.items()},
+            priority=place < max(1, round(PRIORITY_SHARE * n)),
+        )
     )
     return frame[list(ACCOUNT_COLUMNS)]
 

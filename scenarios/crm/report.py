@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 
+from scenarios.crm.calls import set_by_planner
 from scenarios.crm.export import Export
 from scenarios.crm.fitted import Fit
 from scenarios.crm.learn import Learnt
+from scenarios.crm.places import Places
 from scenarios.crm.timing import mean_weeks, median_days, months
 from scenarios.crm.unit import Serving, history
 from scenarios.intake.schema import WON
 from scenarios.market import Market
+from scenarios.schema import MarketOptions
 from scenarios.team import Team
 
 WORDS = {"account_office": "an account at one sales office", "account_product": "an account's business in one product"}
 MARGIN = 0.6
 
 
-def notes(learnt: Learnt) -> tuple[str, ...]:
+def notes(learnt: Learnt, where: Places, market: MarketOptions) -> tuple[str, ...]:
     """Sentences that every result made from an export carries: what the data lacked, what was assumed."""
     serving, covered, took = learnt.serving, learnt.covered, learnt.took
     left_out = f"; {serving.open_only} more have only open ones and are left out." if serving.open_only else "."
@@ -36,11 +39,8 @@ def notes(learnt: Learnt) -> tuple[str, ...]:
             f"It covers {_day(covered.first)} to {_day(covered.last)}; sales of these {days} days are scaled to a "
             "year, and so short a time can't tell a season from a single good or bad month."
         ),
-        "Coordinates are not used: travel is left out.",
-        (
-            "Calls on record are not used: every unit counts as well covered in the past, and calls needed are set so "
-            "that today's team about covers them, at most one a week."
-        ),
+        *where.notes,
+        f"Calls on record are not used: every unit counts as well covered in the past, and {_needed(where, market)}.",
         _orders(learnt),
         f"It has no costs: gross margin is taken as {MARGIN:.0%} everywhere.",
         "Competitors' lead is as people judge it (the table of competitors); it sets what opportunities are lost for."
@@ -53,6 +53,14 @@ def notes(learnt: Learnt) -> tuple[str, ...]:
             "they are taken as asleep and bring nothing."
         )
     return tuple(said)
+
+
+def _needed(where: Places, market: MarketOptions) -> str:
+    """How many calls units need (`scenarios.crm.calls`)."""
+    if set_by_planner(market):
+        return f"calls needed are as you set them, {market.calls_needed:g} a rep and week, at most one a week a unit"
+    trips = "in its hours, trips included, " if where.counts else ""
+    return f"calls needed are set so that today's team about covers them, {trips}at most one a week"
 
 
 def _orders(learnt: Learnt) -> str:

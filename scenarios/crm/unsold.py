@@ -10,13 +10,12 @@ from scenarios.crm.leads import leads
 from scenarios.crm.report import MARGIN
 from scenarios.crm.unit import keys, owners
 from scenarios.generator.accounts import PRIORITY_SHARE, SIZE_SHARE, SIZES
-from scenarios.generator.worth import need, openings, order_size
+from scenarios.generator.worth import openings, order_size
 from scenarios.intake.values import UNKNOWN
-from scenarios.market import ACCOUNT_COLUMNS
 from scenarios.schema import MarketOptions, TeamOptions
 from scenarios.team import REP_COLUMNS, Team
 from sim.behaviour import Behaviour
-from sim.world import WEEKS, Floats
+from sim.world import Floats
 
 NOTE = (
     "No opportunity in the data was won or lost: how often accounts ask, how much they buy, how long they take and how "
@@ -68,7 +67,7 @@ def unsold_team(export: Export, options: TeamOptions) -> Team:
 def unsold_accounts(
     export: Export, market: MarketOptions, team: Team, behaviour: Behaviour
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """All of `ACCOUNT_COLUMNS`, one row an account of the export, and what to say of where its potential comes from.
+    """`ACCOUNT_COLUMNS` but for places and calls needed, one row an account, and where its potential comes from.
 
     Opportunities and orders are such that all accounts together, well covered, bring ``market.wins_a_rep`` wins a rep
     (`scenarios.generator.worth`).
@@ -93,14 +92,9 @@ def unsold_accounts(
             "industry": industry,
             "product": pd.Series(next(iter(export.products["id"]), ANY), index=a.index, dtype="str"),
             "size": pd.Series(np.array(SIZES, dtype=object)[size], index=a.index, dtype="str"),
-            "latitude": np.nan,
-            "longitude": np.nan,
-            "x_km": 0.0,
-            "y_km": 0.0,
             "cell": np.searchsorted(sorted(set(cells)), cells.to_numpy(dtype=object)).astype(np.int64),
             "potential": potential,
             "estimated_potential": potential,
-            "need": np.minimum(need(potential, market.need_exponent, market.calls_needed, len(team.reps)), WEEKS),
             "order_size": order_size(potential, behaviour),
             "opening_rate": opened.rate,
             "deal_size": opened.size,
@@ -111,7 +105,7 @@ def unsold_accounts(
             "current_rep": _served(export, team, potential),
         }
     )
-    return frame.sort_values("key").reset_index(drop=True)[list(ACCOUNT_COLUMNS)], (NOTE, said)
+    return frame.sort_values("key").reset_index(drop=True), (NOTE, said)
 
 
 def _regions(export: Export) -> pd.Series:

@@ -78,6 +78,8 @@ TABLES = {
                 Field("manager", WORD, "who leads the rep"),
                 Field("region", WORD, "office or part of the market"),
                 Field("territory", TEXT, "the rep's territory today", of="territories"),
+                Field("latitude", SIGNED, "degrees north of the rep's home"),
+                Field("longitude", SIGNED, "degrees east of it"),
                 Field("hired", DATE, "first day"),
                 Field("left", DATE, "last day"),
             ),

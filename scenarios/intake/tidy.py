@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
+from scenarios.intake.degrees import PLACE, blank_impossible, parse_degrees
 from scenarios.intake.mapping import COMMA, MEANINGS, Reading, word_header
 from scenarios.intake.rows import AT, LINE, TEXT, Rows
 from scenarios.intake.schema import AIDS, DATE, FLAG, LOST, NUMBER, OPEN, OUTCOMES, SIGNED, TABLES, WON, WORD
@@ -68,7 +70,8 @@ def _values(rows: Rows, reading: Reading) -> None:
             name = rows.header(one.name)
             rows.found(f"{name} with currency signs or commas", int(signs.sum()), "read as the number meant")
         elif one.kind == SIGNED:
-            rows.parse(one.name, lambda text: signed(pointed(text) if comma else text), "number", np.nan)
+            read = parse_degrees if one.name in PLACE else partial(Rows.parse, kind="number", blank=np.nan)
+            read(rows, one.name, lambda text: signed(pointed(text) if comma else text))
         elif one.kind == DATE:
             kind = f"date ({reading.dates}, 1970 to 2099)"
             rows.parse(one.name, lambda text: date(text, reading.dates), kind, -1)
@@ -113,6 +116,8 @@ def tidy(rows: Rows) -> None:
             _spell(rows, one.name)
     if rows.table == "accounts":
         _sizes(rows)
+    if rows.table in ("accounts", "reps"):
+        blank_impossible(rows)
     if rows.table == "activities":
         no_contact = rows.frame["kind"] == ""
         rows.found("neither visit, call nor e-mail", int(no_contact.sum()), "left out")

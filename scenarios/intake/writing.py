@@ -185,8 +185,9 @@ def report(data: Data) -> Sequence[str]:
     ] or ["| | nothing | | |"]
     lines += ["", "## What is there", "", "| table | rows |", "| --- | --- |"]
     lines += [f"| {name} | {len(table):,} |" for name, table in data.tables.items()]
-    missing = [name for name in LEARNT_FROM if name not in data.tables]
-    if missing:
-        lines += ["", "## What is missing", ""]
-        lines += [f"- no {name}: nothing can be said of {LEARNT_FROM[name]}" for name in missing]
-    return lines
+    on_map = int(data.tables["accounts"]["latitude"].notna().sum())
+    lines += [f"| accounts with coordinates | {on_map:,} |"] if on_map else []
+    lacking = [name for name in LEARNT_FROM if name not in data.tables]
+    missing = [f"- no {name}: nothing can be said of {LEARNT_FROM[name]}" for name in lacking]
+    missing += [] if on_map else ["- no latitude and longitude of accounts: there is no map, and travel is left out"]
+    return [*lines, "", "## What is missing", "", *missing] if missing else lines
