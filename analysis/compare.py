@@ -14,6 +14,7 @@ from pyarrow import csv, parquet
 from scipy.special import stdtr
 
 from analysis.metrics import METRICS, measures
+from analysis.on_record import OnRecord, on_record
 from analysis.origin import Row, fact
 from analysis.played import Played
 from analysis.precision import MATTERS, Precision, precision, standard_error
@@ -62,6 +63,7 @@ class Comparison:
     limit: int | None  # of years, where it was asked for as many as it takes
     in_a_row: int = 1  # years that a plan is played one after the other; what is called a year here is all of them
     accounts: int = 0  # of the market
+    record: OnRecord | None = None  # where the market was imported, and today's plan is played as it is
 
     @property
     def played(self) -> str:
@@ -91,6 +93,8 @@ class Comparison:
     def facts(self) -> pd.DataFrame:
         """What is true of all plans together: fact, value."""
         named = {"years": self.years, "in_a_row": self.in_a_row, "matters": self.matters, "accounts": self.accounts}
+        if self.record:
+            named |= self.record.facts()
         return pd.DataFrame({"fact": list(named), "value": [float(value) for value in named.values()]})
 
     def row(self, key: str) -> Row:
@@ -228,8 +232,8 @@ def compare(played: Sequence[Played], baseline_key: str | None = None, limit: in
     one sentence a line where the plans can't be compared (different market, luck or team; nothing in common).
     """
     years = _check(played, baseline_key)
-    quo = [p.key for p in played if p.info["status_quo"]]
-    baseline = baseline_key or (quo[0] if quo else played[0].key)
+    quo_at, quo = next(((at, p) for at, p in enumerate(played) if p.info["status_quo"]), (0, None))
+    baseline = baseline_key or (quo or played[0]).key
     each = {p.key: measures(p).loc[years] for p in played}
     values = np.stack([each[p.key].to_numpy() for p in played])  # plans, years, metrics
     differences = values - values[[p.key for p in played].index(baseline)]
@@ -259,6 +263,7 @@ def compare(played: Sequence[Played], baseline_key: str | None = None, limit: in
         limit=limit,
         in_a_row=played[0].years,
         accounts=len(played[0].accounts),
+        record=on_record(quo, values[quo_at, :, list(METRICS).index("revenue")]) if quo else None,
     )
 
 

@@ -222,6 +222,7 @@ def _about(scenario: Scenario, built: Built) -> dict[str, Any]:
         "source": market.source,
         "has_places": bool(market.has_places),
         "notes": list(market.notes),
+        "sold": market.sold,
         "findings": [[finding.file, finding.what, int(finding.count), finding.done] for finding in market.findings],
         "data_report": list(market.report),
         "rejects": [] if market.rejects is None else market.rejects.to_dict("records"),

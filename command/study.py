@@ -196,6 +196,7 @@ def compare_plans(
     is looked for; both are kept in the store ``results``.
     """
     from analysis.flip_said import in_short
+    from analysis.on_record import like_record
     from analysis.report import write_report
     from analysis.table import print_comparison, print_years
     from analysis.years import BRIEFLY, by_year, years_table
@@ -211,6 +212,8 @@ def compare_plans(
     if comparison.in_a_row > 1:
         print_years(years_table(by_year(plans), comparison.currency, BRIEFLY), results_console())
     sys.stdout.flush()
+    if comparison.record and comparison.record.far:
+        say(f"record   {like_record(comparison)}")
     fresh = confirmed(comparison, results, confirm)
     if fresh:
         say(fresh)

@@ -73,7 +73,8 @@ class Market:
     The season has 52 weeks with mean 1. ``digest`` is a hash of everything that the market was made from; ``notes``
     are sentences that every result made from this market must carry (what the data lacked, what was assumed).
     ``report`` is the data report, line by line, and ``rejects`` the rows set aside (file, line, reason, row), where
-    the market was imported. ``drawn`` are markets that it may as well be, for all that the data can tell.
+    the market was imported. ``drawn`` are markets that it may as well be, for all that the data can tell. ``sold`` is
+    what its accounts bought a year on record, money; 0 where nothing was, or it was made up.
     """
 
     accounts: pd.DataFrame
@@ -88,3 +89,4 @@ class Market:
     report: tuple[str, ...] = field(default=())
     rejects: pd.DataFrame | None = None
     drawn: tuple[Drawn, ...] = field(default=())
+    sold: float = 0.0

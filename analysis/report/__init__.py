@@ -12,6 +12,7 @@ from analysis.answer import answer, company, cost_of_selling, parts, people, pri
 from analysis.compare import CANT_TELL, SAME, Comparison
 from analysis.cuts import names
 from analysis.flip_said import Flips, first_flip, regret_table, sentence, table
+from analysis.on_record import like_record
 from analysis.origin import Said, count, rows_of, together
 from analysis.played import Played
 from analysis.table import cells, footnotes, mark, scale_of
@@ -83,6 +84,7 @@ def write_report(
             decision=decision(comparison),
             footnotes=footnotes(comparison),
             price=price,
+            like_record=like_record(comparison),
             cost=cost,
             people=who,
             reps=reps_table(drawn["gains"].frame, comparison.currency) if "gains" in drawn else None,

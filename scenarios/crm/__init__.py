@@ -48,6 +48,7 @@ def load(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> tupl
         return _unsold(export, market, team, behaviour)
     fit = read_fit(market.fit) if market.fit else None
     learnt = learn(export, market.unit, behaviour)
+    sold = float((learnt.sales.wins * learnt.sales.size + learnt.sales.orders).sum())
     if fit:
         asks = learnt.table["id"].map(fit.asks).astype(float).fillna(1.0).to_numpy()
         sales = learnt.sales._replace(wins=learnt.sales.wins * asks, orders=learnt.sales.orders * asks)
@@ -68,6 +69,7 @@ def load(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> tupl
         findings=(*export.findings, *where.findings),
         notes=(*notes(learnt, where, market), *(fit_notes(fit, export, market.draws) if fit else ())),
         drawn=_drawn(export, learnt, market, people, where, accounts, behaviour, fit) if fit else (),
+        sold=sold,
     )
     report = (*data_report(export, made, people), "", *fit_report(export, learnt))
     return replace(made, report=report, rejects=export.rejects), people, learnt.behaviour
