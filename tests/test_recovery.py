@@ -14,7 +14,7 @@ from scenarios.crm import inspect_export
 from scenarios.crm.decisions import PRIORS, fit_decisions, scaled
 from scenarios.crm.posterior import sampled
 from scenarios.schema import MarketOptions, Scenario
-from tests.test_fit import lived
+from tests.test_course import lived
 
 NAMES_OF_COURSE = [prior.name for prior in PRIORS]
 

@@ -23,12 +23,13 @@ MARGIN = 0.6
 def notes(learnt: Learnt, where: Places, market: MarketOptions) -> tuple[str, ...]:
     """Sentences that every result made from an export carries: what the data lacked, what was assumed."""
     serving, covered, took = learnt.serving, learnt.covered, learnt.took
+    ordered = f", {serving.ordered_only} of them only orders" if serving.ordered_only else ""
     left_out = f"; {serving.open_only} more have only open ones and are left out." if serving.open_only else "."
     days = covered.last - covered.first + 1
     said = [
         (
             f"The unit of planning is {WORDS[learnt.unit]}: {len(learnt.table)} units that have at least one won or "
-            f"lost opportunity{left_out}"
+            f"lost opportunity{' or order' if ordered else ''}{ordered}{left_out}"
         ),
         (
             f"{_whose(serving)} On average {serving.agents:.1f} reps worked a unit, so this hides "

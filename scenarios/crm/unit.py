@@ -16,6 +16,7 @@ from scenarios.problems import InputError, nearest
 from sim.world import Ints
 
 UNITS = {"account_office": "office", "account_product": "product"}
+SOLD = ("account", "office", "product", "industry", "rep", "won", "wins")
 
 
 class Serving(NamedTuple):
@@ -26,7 +27,8 @@ class Serving(NamedTuple):
     deals: float  # share of won opportunities that they won
     reps: int  # reps who have at least one unit
     owned: float  # share of units whose owner the export names
-    open_only: int  # units with open opportunities and nothing decided: left out
+    ordered_only: int  # units with orders and nothing decided
+    open_only: int  # units with open opportunities and neither: left out
 
 
 def history(export: Export) -> pd.DataFrame:
@@ -38,32 +40,34 @@ def history(export: Export) -> pd.DataFrame:
 def units(export: Export, unit: str) -> tuple[pd.DataFrame, Serving]:
     """One row a unit with a decided opportunity, in rising order of key, and how well one rep stands for each.
 
-    Columns: id, name, key, account, office, industry, product, current_rep, deals, wins, won (money). Office and
-    product are those with most won revenue, where they are not the unit itself; current_rep is the owner that the
-    export names, else who won most there, such that all reps have about what they won (`serving.matched`). Raises
-    InputError where ``unit`` is none of UNITS.
+    An account that only places orders is a unit, too. Columns: id, name, key, account, office, industry, product,
+    current_rep, deals, wins, won (money). Office and product are those with most revenue, where they are not the unit
+    itself; current_rep is the owner that the export names, else who sold most there, such that all reps have about what
+    they sold (`serving.matched`). Raises InputError where ``unit`` is none of UNITS.
     """
     if unit not in UNITS:
         raise InputError([f"market.unit: there is no unit '{unit}'; {nearest(unit, UNITS)}"])
     by = ["account", UNITS[unit]]
     deals = history(export)
     deals = deals.assign(won=deals["amount"].where(deals["outcome"] == WON, 0.0), wins=deals["outcome"] == WON)
-    table = deals.groupby(by).agg(
-        deals=("won", "size"), wins=("wins", "sum"), won=("won", "sum"), industry=("industry", "first")
-    )
+    sold = pd.concat([deals[list(SOLD)], _only_ordered(export, deals)], ignore_index=True)
+    table = sold.groupby(by).agg(industry=("industry", "first"))
+    own = deals.groupby(by).agg(deals=("won", "size"), wins=("wins", "sum"), won=("won", "sum"))
+    table = table.join(own).fillna({"deals": 0, "wins": 0, "won": 0.0}).astype({"deals": "int64", "wins": "int64"})
     owner = table.index.get_level_values("account").map(owners(export, set(deals["rep"])))
-    table["current_rep"] = _whose(deals, by, table.index, pd.Series(owner, index=table.index, dtype="str"))
+    table["current_rep"] = _whose(sold, by, table.index, pd.Series(owner, index=table.index, dtype="str"))
     theirs = deals.merge(table[["current_rep"]], left_on=by, right_index=True)
     theirs = theirs[theirs["rep"] == theirs["current_rep"]]
     for column in ("office", "product"):
         if column not in by:
-            table[column] = leader(deals, by, column)[column]
+            table[column] = leader(sold, by, column)[column]
     serving = Serving(
         agents=float(deals.groupby(by)["rep"].nunique().mean()),
         revenue=float(theirs["won"].sum() / table["won"].sum()),
         deals=float(theirs["wins"].sum() / table["wins"].sum()),
         reps=int(table["current_rep"].nunique()),
         owned=float(pd.notna(owner).mean()),
+        ordered_only=int((table["deals"] == 0).sum()),
         open_only=_open_only(export, by, table.index),
     )
     table = table.reset_index()
@@ -73,6 +77,25 @@ def units(export: Export, unit: str) -> tuple[pd.DataFrame, Serving]:
     table["name"] = account.astype("str") + " / " + table[UNITS[unit]]
     table["key"] = keys(table["id"])
     return table.sort_values("key").reset_index(drop=True), serving
+
+
+def _only_ordered(export: Export, deals: pd.DataFrame) -> pd.DataFrame:
+    """Orders of accounts without a decided opportunity, as rows of SOLD: nothing of them is an opportunity's.
+
+    Only of reps who are in the team, whose office they count to; an order that names no product is of no unit.
+    """
+    orders = export.data.table("orders")
+    if not len(orders):
+        return deals.loc[[], list(SOLD)]
+    known = export.accounts.set_index("id")["industry"]
+    team = deals.drop_duplicates("rep").set_index("rep")["office"]
+    alone = ~orders["account"].isin(deals["account"]) & orders["account"].isin(known.index)
+    alone &= (orders["product"] != "") & orders["rep"].isin(team.index)
+    orders = orders[alone]
+    return orders.assign(
+        office=orders["rep"].map(team), industry=orders["account"].map(known), won=orders["amount"].astype(float),
+        wins=False,
+    )[list(SOLD)]  # fmt: skip
 
 
 def _whose(deals: pd.DataFrame, by: list[str], units: pd.Index, owner: pd.Series) -> np.ndarray:
