@@ -18,6 +18,7 @@ SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt, "<": operator.lt, "=": operator.eq,
 }  # fmt: skip
 SHARES_OF_YEARS = ("better", "best")
+SHARES = (*SHARES_OF_YEARS, "sure", "workload_cv", "coverage", "attainment", "moved_accounts", "retention")
 SPOKEN = {"yes": True, "true": True, "no": False, "false": False}
 TIMES = {"k": 1e3, "M": 1e6, "%": 1e-2}
 Z = 1.96  # of a 95 % interval
@@ -58,6 +59,8 @@ def read_condition(written: str, kinds: dict[str, type]) -> tuple[Term, ...]:
             problems.append(f"there is no measure '{measure}'.  {nearest(measure, kinds)}")
             continue
         try:
+            if value.endswith("%") and measure not in SHARES:
+                raise ValueError(f"'{value}' is for shares; write a number, as 0.9, 50k or 1.2M")
             terms.append(Term(measure, sign, _value(value, kinds[measure]), part.strip()))
         except ValueError as error:
             problems.append(f"{measure}: {error}")
@@ -123,11 +126,13 @@ def told(found: Found, years: int) -> str:
         said = "yes" if value else "no"
     elif isinstance(value, str):
         said = f"'{value}'"
-    elif found.term.written.endswith("%"):  # as it was asked
-        said = f"{100 * value:.3g}%"
     elif found.term.measure in SHARES_OF_YEARS:
         low, high = likely(value, years)
         said = f"{20 * value:.3g}/20 ({years} years know it to {20 * low:.0f}/20 to {20 * high:.0f}/20)"
+    elif found.term.written.endswith("%"):  # as it was asked
+        said = f"{100 * value:.2f}%"
+        if SIGNS[found.term.sign](_value(said, float), found.term.value) != found.holds:
+            said = f"{100 * value:.8g}%"  # rounded it would say otherwise
     else:
         said = f"{value:,.4g}" if abs(value) < 1e4 else f"{value:,.0f}"
     return f"{found.term.measure} is {said}, asked: {found.term.written}"

@@ -42,7 +42,8 @@ class TestConditions:
         ("value", "meant"), [("18/20", 0.9), (".95", 0.95), ("10%", 0.1), ("50k", 50_000.0), ("-1.2M", -1_200_000.0)]
     )
     def test_a_value_is_written_as_people_write_it(self, value: str, meant: float) -> None:
-        assert read_condition(f"typical >= {value}", KINDS)[0].value == pytest.approx(meant, abs=0)
+        measure = "retention" if value.endswith("%") else "typical"
+        assert read_condition(f"{measure} >= {value}", KINDS)[0].value == pytest.approx(meant, abs=0)
 
     def test_all_mistakes_are_named_at_once(self) -> None:
         assert problems_of("beter>1, roi>x and near_best>yes, typical, outdone=perhaps") == (
@@ -52,6 +53,17 @@ class TestConditions:
             "--fail-unless: 'typical' is no condition; write measure, sign and value, as in better>=18/20",
             "--fail-unless: outdone: 'perhaps' is neither yes nor no",
         )
+
+    def test_per_cent_is_for_shares_and_a_share_of_years_says_how_well_it_is_known(self, found: Comparison) -> None:
+        assert problems_of("typical>=5%, group<=10%") == (
+            "--fail-unless: typical: '5%' is for shares; write a number, as 0.9, 50k or 1.2M",
+            "--fail-unless: group: '10%' is for shares; write a number, as 0.9, 50k or 1.2M",
+        )
+        row = {**found.row("better"), "retention": 0.99996}
+        better, kept = held(read_condition("better>=90%, retention>=100%", KINDS), row)
+        assert told(better, 20).startswith("better is 20/20 (20 years know it to ")
+        assert told(kept, 20) == "retention is 99.996%, asked: retention>=100%"
+        assert not kept.holds
 
     def test_every_term_is_held_against_the_row(self, found: Comparison) -> None:
         row = found.row("better")
