@@ -98,7 +98,7 @@ def _named(results: Path, words: Sequence[str], again: str) -> int:
     keys, against = _keys(results, words)
     name = hashlib.sha256("".join(sorted(keys)).encode()).hexdigest()[:6]
     plans = [study.load_for_comparison(results, key) for key in keys]
-    study.compare_plans(plans, against, results, results / study.STUDIES / f"compare-{name}", again)
+    study.compare_plans(plans, against, results, results / study.STUDIES / f"compare-{name}", study.Asked(again))
     return DONE
 
 
@@ -108,7 +108,7 @@ def _newest(results: Path) -> int:
     there = [outcome for outcome in found.outcomes if outcome.state in (PLAYED, KEPT)]
     if newest is None or not there:
         return study.nothing_stored(results)
-    study.compare_and_write(results, study.Reached(there, found.limit), newest, study.line_of(newest))
+    study.compare_and_write(results, study.Reached(there, found.limit), newest, study.asked_of(newest))
     return DONE
 
 

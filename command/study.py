@@ -2,7 +2,7 @@
 
 results/studies/2026-11-23-1/jobs/0/outcome.json   what became of each scenario
                              reached.json          the same after replications=auto, and the limit it had
-                             again.txt             the line that plays it
+                             asked.json            the line that plays it, and what its comparison was to hold
                              index.html            the page
 """
 
@@ -31,7 +31,15 @@ if TYPE_CHECKING:
 
 STUDIES = "studies"
 REACHED = "reached.json"
-AGAIN = "again.txt"
+ASKED = "asked.json"
+
+
+class Asked(NamedTuple):
+    """The line that plays a study, and what its comparison was to hold."""
+
+    again: str = ""
+    confirm: int = 0  # further years of the best plan and the baseline
+    flips: bool = True  # whether what would flip it is looked for
 
 
 class Reached(NamedTuple):
@@ -118,8 +126,9 @@ def conclude(folder: Path, results: Path, again: str, seconds: float, confirm: i
         say("nothing to compare")
         return NOTHING_TO_COMPARE
     say(_counts(became, seconds))
-    (folder / AGAIN).write_text(f"{again}\n", encoding="utf-8")
-    compare_and_write(results, Reached(there, limit), folder, again, confirm, flips)
+    asked = Asked(again, confirm, flips)
+    (folder / ASKED).write_text(json.dumps(asked._asdict(), ensure_ascii=False, indent=1), encoding="utf-8")
+    compare_and_write(results, Reached(there, limit), folder, asked)
     say("compare  territory compare PLAN …   (territory list shows them)")
     say(f"again    {again}")
     return SOME_FAILED if failed else DONE
@@ -134,24 +143,22 @@ def _counts(became: Iterable[Outcome], seconds: float) -> str:
     return ", ".join([*parts, f"{failed} failed"]) + f" · {seconds:.1f} s"
 
 
-def compare_and_write(
-    results: Path, found: Reached, folder: Path, again: str = "", confirm: int = 0, flips: bool = True
-) -> None:  # fmt: skip
+def compare_and_write(results: Path, found: Reached, folder: Path, asked: Asked) -> None:
     """One table and one page for every status quo that the stored scenarios are held against."""
     groups = by_status_quo(results, found.outcomes)
     for number, (against, plans) in enumerate(groups.items(), 1):
         if len(groups) > 1:
             say(market_line(plans[0].info, int((~plans[0].reps["planned"]).sum())))
         place = folder if len(groups) == 1 else folder / str(number)
-        compare_plans(plans, against, results, place, again, found.limit, confirm, flips)
+        compare_plans(plans, against, results, place, asked, found.limit)
 
 
-def line_of(folder: Path) -> str:
-    """The line that plays a study; empty where that is not on file."""
+def asked_of(folder: Path) -> Asked:
+    """What was asked of a study; nothing beyond its plans where that is not on file, or can't be read."""
     try:
-        return (folder / AGAIN).read_text(encoding="utf-8").strip()
-    except OSError:
-        return ""
+        return Asked(**json.loads((folder / ASKED).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return Asked()
 
 
 def by_status_quo(results: Path, outcomes: Iterable[Outcome]) -> dict[str, list[Played]]:
@@ -187,13 +194,11 @@ def load_for_comparison(results: Path, key: str, years: int = 0) -> Played:
 
 
 def compare_plans(
-    plans: list[Played], against: str, results: Path, folder: Path, again: str = "", limit: int | None = None,
-    confirm: int = 0, flips: bool = True,
+    plans: list[Played], against: str, results: Path, folder: Path, asked: Asked, limit: int | None = None
 ) -> None:  # fmt: skip
     """One table on stdout and one page in ``folder``. Raises InputError for plans that can't be compared.
 
-    The best plan and the baseline are played ``confirm`` further years, and with ``flips`` what would flip the answer
-    is looked for; both are kept in the store ``results``.
+    Years that confirm the best plan, and those that look for what would flip it, are kept in the store ``results``.
     """
     from analysis.flip_said import in_short
     from analysis.on_record import like_record
@@ -214,14 +219,14 @@ def compare_plans(
     sys.stdout.flush()
     if comparison.record and comparison.record.far:
         say(f"record   {like_record(comparison)}")
-    fresh = confirmed(comparison, results, confirm)
+    fresh = confirmed(comparison, results, asked.confirm)
     if fresh:
         say(fresh)
     by_key = {played.key: played for played in plans}
-    wrong = searched_or_said(comparison, by_key, results) if flips else None
+    wrong = searched_or_said(comparison, by_key, results) if asked.flips else None
     if wrong:
         say(in_short(wrong))
-    page = write_report(comparison, by_key, folder, again, fresh, wrong)
+    page = write_report(comparison, by_key, folder, asked.again, fresh, wrong)
     write_data_report(plans[0].info, folder)
     say(f"page     {page}")
     if comparison.focus != comparison.baseline:

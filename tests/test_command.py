@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -183,6 +184,23 @@ class TestPlayed:
         with pytest.raises(InputError, match=r"called 'current\+hybird'.  did you mean 'current\+hybrid'"):
             shelf.find(results, ["current+hybird"])
         assert main(["compare", f"results={results}", "current+hybrid"]) == 0
+
+    def test_a_comparison_shown_again_holds_what_was_asked_of_it(
+        self, results: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pages: list[tuple[object, ...]] = []
+
+        def write_report(comparison: Any, played: dict[str, Any], folder: Path, *said: object) -> Path:
+            pages.append(said)
+            return folder / "index.html"
+
+        monkeypatch.setattr("analysis.report.write_report", write_report)
+        assert self.simulate(results, "-m", "goals=quota_equal", "confirm=2", "flips=no") == 0
+        monkeypatch.setattr("command.flipping.work.searched_or_said", lambda *given: pytest.fail("not asked for"))
+        assert main(["compare", f"results={results}"]) == 0
+        played, shown_again = pages
+        assert shown_again == played
+        assert "2 further years" in re.sub(r"<[^>]*>", "", str(played[1]))
 
     def test_plans_of_two_markets_are_not_compared(self, results: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert self.simulate(results, "-m", "goals=hybrid", "market.seed=1,2") == 0

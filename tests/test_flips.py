@@ -18,6 +18,7 @@ from command.flipping.search import search
 from command.flipping.unknowns import HANDED, Unknown, _handed_over, unknowns
 from command.flipping.work import searched, searched_or_said
 from command.main import main
+from command.study import ASKED, asked_of
 from tests.played import made_up, one_that_flips
 
 WIDE = (0.0, float("inf"))
@@ -223,12 +224,14 @@ def test_the_verb_finds_the_same_twice_and_writes_its_rows(stored, tmp_path, cap
 def test_the_page_of_a_comparison_says_it(stored, monkeypatch, capsys):
     monkeypatch.setattr("command.flipping.work.searched_or_said", searched_or_said)
     folder, plans = stored
-    assert main(["compare", f"results={folder}"]) == 0
     (page,) = folder.glob("studies/*/index.html")
+    note = page.with_name(ASKED)
+    note.write_text(note.read_text(encoding="utf-8").replace('"flips": false', '"flips": true'), encoding="utf-8")
+    assert main(["compare", f"results={folder}"]) == 0
     found = searched(compare(list(plans.values())), plans, folder)
     text = page.read_text(encoding="utf-8")
     assert "What would flip it" in text
-    again = page.with_name("again.txt").read_text(encoding="utf-8").strip()
+    again = asked_of(page.parent).again
     assert f"<code>{again}</code>" in text, "shown again, it still says the line that played it"
     assert (found.why or sentence(found)).split(":")[0] in text
     assert (page.with_name("flips.csv")).exists() == (found.frame is not None)
