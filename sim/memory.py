@@ -23,4 +23,4 @@ def keep() -> bool:
     except (AttributeError, OSError, TypeError):  # another C library
         return False
     wanted = {M_MMAP_THRESHOLD: LARGE, M_TRIM_THRESHOLD: FREE, M_ARENA_MAX: 1}
-    return min(tell(what, size) for what, size in wanted.items()) == 1
+    return bool(min(tell(what, size) for what, size in wanted.items()) == 1)
