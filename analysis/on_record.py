@@ -14,6 +14,7 @@ from analysis.words import money, number, percent
 if TYPE_CHECKING:
     from analysis.compare import Comparison
 
+ALIKE = 0.005
 FAR = 0.03  # from the record: nearer than that, it may be the luck of the years played
 
 
@@ -58,10 +59,11 @@ def like_record(comparison: Comparison) -> Said:
     if comparison.record is None:
         return Said("")
     stored = {name: fact(value, name) for name, value in comparison.record.facts().items()}
-    more = "more" if stored["off"] > 0 else "less"
+    off = percent(abs(stored["off"]))
+    beside = f"{off} {'more' if stored['off'] > 0 else 'less'} than" if abs(stored["off"]) >= ALIKE else "as good as"
     said = (
         f"Played as it is, today's plan sells {money(stored['sold_in_play'], comparison.currency)} in a mean year, "
-        f"{percent(abs(stored['off']))} {more} than the {money(stored['sold'], comparison.currency)} a year on record"
+        f"{beside} the {money(stored['sold'], comparison.currency)} a year on record"
     )
     if not comparison.record.far:
         return Said(f"{said}.")

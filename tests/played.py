@@ -188,7 +188,7 @@ def made_info(key: str, years: int, places: bool, quota: bool, **more: Any) -> d
         "pay": "bonus",
         "events": "none",
         "scenario": {
-            "market": {"name": "generated", "seed": 1},
+            "market": {"name": "generated", "seed": 1, "level": 1.0},
             "team": {"reps": 4},
             "events": {"name": "none", "demand": 0.0, "week": 1},
         },

@@ -294,3 +294,23 @@ def test_the_year_after_is_played_with_travel_and_covered_as_the_year_before(mad
     assert covered["back"] == pytest.approx(1.0, abs=0.05)  # 1.38 without travel
     assert covered["back"] == pytest.approx(covered["before"], abs=0.05)
     assert on_the_road["back"] == pytest.approx(on_the_road["before"], abs=0.02)
+
+
+@pytest.mark.parametrize("unit", ["account_product", "account_office"])
+def test_who_bought_last_year_is_in_play(year, tmp_path, unit):
+    """Accounts that only place orders, too: with the rep who has them, and with what they bought."""
+    write_as(year, "salesforce", tmp_path / "export")
+    write(read_data(tmp_path / "export"), tmp_path / "clean")
+    market, _, _ = loaded(tmp_path / "clean", unit=unit)
+    data = read_data(tmp_path / "clean")
+    deals, orders = data.table("opportunities"), data.table("orders")
+    decided = set(deals[deals["outcome"] != "open"]["account"])
+    only_orders = set(orders["account"]) - decided
+    assert len(only_orders) > 20
+    assert set(company(market)) == decided | set(orders["account"])
+    rep = dict(zip(company(market), market.accounts["current_rep"], strict=True))
+    owner = data.table("accounts").set_index("id")["rep"]
+    assert {account: rep[account] for account in only_orders} == {account: owner[account] for account in only_orders}
+    won = deals[deals["outcome"] == "won"]["amount"].sum()
+    assert market.sold == pytest.approx(won + orders["amount"].sum(), rel=0.01)  # a year and a day or two
+    assert any(f"{len(only_orders)} of them only orders" in note for note in market.notes)
