@@ -181,10 +181,14 @@ def decision(comparison: Comparison) -> Table:
 
 
 def reps_table(frame: pd.DataFrame, currency: str) -> Table:
-    """Each rep today → in the plan; of what gains are counted in, today's and the change in the same years."""
+    """Each rep today → in the plan; of what gains are counted in, today's and the change in the same years.
+
+    Attainment only where somebody has a quota on either side.
+    """
     scale, unit = money_unit(float(frame[["sales", "sales_before"]].to_numpy().max()), currency)
     measure = str(frame["measure"].iloc[0])
     other = "sales" if measure == "pay" else "pay"
+    quotas = frame[["attainment", "attainment_before"]].notna().to_numpy().any()
     rows = [
         [
             row.name,
@@ -198,7 +202,7 @@ def reps_table(frame: pd.DataFrame, currency: str) -> Table:
                     f"{number(row[f'{other}_before'] / scale, 1)} → {number(row[other] / scale, 1)}",
                     number(row[f"{measure}_before"] / scale, 1),
                     number(row.typical / scale, 1, sign=True),
-                    f"{percent(row.attainment_before)} → {percent(row.attainment)}",
+                    *([f"{percent(row.attainment_before)} → {percent(row.attainment)}"] if quotas else []),
                 ),
             ),
         ]
@@ -206,7 +210,7 @@ def reps_table(frame: pd.DataFrame, currency: str) -> Table:
     ]
     heads = [
         "rep", "outcome", "better in", "accounts", "hours needed", f"{other} {unit}", f"{measure} today {unit}",
-        f"change {unit}", "attainment",
+        f"change {unit}", *(["attainment"] if quotas else []),
     ]  # fmt: skip
     return {"heads": heads, "rows": rows}
 
