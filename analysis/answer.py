@@ -67,7 +67,8 @@ def on_fresh_luck(
     low, high = np.quantile(differences, (0.1, 0.9))
     better = differences > 0
     found = {
-        "years": differences.size, "times": int(better.sum()), "better": float(better.mean()), "typical": float(np.median(differences)),
+        "years": differences.size, "times": int(better.sum()), "better": float(better.mean()),
+        "typical": float(np.median(differences)),
         "low": float(low), "high": float(high), "sure": sure(differences),
     }  # fmt: skip
     row = Row(found, "fresh.csv#plan")
@@ -80,9 +81,10 @@ def on_fresh_luck(
     if row["years"] < SOME_YEARS:  # twentieths would be finer than what was counted
         often = f"{number(row['times'])} of {years} years"
     if row["years"] < FEWEST_YEARS:
+        many = f"{years} further {'year' if row['years'] == 1 else 'years'}"
         return Said(
-            f"{years} further years that nothing was chosen on are too few to tell {label} from {baseline}: better "
-            f"in {often}, typically {money(row['typical'], currency, sign=True)}."
+            f"{many} that nothing was chosen on: too few to tell {label} from {baseline}; better in "
+            f"{often}, typically {money(row['typical'], currency, sign=True)}."
         )
     return Said(
         f"In {years} further years that nothing was chosen on, {label} {held} {baseline}: better in "
@@ -201,6 +203,7 @@ def wasted(frame: pd.DataFrame, currency: str) -> Said:
 
 def _spent(row: Row, currency: str) -> str:
     """A segment with its share of hours and of potential."""
-    hour = f", typically {number(row['return_an_hour'])} {currency} of margin an hour" if pd.notna(row["return_an_hour"]) else ""
+    an_hour = row["return_an_hour"]
+    hour = f", typically {number(an_hour)} {currency} of margin an hour" if pd.notna(an_hour) else ""
     place = f"the {row['segment']} of accounts" if row["kind"] == "quarter" else str(row["segment"])
     return f"{place} ({percent(row['hours_share'])} of hours, {percent(row['potential_share'])} of potential{hour})"

@@ -109,9 +109,7 @@ def headline(found: Worth, plan: str, today: str, currency: str) -> str:
     if price == 0:
         return f"{what}, {often}; no account changes rep, so there is no disruption to pay for."
     of_change = (
-        f"less {paid} for the change of reps"
-        if price > 0
-        else f"and another {paid} that the change of reps brings"
+        f"less {paid} for the change of reps" if price > 0 else f"and another {paid} that the change of reps brings"
     )
     return f"{what}: {bought} {of_change}; {often}."
 

@@ -14,6 +14,7 @@ from analysis.cuts import names
 from analysis.flip_said import Flips, first_flip, regret_table, sentence, table
 from analysis.on_record import like_record
 from analysis.origin import Said, count, rows_of, together
+from analysis.pay_said import how_paid
 from analysis.played import Played
 from analysis.table import cells, footnotes, mark, scale_of
 from analysis.words import digits_for, money_unit, number, percent, short_of_20
@@ -87,6 +88,7 @@ def write_report(
             like_record=like_record(comparison),
             cost=cost,
             people=who,
+            paid=how_paid(plan, baseline, drawn["gains"].frame, comparison.currency) if "gains" in drawn else Said(""),
             reps=reps_table(drawn["gains"].frame, comparison.currency) if "gains" in drawn else None,
             wasted=wasted(drawn["effort"].frame, comparison.currency),
             moves=moves_table(moved, comparison.currency),
