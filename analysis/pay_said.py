@@ -29,7 +29,7 @@ def how_paid(plan: Played, baseline: Played, frame: pd.DataFrame, currency: str)
     mine, before = parts_of_pay(plan), parts_of_pay(baseline)
     names = str(plan.info["label"]), str(baseline.info["label"])
     if mine == before:
-        said = [f"Pay is {listing(mine, len(mine))}, {'here' if names[0] == names[1] else 'under both plans'}."]
+        said = [f"Pay is {listing(mine, len(mine))} {'here' if names[0] == names[1] else 'under both plans'}."]
     else:
         said = [f"Pay is {listing(mine, len(mine))} under {names[0]}; {listing(before, len(before))} under {names[1]}."]
     if any(part in mine + before for part in (BONUS, REWARD)):
