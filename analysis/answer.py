@@ -73,17 +73,17 @@ def on_fresh_luck(
     }  # fmt: skip
     row = Row(found, "fresh.csv#plan")
     years, said = number(row["years"]), verdict(differences, matters)
+    what = "year" if row["years"] == 1 else "years"
     if said == SAME:
-        further = f"In {years} further years that nothing was chosen on"
+        further = f"In {years} further {what} that nothing was chosen on"
         return Said(f"{further}, {label} is the same as {baseline} to the cent.")
     held = {BETTER: "stays better than", CANT_TELL: "can't be told apart from"}.get(said, "is worse than")
     often = years_of_20(row["better"])
     if row["years"] < SOME_YEARS:  # twentieths would be finer than what was counted
-        often = f"{number(row['times'])} of {years} years"
+        often = f"{number(row['times'])} of {years} {what}"
     if row["years"] < FEWEST_YEARS:
-        many = f"{years} further {'year' if row['years'] == 1 else 'years'}"
         return Said(
-            f"{many} that nothing was chosen on: too few to tell {label} from {baseline}; better in "
+            f"{years} further {what} that nothing was chosen on: too few to tell {label} from {baseline}; better in "
             f"{often}, typically {money(row['typical'], currency, sign=True)}."
         )
     return Said(

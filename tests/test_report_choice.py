@@ -112,7 +112,7 @@ def test_only_short_tables_of_rows_are_printed(tmp_path: Path) -> None:
     ("differences", "said"),
     [
         ([1e4, 2e4, -1e4], "3 further years that nothing was chosen on: too few to tell b from now; better in 2 of 3"),
-        ([1e4], "1 further year that nothing was chosen on: too few to tell b from now; better in 1 of 1 years, typ"),
+        ([1e4], "1 further year that nothing was chosen on: too few to tell b from now; better in 1 of 1 year, typ"),
         ([1e4] * 6 + [-1e4], "In 7 {}, b stays better than now: better in 6 of 7"),
         ([1e4] * 15 + [-1e4] * 5, "In 20 {}, b stays better than now: better in 15"),
         ([1e4] * 30 + [-1e4] * 10, "In 40 {}, b stays better than now: better in 15"),
