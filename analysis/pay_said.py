@@ -17,7 +17,7 @@ MARKED = (
     "begins{anew}: a smaller territory has a lower mark, so pay can rise while sales fall."
 )
 BONUS, REWARD = "a bonus for reaching the quota", "a reward for each week that reaches the activity goal"
-TAKEN = "What a quota or an activity goal pays is taken out of the salary: who misses it earns less."
+TAKEN = "What {goals} pays is taken out of the salary: who misses it earns less."
 CLEAR = ("gains", "loses")
 
 
@@ -32,8 +32,9 @@ def how_paid(plan: Played, baseline: Played, frame: pd.DataFrame, currency: str)
         said = [f"Pay is {listing(mine, len(mine))} {'here' if names[0] == names[1] else 'under both plans'}."]
     else:
         said = [f"Pay is {listing(mine, len(mine))} under {names[0]}; {listing(before, len(before))} under {names[1]}."]
-    if any(part in mine + before for part in (BONUS, REWARD)):
-        said.append(TAKEN)
+    goals = [what for part, what in ((BONUS, "a quota"), (REWARD, "an activity goal")) if part in mine + before]
+    if goals:
+        said.append(TAKEN.format(goals=" or ".join(goals)))
     if _rate(plan) or _rate(baseline):
         anew = " (reckoned anew as a review moves accounts)" if _reviewed(plan) or _reviewed(baseline) else ""
         said += [MARKED.format(anew=anew), *_for_example(frame, currency)]

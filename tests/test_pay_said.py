@@ -42,7 +42,7 @@ def test_what_differs_between_the_plans_is_said_of_each() -> None:
     text = said(paid("b", activity=9.0), paid("now"))
     assert text.startswith(
         "Pay is a salary, a commission and a reward for each week that reaches the activity goal under b × none; "
-        "a salary and a commission under current × none. What a quota or an activity goal pays is taken out of"
+        "a salary and a commission under current × none. What an activity goal pays is taken out of the salary"
     )
     assert "so pay can rise while sales fall." in text
 
