@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from analysis.compare import BETTER, CANT_TELL, FEWEST_YEARS, SAME, Comparison, sure, verdict
 from analysis.cuts import MISMATCH
 from analysis.origin import Row, Said, count, fact, rows_of
-from analysis.words import listing, money, money_range, number, percent, years_of_20
+from analysis.words import SOME_YEARS, listing, money, money_range, number, percent, years_of_20
 
 MOST_NAMES = 6  # in a sentence
 
@@ -65,19 +65,30 @@ def on_fresh_luck(
 ) -> Said:  # fmt: skip
     """What a plan that was picked among others brings in years that it was not picked by; ``differences`` paired."""
     low, high = np.quantile(differences, (0.1, 0.9))
+    better = differences > 0
     found = {
-        "years": differences.size, "better": float((differences > 0).mean()), "typical": float(np.median(differences)),
+        "years": differences.size, "times": int(better.sum()), "better": float(better.mean()),
+        "typical": float(np.median(differences)),
         "low": float(low), "high": float(high), "sure": sure(differences),
     }  # fmt: skip
     row = Row(found, "fresh.csv#plan")
     years, said = number(row["years"]), verdict(differences, matters)
+    what = "year" if row["years"] == 1 else "years"
     if said == SAME:
-        further = f"In {years} further years that nothing was chosen on"
+        further = f"In {years} further {what} that nothing was chosen on"
         return Said(f"{further}, {label} is the same as {baseline} to the cent.")
     held = {BETTER: "stays better than", CANT_TELL: "can't be told apart from"}.get(said, "is worse than")
+    often = years_of_20(row["better"])
+    if row["years"] < SOME_YEARS:  # twentieths would be finer than what was counted
+        often = f"{number(row['times'])} of {years} {what}"
+    if row["years"] < FEWEST_YEARS:
+        return Said(
+            f"{years} further {what} that nothing was chosen on: too few to tell {label} from {baseline}; better in "
+            f"{often}, typically {money(row['typical'], currency, sign=True)}."
+        )
     return Said(
         f"In {years} further years that nothing was chosen on, {label} {held} {baseline}: better in "
-        f"{years_of_20(row['better'])}, typically {money(row['typical'], currency, sign=True)}, between "
+        f"{often}, typically {money(row['typical'], currency, sign=True)}, between "
         f"{money_range(row['low'], row['high'], currency)} in 8 of 10; the mean is above 0 with "
         f"probability {number(row['sure'], 3)}."
     )
@@ -192,6 +203,7 @@ def wasted(frame: pd.DataFrame, currency: str) -> Said:
 
 def _spent(row: Row, currency: str) -> str:
     """A segment with its share of hours and of potential."""
-    hour = f", {number(row['return_an_hour'])} {currency} of margin an hour" if pd.notna(row["return_an_hour"]) else ""
+    an_hour = row["return_an_hour"]
+    hour = f", typically {number(an_hour)} {currency} of margin an hour" if pd.notna(an_hour) else ""
     place = f"the {row['segment']} of accounts" if row["kind"] == "quarter" else str(row["segment"])
     return f"{place} ({percent(row['hours_share'])} of hours, {percent(row['potential_share'])} of potential{hour})"

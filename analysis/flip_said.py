@@ -85,7 +85,7 @@ def in_short(found: Flips) -> Said:
     rows = [row for row in found.rows() if row.where == INSIDE]
     if not rows:
         return Said(f"nothing flips it: {found.tried()} inputs that change anything were tried, each {_ends()}")
-    more = "" if len(rows) == 1 else f"; in all {found.tried(where=INSIDE)} of {found.tried()} inputs flip it"
+    more = "" if len(rows) == 1 else f"; {found.tried(where=INSIDE)} of {found.tried()} inputs flip it in all"
     return Said(f"flips if {condition(rows[0])}: {found.label(rows[0].leads)} then leads{more}")
 
 

@@ -54,6 +54,18 @@ def money(value: float, currency: str, sign: bool = False) -> str:
     return f"{number(scaled, digits_for(scaled) if scale > 1 else 0, sign)} {unit}"
 
 
+def money_alike(values: list[float], currency: str) -> list[str]:
+    """Several amounts in one unit: that of the largest, or a smaller one where little would be left of another.
+
+    >>> money_alike([320_000, 2_614], "$"), money_alike([320_000, 12], "$")
+    (['320 k$', '2.6 k$'], ['320,000 $', '12 $'])
+    """
+    scale, unit = money_unit(max(map(abs, values)), currency)
+    if any(0 < abs(value) / scale < 0.05 for value in values):  # less than a tenth would be written as nothing
+        scale, unit = 1.0, currency
+    return [f"{number(value / scale, digits_for(value / scale) if scale > 1 else 0)} {unit}" for value in values]
+
+
 def money_range(low: float, high: float, currency: str) -> str:
     """Two amounts in one unit. '−40 and +210 k$'."""
     scale, unit = money_unit(max(abs(low), abs(high)), currency)

@@ -14,13 +14,14 @@ from analysis.charts import (
     draw_all,
     effort,
     gains,
+    return_an_hour,
     roi_balance,
     territory_grid,
     territory_map,
     year,
 )
 from analysis.charts.colours import colours_of_reps, neighbours, spread
-from analysis.charts.style import lighter
+from analysis.charts.style import lighter, new_figure
 from analysis.compare import compare
 from analysis.explanation.worth import month_of
 from tests.played import made_up
@@ -63,6 +64,24 @@ def test_pareto_keeps_what_nothing_outdoes() -> None:
         False,
         True,
     ]
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_plans_that_are_set_apart_sideways_are_said_to_be(same: bool) -> None:
+    frame = roi_balance.data(compare([made_up("now"), made_up("b", gain=20_000), made_up("c", gain=10_000)]))
+    frame["balance"] = 0.2 if same else [0.1, 0.2, 0.3]
+    _, ax = new_figure(8.2, 5.0)
+    roi_balance.chart(frame, ax)
+    places = [x for x, _ in ax.collections[-1].get_offsets()]
+    assert (places != sorted(frame["balance"])) == same
+    assert ("plans with the same CV stand side by side" in ax.get_xlabel()) == same
+
+
+def test_the_typical_hour_of_a_segment_is_the_same_in_both_charts() -> None:
+    played = made_up("now", years=5)
+    rows = return_an_hour.data(played).set_index("segment")["typical"]
+    for row in effort.data(played).itertuples():
+        assert row.return_an_hour == pytest.approx(rows[row.segment])
 
 
 def test_break_even_is_the_first_week_after_which_the_typical_year_stays_ahead() -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.charts import decision, funnel, gains, return_an_hour, territory_map
+from analysis.charts.style import STYLE, new_figure, rendered
 from analysis.compare import BETTER, compare
 from analysis.played import Played
 from sim.world import REASONS
@@ -74,6 +78,26 @@ def test_of_many_plans_the_best_are_shown_and_the_baseline_with_them() -> None:
 
 
 # Who gains
+
+
+def test_labels_of_a_wide_axis_stand_apart() -> None:
+    found = compare([made_up("now"), made_up("b", gain=20_000), made_up("c", gain=-20_000)])
+    frame = decision.data(found)
+    for key, low, high in (("b", 200_000.0, 700_000.0), ("c", -1_900_000.0, -900_000.0)):
+        frame.loc[frame["plan"] == key, "difference"] = np.linspace(low, high, 20)
+    with mpl.rc_context(STYLE):
+        figure, ax = new_figure(8.2, decision.height(frame))
+        decision.chart(frame, ax, "$")
+        rendered(figure, "decision")
+        figure.canvas.draw()  # as laid out, every label in its place
+        left, right = ax.get_xlim()
+        boxes = [
+            label.get_window_extent() for at, label in zip(ax.get_xticks(), ax.get_xticklabels(), strict=True)
+            if left <= at <= right
+        ]  # fmt: skip
+    assert len(boxes) >= 3
+    gaps = [after.x0 - before.x1 for before, after in pairwise(boxes)]
+    assert min(gaps) > 4, gaps
 
 
 def test_luck_is_how_far_years_of_one_plan_lie_apart() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.explanation.worth import Worth, headline, month_of, paid_for, worth
+from analysis.words import money_alike
 from sim.handover import undisrupted
 from sim.run import run
 from tests.played import made_up
@@ -38,10 +39,23 @@ def test_worth_by_hand() -> None:
     means = [found.row("contribution", part)["mean"] for part in ("gross", "price", "net")]
     assert means == pytest.approx([0.55 * 48_000, 0.55 * 8_000, 0.55 * 40_000], abs=3)
     assert found.row("contribution", "net")["above"] == 1.0
-    bought = "b brings 22 k$ more a year than now: +26 k$ less 4,400 $ for the change of reps"
+    bought = "b brings 22 k$ more a year than now: +26 k$ less 4.4 k$ for the change of reps"
     assert headline(found, "b", "now", "$") == f"{bought}; better in more than 19 of 20 simulated years."
     assert found.month == 1
     assert found.ahead == 1.0
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([320_000.0, 2_614.0], ["320 k$", "2.6 k$"]),
+        ([320_000.0, 12.0], ["320,000 $", "12 $"]),
+        ([4_400.0, 900.0, 0.0], ["4,400 $", "900 $", "0 $"]),
+        ([-3e8, 2e6], ["−300 M$", "2.0 M$"]),
+    ],
+)
+def test_amounts_of_one_sum_are_in_one_unit_and_none_is_rounded_away(values: list[float], said: list[str]) -> None:
+    assert money_alike(values, "$") == said
 
 
 def test_a_plan_that_never_pays_says_so_and_one_that_pays_late_says_when() -> None:

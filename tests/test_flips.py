@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from analysis.charts import flip
+from analysis.charts.style import new_figure
 from analysis.compare import compare
 from analysis.flip_said import in_short, nothing, range_of, regret_table, sentence, table
 from analysis.flips import INSIDE, NONE, OUTSIDE, Tried, differences, figures, flips, leader
@@ -139,6 +140,17 @@ def test_title_and_chart_follow_the_rows(said):
     marked = rows[rows["flip"].notna()]
     assert marked[["input", "end", "flip"]].values.tolist() == [["a.crosses", "high", pytest.approx(1.5)]]
     assert len(rows) == 4
+
+
+def test_an_end_and_its_flip_are_told_apart(said):
+    _, ax = new_figure(8.2, 4.0)
+    flip.chart(flip.data(said.frame), ax, "$")
+    assert [text.get_text() for text in ax.texts] == ["0.5", "2 · flips at 1.5", "0.5", "2", "at"]
+
+
+def test_several_flips_are_counted_in_plain_words(said):
+    both = said.frame.assign(where=INSIDE)
+    assert in_short(replace(said, frame=both)).endswith(" then leads; 2 of 2 inputs flip it in all")
 
 
 def test_tables_have_the_flip_and_what_each_plan_loses(said):

@@ -98,7 +98,6 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     largest = float(frame["difference"].abs().max()) / scale
     ax.xaxis.set_major_locator(MaxNLocator(4))  # labels as wide as −1,500 have room
     ax.xaxis.set_major_formatter(lambda value, _: number(value, 0 if largest >= 10 else 1, sign=True))
-    ax.locator_params(axis="x", nbins=6)
     ax.set_xlabel(
         f"{unit} of contribution, each dot one of 20 simulated; hollow: worse. A bracket: can't be told apart.",
         fontsize=8.5, loc="left",

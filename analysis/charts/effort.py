@@ -19,10 +19,12 @@ def data(played: Played) -> pd.DataFrame:
     """`analysis.cuts.segments` by quarter of potential and by industry, or region where there is one industry.
 
     ``kind`` says which; ``gap`` is share of hours less share of potential, ``hours_low`` and ``hours_high`` the share
-    of hours in 8 of 10 years.
+    of hours in 8 of 10 years; ``return_an_hour`` is that of a typical year, as the chart of return an hour has it.
     """
     accounts = played.accounts
     hours = played.account_years("hours")
+    sold = played.account_years("order_revenue") + played.account_years("won_revenue")
+    margin = sold * accounts["margin"].to_numpy() / 100
     other = "industry" if accounts["industry"].astype(str).nunique() > 1 else "region"
     parts = []
     for kind in ("quarter", other):
@@ -30,6 +32,9 @@ def data(played: Played) -> pd.DataFrame:
         part.insert(0, "kind", kind)
         of = (quarter_of_potential(accounts) if kind == "quarter" else accounts[kind].astype(str)).to_numpy()
         own = np.stack([hours[:, of == segment].sum(axis=1) for segment in part["segment"]], axis=1)
+        earned = np.stack([margin[:, of == segment].sum(axis=1) for segment in part["segment"]], axis=1)
+        an_hour = pd.DataFrame(np.where(own > 0, earned / np.where(own > 0, own, 1.0), np.nan))
+        part["return_an_hour"] = an_hour.median().to_numpy()  # of the years that spent an hour there
         whole = hours.sum(axis=1, keepdims=True)
         share = own / np.where(whole > 0, whole, np.nan)
         part["hours_low"], part["hours_high"] = np.quantile(share, (0.1, 0.9), axis=0)
@@ -81,7 +86,7 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
             labels.append(short(str(row.segment), LONGEST))
             y -= 1
         y -= 0.4
-    cell(ax, 0.2, "margin\nan hour", 62, QUIET, 8.5, head=True)
+    cell(ax, 0.2, "typical\nmargin\nan hour", 62, QUIET, 8.5, head=True)
     ax.set_yticks(ticks, labels)
     ax.set_ylim(y + 0.8, 0.7)
     ax.set_xlim(0, max(frame["potential_share"].max(), frame["hours_share"].max()) * 1.08)

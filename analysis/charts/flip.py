@@ -63,7 +63,7 @@ def chart(frame: pd.DataFrame, ax: Axes, currency: str) -> None:
     ends = np.append(frame[["p10", "p90"]].to_numpy().ravel() / scale, [0.0, usual])
     low, high = float(ends.min()), float(ends.max())
     for place, row in zip(at, each(frame), strict=True):
-        flips = f"  flips at {figures(row.flip)}" if np.isfinite(row.flip) else ""
+        flips = f" · flips at {figures(row.flip)}" if np.isfinite(row.flip) else ""
         ax.annotate(f"{figures(row.value)}{flips}", (1, place), xycoords=("axes fraction", "data"), xytext=(6, 0),
                     textcoords="offset points", va="center", color=INK if flips else QUIET, fontsize=8.5,
                     fontweight="bold" if flips else "normal")  # fmt: skip

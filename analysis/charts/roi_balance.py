@@ -70,7 +70,9 @@ def chart(frame: pd.DataFrame, ax: Axes) -> None:
     ax.set_ylim(low - room, high + room)
     _labels(frame, ax)
     ax.grid(axis="y", color=RULE)
-    line = "\nbroken line: plans that no other outdoes on both" if len(front) > 1 else ""
+    notes = ["plans with the same CV stand side by side"] if (dodge != 0).any() else []
+    notes += ["broken line: plans that no other outdoes on both"] if len(front) > 1 else []
+    line = "\n" + "; ".join(notes) if notes else ""
     ax.set_xlabel(f"← more even      CV of workload over territories      less even →{line}")
     ax.set_ylabel("ROI")
     digits = 2 if high - low < 1 else 1

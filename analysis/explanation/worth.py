@@ -16,7 +16,7 @@ from analysis.compare import CANT_TELL, verdict
 from analysis.cuts import break_even, contribution_by_week
 from analysis.metrics import contribution, end_value
 from analysis.played import Played
-from analysis.words import money, years_of_20
+from analysis.words import money, money_alike, years_of_20
 
 PARTS = {"gross": "gross gain", "price": "price of disruption", "net": "net"}
 MEASURES = {
@@ -102,17 +102,16 @@ def headline(found: Worth, plan: str, today: str, currency: str) -> str:
     gross, price, net = (float(found.row("contribution", part)["mean"]) for part in PARTS)
     if not found.years["cents"].any():
         return f"{plan} brings the same as {today}: the difference is exactly 0."
-    size = money(abs(net), currency)
+    size, bought, paid = money_alike([abs(net), gross, abs(price)], currency)
+    bought = bought if gross <= 0 else f"+{bought}"
     what = f"{plan} brings {size} {'more' if net >= 0 else 'less'} a year than {today}"
     often = f"better in {years_of_20(float(found.row('contribution', 'net')['above']))} simulated years"
     if price == 0:
         return f"{what}, {often}; no account changes rep, so there is no disruption to pay for."
     of_change = (
-        f"less {money(price, currency)} for the change of reps"
-        if price > 0
-        else f"and another {money(-price, currency)} that the change of reps brings"
+        f"less {paid} for the change of reps" if price > 0 else f"and another {paid} that the change of reps brings"
     )
-    return f"{what}: {money(gross, currency, sign=True)} {of_change}; {often}."
+    return f"{what}: {bought} {of_change}; {often}."
 
 
 def paid_for(found: Worth, currency: str) -> str:

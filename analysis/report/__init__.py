@@ -14,6 +14,7 @@ from analysis.cuts import names
 from analysis.flip_said import Flips, first_flip, regret_table, sentence, table
 from analysis.on_record import like_record
 from analysis.origin import Said, count, rows_of, together
+from analysis.pay_said import how_paid
 from analysis.played import Played
 from analysis.table import cells, footnotes, mark, scale_of
 from analysis.words import digits_for, money_unit, number, percent, short_of_20
@@ -87,6 +88,7 @@ def write_report(
             like_record=like_record(comparison),
             cost=cost,
             people=who,
+            paid=how_paid(plan, baseline, drawn["gains"].frame, comparison.currency) if "gains" in drawn else Said(""),
             reps=reps_table(drawn["gains"].frame, comparison.currency) if "gains" in drawn else None,
             wasted=wasted(drawn["effort"].frame, comparison.currency),
             moves=moves_table(moved, comparison.currency),
@@ -181,10 +183,14 @@ def decision(comparison: Comparison) -> Table:
 
 
 def reps_table(frame: pd.DataFrame, currency: str) -> Table:
-    """Each rep today → in the plan; of what gains are counted in, today's and the change in the same years."""
+    """Each rep today → in the plan; of what gains are counted in, today's and the change in the same years.
+
+    Attainment only where somebody has a quota on either side.
+    """
     scale, unit = money_unit(float(frame[["sales", "sales_before"]].to_numpy().max()), currency)
     measure = str(frame["measure"].iloc[0])
     other = "sales" if measure == "pay" else "pay"
+    quotas = frame[["attainment", "attainment_before"]].notna().to_numpy().any()
     rows = [
         [
             row.name,
@@ -198,7 +204,7 @@ def reps_table(frame: pd.DataFrame, currency: str) -> Table:
                     f"{number(row[f'{other}_before'] / scale, 1)} → {number(row[other] / scale, 1)}",
                     number(row[f"{measure}_before"] / scale, 1),
                     number(row.typical / scale, 1, sign=True),
-                    f"{percent(row.attainment_before)} → {percent(row.attainment)}",
+                    *([f"{percent(row.attainment_before)} → {percent(row.attainment)}"] if quotas else []),
                 ),
             ),
         ]
@@ -206,7 +212,7 @@ def reps_table(frame: pd.DataFrame, currency: str) -> Table:
     ]
     heads = [
         "rep", "outcome", "better in", "accounts", "hours needed", f"{other} {unit}", f"{measure} today {unit}",
-        f"change {unit}", "attainment",
+        f"change {unit}", *(["attainment"] if quotas else []),
     ]  # fmt: skip
     return {"heads": heads, "rows": rows}
 

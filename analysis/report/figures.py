@@ -20,6 +20,7 @@ from analysis.compare import Comparison
 from analysis.origin import Figure, Row, Said, among, count, rows_of
 from analysis.words import digits_for, money_unit, number, percent, short_of_20
 
+MOST_PRINTED = 15  # rows of a chart in print; of a longer table it is said where its rows are
 MOST_ROWS = 60  # of a table in the page; all rows are behind the link below it
 PACKED = 20_000  # letters; a longer file stands in the page compressed
 MOST_SEARCHED = 400  # rows in which a title's numbers are looked for
@@ -110,12 +111,14 @@ PLACES: dict[str, Place] = {
          "p25": ("P25", "ratio"), "p75": ("P75", "ratio"), "p90": ("P90", "ratio")},
     ),
     "effort": Place(
-        "why", "Hours of calls and travel under {plan}, beside the potential that they were spent on.",
+        "why",
+        "Hours of calls and travel under {plan}, beside the potential that they were spent on. Shares are means; the "
+        "margin an hour is that of a typical {unit}, as in the next chart.",
         ("kind", "segment"),
         {"segment": ("segment", "text"), "accounts": ("accounts", "number"),
          "potential_share": ("potential", "percent"), "hours_share": ("hours", "percent"),
          "gap": ("gap", "percent"), "revenue_share": ("revenue", "percent"),
-         "return_an_hour": ("margin an hour, {currency}", "number")},
+         "return_an_hour": ("typical margin an hour, {currency}", "number")},
     ),
     "return_an_hour": Place(
         "why", "Gross margin an hour of calls and travel under {plan}, against all accounts together.",
@@ -186,6 +189,7 @@ class Shown(NamedTuple):
     caption: Said
     table: Table
     rows: int
+    long: bool  # too many rows for paper
     link: tuple[str, str]  # all rows, in the page itself: a file name and an address
 
 
@@ -207,7 +211,10 @@ def place_figures(
         link = data_link(f"{name}.rows.csv", csv)
         svg = Markup(untitled(drawn[name].svg))
         caption, table = Said(_filled(place.caption, words)), rows_table(name, rows, words)
-        placed[place.section].append(Shown(name, title.finding, title.subtitle, svg, caption, table, len(rows), link))
+        shown = Shown(
+            name, title.finding, title.subtitle, svg, caption, table, len(rows), len(rows) > MOST_PRINTED, link
+        )
+        placed[place.section].append(shown)
     return placed
 
 
