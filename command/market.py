@@ -70,7 +70,8 @@ def _market(asked: argparse.Namespace) -> int:
 
 def _print(table: pd.DataFrame, currency: str) -> None:
     """One line a segment of the single cuts: revenue, how surely it wins more or less, size of a sale."""
-    rows = [("cut", "segment", "accounts", "won", "decided", "win %", "without luck", "", f"{currency} a year", "growth %")]
+    money = f"{currency} a year"
+    rows = [("cut", "segment", "accounts", "won", "decided", "win %", "without luck", "", money, "growth %")]
     for _, row in table[~table["cut"].str.contains(" × ", regex=False)].iterrows():
         growth = "" if row["growth"] != row["growth"] else f"{100 * row['growth']:+.0f}"
         between = f"{100 * row['win_low']:.0f} to {100 * row['win_high']:.0f}"

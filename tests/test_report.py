@@ -155,3 +155,15 @@ def test_a_page_of_nine_plans_stays_small(tmp_path: Path) -> None:
     plans += [made_up(f"plan{i}", reps=20, accounts=2_000, gain=1_000.0 * i, spread=9_000, moved=0.1) for i in range(8)]
     page_of(plans, tmp_path)
     assert (tmp_path / "index.html").stat().st_size < 2_000_000
+
+
+def test_a_comparison_whose_line_is_not_on_file_says_so(tmp_path: Path) -> None:
+    plans = [made_up("now"), made_up("better", gain=20_000)]
+    said = {}
+    for again in ("territory simulate -m territory=current,balanced", ""):
+        page = write_report(compare(plans), {p.key: p for p in plans}, tmp_path / (again or "none"), again)
+        text = re.sub(r"<[^>]*>", "", page.read_text(encoding="utf-8"))
+        said[again] = next(line for line in text.splitlines() if "How was it made?" in line)
+    with_line, without = said.values()
+    assert with_line.endswith("with this line: territory simulate -m territory=current,balanced")
+    assert without.endswith("each with a line of its own, which stands below.")

@@ -79,7 +79,11 @@ def write_report(
             same=comparison.row(comparison.focus)["verdict"] == SAME,
             unclear=comparison.row(comparison.focus)["verdict"] == CANT_TELL,
             questions=questions(
-                comparison, together(cost, _first(price)), who, first_flip(wrong) if wrong is not None else Said("")
+                comparison,
+                together(cost, _first(price)),
+                who,
+                first_flip(wrong) if wrong is not None else Said(""),
+                again,
             ),
             step=next_step(comparison),
             decision=decision(comparison),

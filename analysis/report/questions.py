@@ -39,12 +39,12 @@ class Question(NamedTuple):
     section: str
 
 
-def questions(comparison: Comparison, cost: Said, people: Said, flips: Said) -> list[Question]:
-    """Which plan, how often, what it costs, who gains and loses, what would flip it, how it was made."""
+def questions(comparison: Comparison, cost: Said, people: Said, flips: Said, again: str) -> list[Question]:
+    """Which plan, how often, what it costs, who gains and loses, what would flip it, and the line ``again``."""
     if len(comparison.table) == 1:
         return [
             Question("Which plan?", Said("Only one was played, so there is nothing to choose."), "compared"),
-            Question("How was it made?", _made(comparison), "made"),
+            Question("How was it made?", _made(comparison, again), "made"),
         ]
     return [
         Question("Which plan?", which(comparison), "compared"),
@@ -52,7 +52,7 @@ def questions(comparison: Comparison, cost: Said, people: Said, flips: Said) -> 
         Question("What does it cost?", cost, "map"),
         Question("Who gains, who loses?", people, "people"),
         Question("What would flip it?", flips or untried(comparison), "flips"),
-        Question("How was it made?", _made(comparison), "made"),
+        Question("How was it made?", _made(comparison, again), "made"),
     ]
 
 
@@ -134,5 +134,6 @@ def untried(comparison: Comparison) -> Said:
     )
 
 
-def _made(comparison: Comparison) -> Said:
-    return Said(f"{comparison.played} of each plan, all on the same luck, with this line:")
+def _made(comparison: Comparison, again: str) -> Said:
+    line = "this line:" if again else "a line of its own, which stands below."
+    return Said(f"{comparison.played} of each plan, all on the same luck, {'' if again else 'each '}with {line}")
