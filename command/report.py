@@ -54,8 +54,13 @@ def stored_pages(results: Path) -> dict[str, Path]:
 
 def _pdf(page: Path) -> int:
     """Writes the PDF beside the page."""
-    from analysis.report.pdf import browser, write_pdf
+    from analysis.report.pdf import browser, draft_of, write_pdf
 
+    try:  # before the browser is started, which says nothing of use
+        draft_of(page.with_name(PDF)).touch()
+        draft_of(page.with_name(PDF)).unlink()
+    except OSError as error:
+        return complain([f"{page.parent}: can't be written: {error.strerror or error}; copy the folder to another place"])
     program = browser()
     if program is None:
         say("error: no Chromium, Chrome or Edge is installed to make the PDF.  open the page in any browser and print")

@@ -14,6 +14,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from itertools import count
@@ -46,8 +47,11 @@ def open_study(results: Path) -> Path:
     try:
         for number in count(1):
             folder = results / STUDIES / f"{date.today().isoformat()}-{number}"
-            if not folder.exists():
-                folder.mkdir(parents=True)
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            if folder.exists():
+                continue
+            with suppress(FileExistsError):  # another study that was started at the same moment took it
+                folder.mkdir()
                 return folder
     except OSError as error:
         raise InputError([f"results={results}: can't be written: {error.strerror or error}"]) from error
@@ -147,10 +151,10 @@ def compare_and_write(
 
 
 def line_of(folder: Path) -> str:
-    """The line that plays a study; empty where that is not on file."""
+    """The line that plays a study; empty where that is not on file, or can't be read."""
     try:
         return (folder / AGAIN).read_text(encoding="utf-8").strip()
-    except OSError:
+    except (OSError, ValueError):
         return ""
 
 
