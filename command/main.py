@@ -99,7 +99,8 @@ def _run(verb: str, rest: Sequence[str]) -> int:
 
 
 def _unwritten(error: OSError) -> str:
-    return f"{_place(error)}: can't be written: {os.strerror(error.errno or 0)}; give another folder, or make room in it"
+    why = os.strerror(error.errno or 0)
+    return f"{_place(error)}: can't be written: {why}; give another folder, or make room in it"
 
 
 def _place(error: OSError) -> str:

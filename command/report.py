@@ -60,7 +60,8 @@ def _pdf(page: Path) -> int:
         draft_of(page.with_name(PDF)).touch()
         draft_of(page.with_name(PDF)).unlink()
     except OSError as error:
-        return complain([f"{page.parent}: can't be written: {error.strerror or error}; copy the folder to another place"])
+        why = error.strerror or error
+        return complain([f"{page.parent}: can't be written: {why}; copy the folder to another place"])
     program = browser()
     if program is None:
         say("error: no Chromium, Chrome or Edge is installed to make the PDF.  open the page in any browser and print")

@@ -6,6 +6,7 @@ What the systems call them stands in `configs/mapping/`, one file a system.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping as Dict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -32,7 +33,7 @@ NO_TABLES = ("lead", "leads", "contact", "contacts", "persons", "campaign", "cam
 MOST_WORDS = 1000
 # The first of these in a stage's name counts: "Lost - sold by a rival", "Won (was lost)"; to close is neither.
 SAYS_WON = r"won\b(?!['\u2019]t)|^win|\bsold|gewonnen|gagn"
-SAYS_LOST = r"lost|\bloses?\b|cancel|abandon|unsold|declin|reject|\bdead\b|no sale|no decision|verloren|perdu"
+SAYS_LOST = r"lost|\bloses?\b|cancel|abandon|unsold|declin|reject|\bdead\b|no sale|no decision|verloren|abgelehnt|storniert|perdu"
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def _best_table(sheet: Sheet, system: System, usual: bool) -> tuple[str, float]:
 def _named(file: str, names: Sequence[str]) -> bool:
     """Whether a file's or sheet's name is one of those: `deals`, `Deals 2024-01-31` and `my_deals` all are `deals`."""
     stem = re.sub(r"\.\w+$", "", file.rpartition(" / ")[2]).casefold()
-    words = re.sub(r"[^a-z]+", " ", stem).split()
+    words = re.findall(r"[^\W\d_]+", unicodedata.normalize("NFC", stem))
     return any(squeezed(name) in (squeezed(stem), "".join(words), *words) for name in names)
 
 
@@ -203,7 +204,7 @@ def meaning(column: str, word: str, system: System) -> str:
             return OUTCOMES[1] if said["won"] else OUTCOMES[2]
         return OUTCOMES[2] if "closed" in plain or "disqualif" in plain else OUTCOMES[0]
     visit, call, email = KINDS
-    for to, parts in ((email, ("mail",)), (call, ("call", "phone")), (visit, ("visit", "meeting", "appointment"))):
+    for to, parts in ((email, ("mail",)), (call, ("call", "phone", "anruf", "telefon")), (visit, ("visit", "meeting", "appointment", "besuch"))):
         if any(part in plain for part in parts):
             return to
     return ""

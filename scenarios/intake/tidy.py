@@ -116,6 +116,8 @@ def tidy(rows: Rows) -> None:
             _spell(rows, one.name)
     if rows.table == "accounts":
         _sizes(rows)
+        alike = rows.frame["name"].duplicated(keep=False) & (rows.frame["name"] != "")
+        rows.found(f"{rows.header('name')} that several accounts have", int(alike.sum()), "kept apart by their ids")
     if rows.table in ("accounts", "reps"):
         blank_impossible(rows)
     if rows.table == "activities":
@@ -241,9 +243,12 @@ def refer(rows: Rows, tables: dict[str, Rows]) -> None:
             rows.frame[one.name] = rows.frame[one.name].where(~stranger, words)
         else:
             rows.found(f"{header} that is not in {where}", int(stranger.sum()), "left out")
+        if (rows.table, one.name) == ("accounts", "rep"):
+            done = "today's rep is who it is assigned to, else who sold most there"
+            rows.found(f"blank {header}", int((words == "").sum()), done)
     if rows.table == "opportunities":
         if "rep" in rows.headers:
-            rows.set_aside(rows.frame["rep"] == "", f"no {rows.header('rep')}")
+            _nobodys(rows, tables["accounts"])
         else:
             _owners_sell(rows, tables["accounts"])
         for column, use in (("account", "rep and product"), ("product", "rep and account")):
@@ -251,6 +256,23 @@ def refer(rows: Rows, tables: dict[str, Rows]) -> None:
                 blank = int((rows.frame[column] == "").sum())
                 done = f"counted for the rates of {use}, not for any account's sales"
                 rows.found(f"no {rows.header(column)}", blank, done)
+
+
+def _nobodys(rows: Rows, accounts: Rows) -> None:
+    """An opportunity that nobody is named for is the owner's of its account; without one too it is set aside.
+
+    However many these are: a blank owner says nothing of how the file was read, unless all are blank.
+    """
+    blank = rows.frame["rep"] == ""
+    header, reason = rows.header("rep"), f"no {rows.header('rep')}, and none of its account"
+    owner = rows.frame["account"].map(accounts.frame.set_index("id")["rep"]).fillna("").astype("str")
+    rows.frame = rows.frame.assign(rep=rows.frame["rep"].where(~blank, owner))
+    lost = rows.frame["rep"] == ""
+    rows.found(f"blank {header}", int((blank & ~lost).sum()), "taken as the owner of the account")
+    rows.found(f"blank {header}, and no owner of the account", int(lost.sum()), "set aside; fill either to have them")
+    if not lost.all():
+        rows.pardoned.add(reason)
+    rows.set_aside(lost, reason)
 
 
 def _owners_sell(rows: Rows, accounts: Rows) -> None:
