@@ -123,5 +123,5 @@ def test_where_no_file_holds_accounts_a_mapping_can_be_copied(
     assert importing.main([str(place)]) == 2
     begun = capsys.readouterr().err.partition("begins as this one:\n")[2]
     (tmp_path / "mine.yaml").write_text(begun, encoding="utf-8")
-    data = read_data(place, tmp_path / "mine.yaml")
-    assert data.table("accounts")[["id", "name", "rep"]].to_numpy().tolist() == [["1", "Elm", "Ada"], ["2", "Ulm", "Bo"]]
+    accounts = read_data(place, tmp_path / "mine.yaml").table("accounts")
+    assert accounts[["id", "name", "rep"]].to_numpy().tolist() == [["1", "Elm", "Ada"], ["2", "Ulm", "Bo"]]

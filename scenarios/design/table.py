@@ -24,7 +24,10 @@ TODAY = (
     "hubspot_owner_id", "sales_agent", "gebiet", "vertriebsgebiet", "betreuer",
 )  # fmt: skip
 IDS = ("account_id", "accountid", "account", "customer_id", "customer", "kundennummer", "kunde")
-NO_MEASURES = {"zip", "zip_code", "zipcode", "postal_code", "postcode", "billingpostalcode", "phone", "line", "row", "plz", "postleitzahl"}
+NO_MEASURES = {
+    "zip", "zip_code", "zipcode", "postal_code", "postcode", "billingpostalcode", "plz", "postleitzahl", "phone",
+    "line", "row",
+}  # fmt: skip
 USUAL = "potential"  # what is balanced where nothing else is asked for
 MOSTLY = 0.9  # of a column's fields are numbers, then it is a column of numbers
 

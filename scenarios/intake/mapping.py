@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from scenarios.intake.schema import AIDS, DATE, KINDS, NUMBER, OUTCOMES, SIGNED, TABLES, Field
+from scenarios.intake.schema import AIDS, CALL, DATE, EMAIL, KINDS, NUMBER, OUTCOMES, SIGNED, TABLES, VISIT, Field
 from scenarios.intake.sheet import Sheet
 from scenarios.intake.values import BOTH, ORDERS, order_of, styles
 from scenarios.intake.words import squeezed
@@ -30,10 +30,18 @@ POINT, COMMA = "point", "comma"
 MEANINGS = {"outcome": OUTCOMES, "kind": KINDS}  # columns whose words have a set meaning
 # Files of an export that look like accounts and are none.
 NO_TABLES = ("lead", "leads", "contact", "contacts", "persons", "campaign", "campaigns", "case", "cases", "tickets")
+SAYS_KIND = {  # the first of these that a kind of contact holds
+    EMAIL: ("mail",),
+    CALL: ("call", "phone", "anruf", "telefon"),
+    VISIT: ("visit", "meeting", "appointment", "besuch"),
+}
 MOST_WORDS = 1000
 # The first of these in a stage's name counts: "Lost - sold by a rival", "Won (was lost)"; to close is neither.
 SAYS_WON = r"won\b(?!['\u2019]t)|^win|\bsold|gewonnen|gagn"
-SAYS_LOST = r"lost|\bloses?\b|cancel|abandon|unsold|declin|reject|\bdead\b|no sale|no decision|verloren|abgelehnt|storniert|perdu"
+SAYS_LOST = (
+    r"lost|\bloses?\b|cancel|abandon|unsold|declin|reject|\bdead\b|no sale|no decision"
+    r"|verloren|abgelehnt|storniert|perdu"
+)
 
 
 @dataclass(frozen=True)
@@ -203,8 +211,7 @@ def meaning(column: str, word: str, system: System) -> str:
         if said:
             return OUTCOMES[1] if said["won"] else OUTCOMES[2]
         return OUTCOMES[2] if "closed" in plain or "disqualif" in plain else OUTCOMES[0]
-    visit, call, email = KINDS
-    for to, parts in ((email, ("mail",)), (call, ("call", "phone", "anruf", "telefon")), (visit, ("visit", "meeting", "appointment", "besuch"))):
+    for to, parts in SAYS_KIND.items():
         if any(part in plain for part in parts):
             return to
     return ""

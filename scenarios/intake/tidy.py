@@ -13,6 +13,7 @@ from scenarios.intake.degrees import PLACE, blank_impossible, parse_degrees
 from scenarios.intake.mapping import COMMA, MEANINGS, Reading, word_header
 from scenarios.intake.rows import AT, LINE, TEXT, Rows
 from scenarios.intake.schema import AIDS, DATE, FLAG, LOST, NUMBER, OPEN, OUTCOMES, SIGNED, TABLES, WON, WORD
+from scenarios.intake.sellers import owners_of_blanks, owners_sell
 from scenarios.intake.sheet import SEPARATORS, Sheet
 from scenarios.intake.values import UNKNOWN, date, flag, number, pointed, signed
 from scenarios.intake.words import COUNTRIES, SECTORS, meant, squeezed
@@ -248,39 +249,14 @@ def refer(rows: Rows, tables: dict[str, Rows]) -> None:
             rows.found(f"blank {header}", int((words == "").sum()), done)
     if rows.table == "opportunities":
         if "rep" in rows.headers:
-            _nobodys(rows, tables["accounts"])
+            owners_of_blanks(rows, tables["accounts"])
         else:
-            _owners_sell(rows, tables["accounts"])
+            owners_sell(rows, tables["accounts"])
         for column, use in (("account", "rep and product"), ("product", "rep and account")):
             if column in rows.headers:
                 blank = int((rows.frame[column] == "").sum())
                 done = f"counted for the rates of {use}, not for any account's sales"
                 rows.found(f"no {rows.header(column)}", blank, done)
-
-
-def _nobodys(rows: Rows, accounts: Rows) -> None:
-    """An opportunity that nobody is named for is the owner's of its account; without one too it is set aside.
-
-    However many these are: a blank owner says nothing of how the file was read, unless all are blank.
-    """
-    blank = rows.frame["rep"] == ""
-    header, reason = rows.header("rep"), f"no {rows.header('rep')}, and none of its account"
-    owner = rows.frame["account"].map(accounts.frame.set_index("id")["rep"]).fillna("").astype("str")
-    rows.frame = rows.frame.assign(rep=rows.frame["rep"].where(~blank, owner))
-    lost = rows.frame["rep"] == ""
-    rows.found(f"blank {header}", int((blank & ~lost).sum()), "taken as the owner of the account")
-    rows.found(f"blank {header}, and no owner of the account", int(lost.sum()), "set aside; fill either to have them")
-    if not lost.all():
-        rows.pardoned.add(reason)
-    rows.set_aside(lost, reason)
-
-
-def _owners_sell(rows: Rows, accounts: Rows) -> None:
-    """Where no column says who works on an opportunity, it is the owner of its account."""
-    owner = accounts.frame.set_index("id")["rep"]
-    found = rows.frame["account"].map(owner).fillna("").astype("str")
-    rows.frame = rows.frame.assign(rep=found)
-    rows.found("no column says who works on it", len(rows.frame), "taken as the owner of the account")
 
 
 def _known(words: pd.Series, table: Rows) -> pd.Series:
