@@ -109,6 +109,18 @@ def test_german_headers_are_read(tmp_path: Path) -> None:
     assert deals["product"].tolist() == ["Pumpe"] * 3
 
 
+def test_degrees_with_a_point_beside_amounts_with_a_comma(tmp_path: Path) -> None:
+    """50.731 is no fifty thousand degrees north, whatever the amounts of its file look like."""
+    place = folder(
+        tmp_path,
+        Kunden="Kundennummer;Umsatz;Breite;Länge\n1;1.200.000,50;50.731;7.125\n2;900,00;-48.4;9,99\n",
+    )
+    accounts = read_data(place).table("accounts")
+    assert accounts["latitude"].tolist() == [50.731, -48.4]
+    assert accounts["longitude"].tolist() == [7.125, 9.99]
+    assert accounts["revenue"].tolist() == [1_200_000.5, 900.0]
+
+
 @pytest.mark.parametrize("name", ["Aufträge 2025", "aktivita\u0308ten", "Verkäufer"])
 def test_a_files_name_may_have_umlauts(name: str) -> None:
     from scenarios.intake.mapping import USUAL, _named, systems

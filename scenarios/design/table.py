@@ -62,7 +62,7 @@ def read_accounts(path: Path, asked: Collection[str], id_column: str = "", today
     kept = [name for name in sheet.names if name not in {known, today, *where} | NO_MEASURES]
     parsed = {name: [number(text) for text in sheet.numbers(name)] for name in kept}
     _check_asked(sheet, asked, parsed)
-    spots = [[coordinate(text, name) for text in sheet.numbers(name)] for name in where]
+    spots = [[coordinate(text, name) for text in _axis(sheet, name)] for name in where]
     notes = _place_notes(sheet, where, spots)
     if notes:
         where, spots = (), []
@@ -123,6 +123,11 @@ def _id_column(sheet: Sheet, wanted: str) -> str:
             if values and name not in amounts and len(values) >= share * len(sheet.rows):
                 return name
     raise InputError([f"{sheet.file}: no column names each row; add one called id, or say which: id=COLUMN"])
+
+
+def _axis(sheet: Sheet, name: str) -> list[str]:
+    """A column of coordinates; degrees have no thousands, so that a point or comma is a decimal one."""
+    return sheet.numbers(name) if name in KM else [text.replace(",", ".") for text in sheet.column(name)]
 
 
 def _today_column(sheet: Sheet, wanted: str, known: str) -> str:

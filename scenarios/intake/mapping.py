@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from scenarios.intake.degrees import PLACE
 from scenarios.intake.schema import AIDS, CALL, DATE, EMAIL, KINDS, NUMBER, OUTCOMES, SIGNED, TABLES, VISIT, Field
 from scenarios.intake.sheet import Sheet
 from scenarios.intake.values import BOTH, ORDERS, order_of, styles
@@ -120,7 +121,8 @@ def _reading(sheet: Sheet, system: System) -> Reading:
     columns = _matched(sheet, system, table, True)
     fields = {one.name: one for one in (*TABLES[table].fields, *AIDS.get(table, ()))}
     dated = [columns[name] for name in columns if fields[name].kind == DATE]
-    amounts = [columns[name] for name in columns if fields[name].kind in (NUMBER, SIGNED)]
+    # Degrees are often written another way than amounts, and can be read in either (`degrees.parse_degrees`).
+    amounts = [columns[name] for name in columns if fields[name].kind in (NUMBER, SIGNED) and name not in PLACE]
     doubt, dates = "", _order(sheet, dated)
     if dates not in ORDERS:
         mixed, alike = "some days are day first and some month first", "days and months can't be told apart"

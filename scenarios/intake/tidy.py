@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -71,8 +70,10 @@ def _values(rows: Rows, reading: Reading) -> None:
             name = rows.header(one.name)
             rows.found(f"{name} with currency signs or commas", int(signs.sum()), "read as the number meant")
         elif one.kind == SIGNED:
-            read = parse_degrees if one.name in PLACE else partial(Rows.parse, kind="number", blank=np.nan)
-            read(rows, one.name, lambda text: signed(pointed(text) if comma else text))
+            if one.name in PLACE:
+                parse_degrees(rows, one.name)
+            else:
+                rows.parse(one.name, lambda text: signed(pointed(text) if comma else text), "number", np.nan)
         elif one.kind == DATE:
             kind = f"date ({reading.dates}, 1970 to 2099)"
             rows.parse(one.name, lambda text: date(text, reading.dates), kind, -1)
