@@ -50,7 +50,7 @@ def open_study(results: Path) -> Path:
             folder.parent.mkdir(parents=True, exist_ok=True)
             if folder.exists():
                 continue
-            with suppress(FileExistsError):  # another study that was started at the same moment took it
+            with suppress(FileExistsError, FileNotFoundError):  # another study took it, or was discarded just now
                 folder.mkdir()
                 return folder
     except OSError as error:
@@ -62,7 +62,7 @@ def discard(folder: Path) -> None:
     """Takes a study away, and the folders above it that held nothing else."""
     shutil.rmtree(folder, ignore_errors=True)
     for parent in (folder.parent, folder.parent.parent):
-        if parent.is_dir() and not any(parent.iterdir()):
+        with suppress(OSError):  # it holds something, or another study took it away
             parent.rmdir()
 
 
