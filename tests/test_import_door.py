@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from command import importing
+from scenarios.crm import inspect_export
 from scenarios.intake.data import Data, read_data
 from scenarios.intake.schema import LOST, OPEN, WON
 from scenarios.intake.writing import report
@@ -137,3 +138,23 @@ def test_where_no_file_holds_accounts_a_mapping_can_be_copied(
     (tmp_path / "mine.yaml").write_text(begun, encoding="utf-8")
     accounts = read_data(place, tmp_path / "mine.yaml").table("accounts")
     assert accounts[["id", "name", "rep"]].to_numpy().tolist() == [["1", "Elm", "Ada"], ["2", "Ulm", "Bo"]]
+
+
+def test_where_no_account_is_left_it_says_what_to_fill(tmp_path: Path) -> None:
+    """Few rows, so that they are not too many to be set aside."""
+    with pytest.raises(InputError) as caught:
+        read_data(folder(tmp_path, accounts="Account ID,Account Name\n,Acme\n,Bolt\n"))
+    assert "no row can be used as an account; first: line 2: no Account ID. Fill the column 'Account ID'," in str(
+        caught.value.problems[0]
+    )
+
+
+def test_where_nothing_was_lost_it_says_how_to_tell(tmp_path: Path) -> None:
+    """All deals are won, most likely as no word for lost ones was understood."""
+    rows = "".join(deal(n, "A1", "Ann") for n in range(9))
+    accounts = "Account ID,Account Name\nA1,Acme\n"
+    with pytest.raises(InputError) as caught:
+        inspect_export(folder(tmp_path, accounts=accounts, opportunities=DEALS + rows))
+    (problem,) = caught.value.problems
+    assert problem.startswith("opportunities.csv: no lost opportunity that names its account")
+    assert "say which words mean won and lost (words:): territory import FOLDER --mapping FILE" in problem

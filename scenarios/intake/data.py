@@ -199,6 +199,7 @@ def _stop_if_too_many(tables: dict[str, Rows]) -> None:
     accounts = tables["accounts"]
     if not problems and accounts.frame.empty:
         first = min(accounts.rejects, key=lambda reject: (reject.file, reject.line))
-        problems = [f"{first.file}: no row can be used as an account; first: line {first.line}: {first.reason}"]
+        why = f"first: line {first.line}: {first.reason}"
+        problems = [f"{first.file}: no row can be used as an account; {why}. {accounts.way_out(first.reason)}"]
     if problems:
         raise InputError(problems)

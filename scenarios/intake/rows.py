@@ -77,10 +77,10 @@ class Rows:
             + "; ".join(f"{count} × {reason}" for reason, count in kinds)
             + ". First: "
             + "; ".join(f"line {reject.line}: {reject.reason}" for reject in first)
-            + f". {self._way_out(str(kinds[0][0]))}"
+            + f". {self.way_out(str(kinds[0][0]))}"
         ]
 
-    def _way_out(self, reason: str) -> str:
+    def way_out(self, reason: str) -> str:
         """What mends most of the rows that can't be used."""
         needed = {self.header(one.name): one.needed for one in TABLES[self.table].fields}
         blank = reason.removeprefix("no ").partition(",")[0]
