@@ -54,11 +54,12 @@ def stored_pages(results: Path) -> dict[str, Path]:
 
 def _pdf(page: Path) -> int:
     """Writes the PDF beside the page."""
-    from analysis.report.pdf import browser, draft_of, write_pdf
+    from analysis.report.pdf import browser, write_pdf
 
     try:  # before the browser is started, which says nothing of use
-        draft_of(page.with_name(PDF)).touch()
-        draft_of(page.with_name(PDF)).unlink()
+        trial = page.with_name(f".{PDF}.trial")
+        trial.touch()
+        trial.unlink()
     except OSError as error:
         why = error.strerror or error
         return complain([f"{page.parent}: can't be written: {why}; copy the folder to another place"])

@@ -29,14 +29,9 @@ def headless(program: str, page: Path, *wanted: str) -> subprocess.CompletedProc
         return subprocess.run(line, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
-def draft_of(to: Path) -> Path:
-    """Where a PDF is written until it is whole."""
-    return to.with_name(f".{to.name}.draft")
-
-
 def write_pdf(program: str, page: Path, to: Path) -> str:
     """Writes ``page`` as a PDF; returns why it could not, empty where it could. Nothing half-written is left."""
-    draft = draft_of(to)
+    draft = to.with_name(f".{to.name}.draft")
     try:
         done = headless(program, page, "--no-pdf-header-footer", f"--print-to-pdf={draft.resolve()}")
         if not draft.is_file() or not draft.stat().st_size:
