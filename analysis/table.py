@@ -19,6 +19,8 @@ WIDTH = 100
 PLAN_AT_LEAST, FRAME = 17, 4  # columns of the plan's name, and of the mark and what stands around the table
 # What goes first where the terminal is narrow, by how the heads begin; what answers the question stays.
 GIVE_WAY = ("kept", "new", "at-", "cover", "reve", "load", "moved", "contri", "ROI")
+LAST = ("typi", "8 in 10", "better")  # and these only where a plan's name is broken already
+YEARS_FROM, YEARS_WORDS = 2, 12  # the first columns of the years name plan and measure, each with so much room
 FEW_PLANS = 4  # from so many on it is said which are outdone by no other, so many by name
 
 
@@ -71,9 +73,9 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     shown = [cells(comparison, row) for row in rows]
     names = [str(row["label"]).replace(" × ", "\n") for row in rows]
     width = min(WIDTH, console.width)
-    left_out = _left_out(names, shown, width)
+    left_out, plan = _left_out(names, shown, width)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 0), header_style="bold")
-    table.add_column("plan\ngoals", overflow="fold", min_width=17)
+    table.add_column("plan\ngoals", overflow="fold", width=plan)
     table.add_column("")
     for head in shown[0]:
         if head not in left_out:
@@ -82,24 +84,36 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
         told = [value for head, value in numbers.items() if head not in left_out]
         table.add_row(name, mark(row), *told, style="dim" if row["is_baseline"] else "")
     console.print(table, width=width)
-    if left_out:
-        names = [_in_one_line(head) for head in left_out]
-        console.print(f"Left out where the terminal is so narrow: {listing(names, len(names))}.", highlight=False)
+    _say_left_out(left_out, console)
     for line in footnotes(comparison):
         console.print(line, highlight=False)
 
 
-def _left_out(names: list[str], shown: list[dict[str, str]], width: int) -> list[str]:
-    """The heads of the columns that a narrow terminal has no room for, the least telling first."""
+def _left_out(names: list[str], shown: list[dict[str, str]], width: int) -> tuple[list[str], int]:
+    """The heads of the columns that a narrow terminal has no room for, the least telling first; and the plans' width.
+
+    A number is never cut: rather a name is broken, or a column goes.
+    """
     heads = list(shown[0])
     wide = {head: max(len(part) for part in (*head.split("\n"), *(row[head] for row in shown))) for head in heads}
-    plan = max(PLAN_AT_LEAST, *(len(part) for name in names for part in name.split("\n")))
-    room, gone = width - plan - FRAME, []
-    for start in GIVE_WAY:
-        if sum(wide[head] + 1 for head in heads if head not in gone) <= room:
-            break
-        gone += [head for head in heads if head.startswith(start)]
-    return gone
+    longest = max(len(part) for name in names for part in name.split("\n"))
+    gone: list[str] = []
+
+    def room() -> int:
+        return width - FRAME - sum(wide[head] + 1 for head in heads if head not in gone)
+
+    for starts, plan in ((GIVE_WAY, max(PLAN_AT_LEAST, longest)), (LAST, PLAN_AT_LEAST)):
+        for start in starts:
+            if plan <= room():
+                break
+            gone += [head for head in heads if head.startswith(start)]
+    return [head for head in heads if head in gone], max(1, min(max(PLAN_AT_LEAST, longest), room()))
+
+
+def _say_left_out(heads: list[str], console: Console) -> None:
+    if heads:
+        names = [_in_one_line(head) for head in heads]
+        console.print(f"Left out where the terminal is so narrow: {listing(names, len(names))}.", highlight=False)
 
 
 def _in_one_line(head: str) -> str:
@@ -111,12 +125,20 @@ def print_years(shown: dict[str, list[Any]], console: Console) -> None:
     """Prints `analysis.years.years_table` on a terminal; anywhere else the rows are in years.csv alone."""
     if not console.is_terminal:
         return
+    width = min(WIDTH, console.width)
+    heads, rows = shown["heads"], [[str(cell) for cell in row] for row in shown["rows"]]
+    wide = [max(map(len, column)) + 2 for column in zip(heads, *rows, strict=True)]
+    kept = len(heads)
+    while kept > YEARS_FROM and 2 * YEARS_WORDS + sum(wide[YEARS_FROM:kept]) > width:
+        kept -= 1
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    for place, head in enumerate(shown["heads"]):
-        table.add_column(head, justify="left" if place < 2 else "right", overflow="fold")
-    for row in shown["rows"]:
-        table.add_row(*row)
-    console.print(table, width=min(WIDTH, console.width))
+    for place, head in enumerate(heads[:kept]):
+        numeric = place >= YEARS_FROM
+        table.add_column(head, justify="right" if numeric else "left", overflow="fold", no_wrap=numeric)
+    for row in rows:
+        table.add_row(*row[:kept])
+    console.print(table, width=width)
+    _say_left_out(heads[kept:], console)
 
 
 def footnotes(comparison: Comparison) -> list[Said]:

@@ -27,10 +27,13 @@ def results_console() -> Console:
     )
 
 
-def show(rows: Sequence[Sequence[str]], right: Collection[int], gives_way: Sequence[int] = ()) -> None:
+def show(
+    rows: Sequence[Sequence[str]], right: Collection[int], gives_way: Sequence[int] = (), folds: Collection[int] = ()
+) -> None:
     """A head and its rows as results: a table at a terminal, ``right`` the columns of numbers; in a pipe with tabs.
 
-    Where the terminal is too narrow the columns ``gives_way`` are left out one after the other, and that is said.
+    Where the terminal is too narrow the columns ``gives_way`` are left out one after the other, and that is said;
+    not for the sake of those that ``folds``, sentences that may as well go over several lines.
     """
     if not sys.stdout.isatty():
         print("\n".join("\t".join(cells) for cells in rows))
@@ -44,7 +47,7 @@ def show(rows: Sequence[Sequence[str]], right: Collection[int], gives_way: Seque
         rows = _with_high_heads(rows, numbers)
     wide = _widths(rows)
     least = [width if at in numbers else min(width, LEAST) for at, width in enumerate(wide)]
-    kept = fitting(wide, least, console.width, gives_way)
+    kept = fitting([least[at] if at in folds else one for at, one in enumerate(wide)], least, console.width, gives_way)
     words = {at: _longest_word(row[at] for row in rows) for at in kept if at not in numbers}
     widths = _broken({at: wide[at] for at in kept}, words, console.width)
     table = Table(box=None, pad_edge=False)
@@ -80,10 +83,15 @@ def fitting(wide: Sequence[int], least: Sequence[int], columns: int, gives_way: 
 def _broken(wide: dict[int, int], words: Mapping[int, int], columns: int) -> dict[int, int]:
     """The widths with which all fits: columns of ``words``, with their longest word each, share what the others leave.
 
-    A word is broken only where all together have no room for their longest ones.
+    A word is broken only where all together have no room for their longest ones, and of those the longest.
+
+    >>> _broken({0: 40, 1: 12, 2: 6}, {0: 30, 1: 12}, 40)
+    {0: 18, 1: 12, 2: 6}
     """
     left = columns - sum(width for at, width in wide.items() if at not in words) - BETWEEN * (len(wide) - 1)
-    least = words if sum(words.values()) <= left else dict.fromkeys(words, 1)
+    least = dict(words)
+    while sum(least.values()) > left and max(least.values()) > 1:
+        least[max(least, key=lambda one: least[one])] -= 1
     widths: dict[int, int] = {**wide, **least}
     left -= sum(least.values())
     for number, at in enumerate(sorted(words, key=lambda one: wide[one] - least[one])):

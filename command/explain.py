@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FOLDER = "explained"
 SHOWN = 10  # moves at the terminal; all of them stand in moves.csv
+SPARED = ("relationship", "open pipeline", "potential", "km", "revenue index", "accounts")  # what goes first, if narrow
 EXAMPLES = (
     ("", "the plan that the newest comparison looks at"),
     ("balanced", "a stored plan, by name"),
@@ -212,22 +213,14 @@ def _print(said: Explained) -> None:
 
         print("\n".join("\t".join(str(cell).replace("\t", " ") for cell in row) for row in as_lines(said.moves)))
         return
-    from rich.table import Table
-    from rich.text import Text
+    from command.console import show
 
-    from command.console import results_console
-
-    console = results_console()
     moves = moves_table(said.moves, said.currency, SHOWN, narrow=True)
     for shown in (worth_table(said.worth, said.currency), balance_table(said.balance), moves):
         if not shown["rows"]:
             continue
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-        for at, head in enumerate(shown["heads"]):
-            left = at in shown["words"]
-            told = Text(head if left else head.replace(" ", "\n"))
-            table.add_column(told, justify="left" if left else "right", no_wrap=not left)
-        for row in shown["rows"]:
-            table.add_row(*(Text(str(cell)) for cell in row))
-        console.print(table)
-        console.print()
+        heads, words = shown["heads"], shown["words"]
+        spared = [heads.index(name) for name in SPARED if name in heads]
+        folds = [1, len(heads) - 1] if shown is moves else []  # from whom to whom, and why
+        show([heads, *shown["rows"]], set(range(len(heads))) - set(words), spared, folds)
+        print()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
 import importlib
 import os
+import re
 import shlex
 import sys
 import traceback
@@ -13,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from command.stopping import leave, stoppable, stopped
-from command.terminal import BAD_INPUT, DONE, EXIT_CODES, FAULT, INTERRUPTED, complain, say
+from command.terminal import DONE, EXIT_CODES, FAULT, INTERRUPTED, complain, say
 from scenarios.problems import nearest
 
 VERBS = {
@@ -42,6 +44,7 @@ COMPLETE = "--complete"  # what the scripts of `territory completion` ask with
 WITHOUT_A_PARSER = ("simulate", "design")
 MODULES = {"import": "importing"}  # where the verb is no name that Python lets a module have
 ROOMS = ("sim", "scenarios", "analysis", "configs")
+NO_ROOM = (errno.EROFS, errno.ENOSPC, errno.EDQUOT)  # a disk that is full or read-only is no fault of ours
 OBJECTS_BETWEEN_SEARCHES = 200_000  # for garbage; Python's own 700 cost a sweep a tenth of what is not play
 
 
@@ -84,14 +87,26 @@ def _run(verb: str, rest: Sequence[str]) -> int:
     except BrokenPipeError:
         return _seen_enough()
     except PermissionError as error:
-        say(f"error: {error.filename}: {error.strerror}")
-        return BAD_INPUT
+        return complain([f"{_place(error)}: {os.strerror(error.errno or errno.EACCES)}"])
     except Exception as error:
         if stopped():
             raise KeyboardInterrupt from error
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            return complain([_unwritten(error)])
         if os.environ.get("TERRITORY_TRACE"):
             raise
         return _fault(error)
+
+
+def _unwritten(error: OSError) -> str:
+    why = os.strerror(error.errno or 0)
+    return f"{_place(error)}: can't be written: {why}; give another folder, or make room in it"
+
+
+def _place(error: OSError) -> str:
+    """The file that an error is about; some libraries name it in their sentence alone."""
+    named = re.search(r"'([^']+)'", str(error))
+    return str(error.filename or (named[1] if named else "a file"))
 
 
 def _fault(error: Exception) -> int:

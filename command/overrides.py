@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 import yaml
 
 from command.settings import AUTO, BLOCK, EXPERIMENT, LISTS, option, options, parameters, unknown_key, value_of
+from command.todays import as_today, fixes_plan, of_a_plan
 from scenarios.problems import InputError, nearest
-from scenarios.schema import GROUPS, PLAN
+from scenarios.schema import GROUPS
 
 SWEEP_FLAGS = ("-m", "--multirun")
 FUNCTION = re.compile(r"^([a-z_]+)\((.*)\)$", re.DOTALL)
@@ -38,12 +39,18 @@ class Asked(NamedTuple):
     sweep: bool
     scenarios: int | None  # how many the sweep has; None where only Hydra can tell
     worlds: int | None  # how many markets and teams, so how many status quos
+    today: int  # how many of the scenarios are a status quo themselves
     results: str
     replications: int  # that every plan gets at once
     limit: int | None  # how many at most, where as many are asked for as it takes
     confirm: int  # further years of the plan that comes out best
     flips: bool  # whether what would flip the answer is looked for
     in_a_row: str = "1"  # years of a plan one after the other; several words where the sweep tries several
+
+    @property
+    def total(self) -> int | None:
+        """How many are played, each once; None where only Hydra can tell."""
+        return None if self.scenarios is None or self.worlds is None else self.scenarios + self.worlds - self.today
 
 
 class _Setting(NamedTuple):
@@ -87,7 +94,8 @@ def read(arguments: Sequence[str]) -> Asked:
         overrides=(*overrides, *left_to_hydra),
         sweep=sweep or experiment_sweeps,
         scenarios=_product(settings),
-        worlds=_product(one for one in settings if one.key.split(".")[0] not in PLAN),
+        worlds=_product(one for one in settings if not of_a_plan(one.key)),
+        today=_todays(settings),
         results=_last(settings, "results", str(parameters()["results"].default)),
         replications=replications,
         limit=limit,
@@ -286,6 +294,14 @@ def _product(settings: Iterable[_Setting]) -> int | None:
             return None
         total *= len(one.values)
     return total
+
+
+def _todays(settings: Sequence[_Setting]) -> int:
+    """How many of the scenarios are a status quo; 0 too where only Hydra can tell."""
+    named = [name for one in settings if one.key == EXPERIMENT for name in one.values or ()]
+    if fixes_plan(named):
+        return 0
+    return _product(one._replace(values=one.values and as_today(one.key, one.values)) for one in settings) or 0
 
 
 def _last(settings: Iterable[_Setting], key: str, otherwise: str) -> str:

@@ -56,6 +56,13 @@ def _pdf(page: Path) -> int:
     """Writes the PDF beside the page."""
     from analysis.report.pdf import browser, write_pdf
 
+    try:  # before the browser is started, which says nothing of use
+        trial = page.with_name(f".{PDF}.trial")
+        trial.touch()
+        trial.unlink()
+    except OSError as error:
+        why = error.strerror or error
+        return complain([f"{page.parent}: can't be written: {why}; copy the folder to another place"])
     program = browser()
     if program is None:
         say("error: no Chromium, Chrome or Edge is installed to make the PDF.  open the page in any browser and print")

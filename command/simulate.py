@@ -29,13 +29,11 @@ def _play(asked: Asked, arguments: Sequence[str]) -> int:
 
     started = time.monotonic()
     folder = study.open_study(Path(asked.results))
-    total = None if asked.scenarios is None or asked.worlds is None else asked.scenarios + asked.worlds
-    progress = Progress(total, asked.replications)
-    many = "an open number of" if asked.scenarios is None else f"{asked.scenarios:,}"
+    progress = Progress(asked.total, asked.replications)
     further = "" if asked.limit is None else f" at first, up to {asked.limit:,}"
     each = "years" if asked.in_a_row == "1" else f"runs of {asked.in_a_row} years"
     years = f"{asked.replications:,} {each}{further}"
-    say(f"{many} {'scenario' if asked.scenarios == 1 else 'scenarios'} and the status quo × {years}")
+    say(f"{_what(asked)} × {years}")
     again = shlex.join(("territory", "simulate", *arguments))
     say_if_it_compiles()
     progress.follow = Running(Path(asked.results)).finished
@@ -50,6 +48,16 @@ def _play(asked: Asked, arguments: Sequence[str]) -> int:
     progress.clear()
     keep(lambda: _all_played(asked.results, again))
     return study.conclude(folder, Path(asked.results), again, time.monotonic() - started, asked.confirm, asked.flips)
+
+
+def _what(asked: Asked) -> str:
+    """What is played; a status quo that is swept over as well is none of the scenarios."""
+    if asked.scenarios is None:
+        return "an open number of scenarios and the status quo"
+    plans = asked.scenarios - asked.today
+    if not plans:
+        return "the status quo"
+    return f"{plans:,} {'scenario' if plans == 1 else 'scenarios'} and the status quo"
 
 
 def say_if_it_compiles() -> None:

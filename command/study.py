@@ -8,12 +8,12 @@ results/studies/2026-11-23-1/jobs/0/outcome.json   what became of each scenario
 
 from __future__ import annotations
 
-import csv
 import json
 import shlex
 import shutil
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from itertools import count
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from command.play import FAILED, KEPT, PLAYED, REFUSED, Outcome
+from command.set_aside import write_data_report
 from command.settings import Settings
 from command.terminal import DONE, NOTHING_TO_COMPARE, SOME_FAILED, say
 from scenarios.problems import InputError
@@ -54,8 +55,11 @@ def open_study(results: Path) -> Path:
     try:
         for number in count(1):
             folder = results / STUDIES / f"{date.today().isoformat()}-{number}"
-            if not folder.exists():
-                folder.mkdir(parents=True)
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            if folder.exists():
+                continue
+            with suppress(FileExistsError, FileNotFoundError):  # another study took it, or was discarded just now
+                folder.mkdir()
                 return folder
     except OSError as error:
         raise InputError([f"results={results}: can't be written: {error.strerror or error}"]) from error
@@ -66,7 +70,7 @@ def discard(folder: Path) -> None:
     """Takes a study away, and the folders above it that held nothing else."""
     shutil.rmtree(folder, ignore_errors=True)
     for parent in (folder.parent, folder.parent.parent):
-        if parent.is_dir() and not any(parent.iterdir()):
+        with suppress(OSError):  # it holds something, or another study took it away
             parent.rmdir()
 
 
@@ -262,19 +266,6 @@ def _explain_line(key: str, folder: Path) -> str:
     results = next((place.parent for place in folder.parents if place.name == STUDIES), Path(Settings().results))
     elsewhere = [] if results == Path(Settings().results) else ["--results", str(results)]
     return shlex.join(["territory", "explain", key, *elsewhere])
-
-
-def write_data_report(info: dict[str, Any], folder: Path) -> None:
-    """What an import found and set aside, as files beside the page; nothing for a market that was not imported."""
-    if not info["data_report"]:
-        return
-    report, rejects = folder / "data_report.txt", folder / "rejects.csv"
-    report.write_text("\n".join(info["data_report"]) + "\n", encoding="utf-8")
-    with rejects.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, ["file", "line", "reason", "row"])
-        writer.writeheader()
-        writer.writerows(info["rejects"])
-    say(f"data     {len(info['findings'])} findings · {len(info['rejects'])} rows set aside · {report} · {rejects}")
 
 
 def newest_plans(results: Path) -> tuple[list[Played], str]:

@@ -93,7 +93,13 @@ def lively(stream: TextIO) -> bool:
 
 
 def columns(stream: TextIO) -> int:
-    """How wide the terminal is that a stream goes to."""
+    """How wide the terminal is that a stream goes to; ``COLUMNS`` says it too, as it does for tables (rich)."""
+    said = os.environ.get("COLUMNS", "")
+    return int(said) if said.isdecimal() and int(said) else real_columns(stream)
+
+
+def real_columns(stream: TextIO) -> int:
+    """The same, whatever anybody says: what is rewritten must not wrap."""
     try:
         return os.get_terminal_size(stream.fileno()).columns or NARROWEST
     except (OSError, ValueError):
@@ -178,7 +184,8 @@ class Progress:
         left = max(0, total - self.kept_years - years)
         of = self.scenarios or 0
         parts = [f"{self.finished}/{of} scenarios"] if of > 1 else []
-        parts.append(f"{years:,}/{max(years, total - self.kept_years):,} years")
+        played = max(years, total - self.kept_years)
+        parts.append(f"{years:,}/{played:,} years" if played else "already played")
         if years and left:
             # The first year waits for the compiler, so the clock starts when it is done.
             if self.first_year is None:
@@ -192,7 +199,8 @@ class Progress:
 
     def _fitting(self) -> str:
         """The line with a bar, as far as the terminal is wide: one that wraps could not be rewritten."""
-        line, wide, total = self.line(), columns(sys.stderr) - 1, self.total
+        line, total = self.line(), self.total
+        wide = min(columns(sys.stderr), real_columns(sys.stderr)) - 1
         if total and len(line) + BAR + 3 <= wide:
             done = min(BAR, BAR * (self.years + self.kept_years + self.running) // total)
             line = f"[{('=' * done + '>')[:BAR]:<{BAR}}] {line}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import subprocess
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from command import shelf
+from command import shelf, study
 from command.main import VERBS, main
 from command.terminal import complain
 from scenarios.problems import InputError
@@ -236,6 +237,39 @@ def test_where_nothing_can_be_written_one_sentence_says_so(tmp_path: Path, capsy
     (tmp_path / "file").write_text("in the way")
     assert main(["simulate", f"results={tmp_path / 'file'}", *SMALL]) == 2
     assert "can't be written" in capsys.readouterr().err
+
+
+def test_two_studies_that_start_together_get_a_folder_each(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other one makes the folder after this one has seen that it is free."""
+    first = study.open_study(results)
+    monkeypatch.setattr(Path, "exists", lambda path: False)
+    second = study.open_study(results)
+    assert [folder.name.rpartition("-")[2] for folder in (first, second)] == ["1", "2"]
+    assert second.is_dir()
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.EROFS, "Read-only file system", "results/a"), "results/a: can't be written: Read-only"),
+        (OSError(errno.EROFS, "Failed to open local file 'results/b'. Detail: …"), "results/b: can't be written: Rea"),
+        (OSError(errno.ENOSPC, "No space left on device"), "a file: can't be written: No space left on device; give"),
+        (PermissionError(errno.EACCES, "Permission denied", "results/c"), "results/c: Permission denied"),
+    ],
+)
+def test_a_disk_that_takes_nothing_is_no_fault(monkeypatch, capsys, error: OSError, said: str) -> None:
+    def full(arguments: object) -> int:
+        raise error
+
+    monkeypatch.setattr("command.list.main", full)
+    assert main(["list"]) == 2
+    assert capsys.readouterr().err.startswith(f"error: {said}")
+
+
+def test_a_line_that_no_one_can_read_is_no_line(tmp_path: Path) -> None:
+    for damaged in (b"territory \xff\xfe", b"[]", b'{"wrong": 1}'):
+        (tmp_path / study.ASKED).write_bytes(damaged)
+        assert study.asked_of(tmp_path) == study.Asked()
 
 
 def test_a_fault_of_the_program_is_said_in_words(monkeypatch, tmp_path, capsys):

@@ -74,7 +74,21 @@ def test_bad_rows_are_set_aside_with_line_and_reason_and_the_rest_goes_on(tmp_pa
         (8, "2 fields instead of 3"),
         (11, "annual_revenue: '-1' is no number of 0 or more"),
     ]
-    assert table.notes == ("a.csv: annual_revenue is blank in 1 rows; taken as 0",)
+    assert table.notes == (
+        "no places found: territories don't follow the map.  columns taken: latitude and longitude or x_km and y_km; "
+        "a.csv has account, street, annual_revenue",
+        "a.csv: annual_revenue is blank in 1 rows; taken as 0",
+    )
+
+
+def test_german_places_are_places(tmp_path: Path) -> None:
+    """Ten degrees north are 1,112 km."""
+    file = tmp_path / "kunden.csv"
+    file.write_text("Kundennummer;Umsatz;Breite;Länge\n1;5;40,0;7,5\n2;6;50,0;7,5\n", encoding="utf-8")
+    table = read_accounts(file, ["umsatz"])
+    assert table.places is not None
+    assert table.places[1, 1] - table.places[0, 1] == pytest.approx(1112, abs=2)
+    assert not table.notes
 
 
 def test_a_workbook_and_utf_16_read_as_the_csv_does(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,7 @@ from analysis.explanation.territory_page import not_shown
 from analysis.explanation.territory_words import dates_table, headline, segments_table, smart_table
 from analysis.played import Played
 from analysis.words import money, number, short_of_20, years_of_20
+from command.explain import _print
 from tests.explained import Sheet, explained, figure
 from tests.played import made_up, with_frames
 from tests.test_report import Page
@@ -291,3 +294,28 @@ def test_years_hires_and_reviews_that_pages_leave_out_are_said(plan: Played) -> 
         "Reviews may move accounts during the year",
     ]
     assert not_shown({"scenario": {"review": {"name": "quarterly", "policy": "requota"}}}) == []
+
+
+@pytest.mark.parametrize("columns", [40, 60, 100])
+def test_a_narrow_terminal_gets_whole_names_and_numbers(
+    plan: Played, today: Played, columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What has no room is named on stderr; nothing ends in three dots."""
+
+    class Screen(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    said, out, err = explained(plan, today, plan), Screen(), io.StringIO()
+    monkeypatch.setattr("sys.stdout", out)
+    monkeypatch.setattr("sys.stderr", err)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("TERM", "xterm")
+    _print(said)
+    table = re.sub(r"\x1b\[[0-9;]*m", "", out.getvalue())
+    assert max(map(len, table.splitlines())) <= columns
+    assert "…" not in table
+    largest = said.moves.iloc[0]
+    assert all(re.search(rf"\b{word}\b", table) for word in str(largest["name"]).split())
+    assert number(float(largest["revenue"])) in table
+    assert ("left out where the terminal is so narrow" in err.getvalue()) == (columns < 100)

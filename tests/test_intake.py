@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from command.records import tables
 from scenarios.build import Built, build
@@ -218,18 +219,21 @@ def test_a_folder_that_no_import_wrote_is_left_alone(tmp_path):
 
 
 def test_a_planners_mapping_says_what_a_guess_can_not(tmp_path):
-    (tmp_path / "kunden.csv").write_text("Nr;Firma;Branche\n7;Elm AG;Energie\n8;Ulm GmbH;Handel\n")
+    (tmp_path / "stamm.csv").write_text("Nr;Heisst;Handwerk\n7;Elm AG;Energie\n8;Ulm GmbH;Handel\n")
     (tmp_path / "auftraege.csv").write_text(
         "Nr;Kunde;Wer;Stand;Wert;Angelegt;Ende\n1;7;Ada;Abgeschlossen;1.200,50;3.4.2025;5.6.2025\n"
         "2;Ulm GmbH;Ada;Weg;900,00;3.4.2025;5.6.2025\n"
     )
-    with pytest.raises(InputError, match="no file holds accounts"):
+    with pytest.raises(InputError, match="no file holds accounts") as caught:
         read_data(tmp_path)
+    begun = yaml.safe_load(caught.value.problems[0].partition("\n")[2])  # a mapping that can be copied
+    assert begun["files"]["auftraege.csv"]["table"] == "accounts"
+    assert begun["files"]["auftraege.csv"]["columns"]["id"] == "Nr"
     mapping = tmp_path / "mine.yaml"
     mapping.write_text(
         "source: spreadsheet\n"
         "files:\n"
-        "  kunden.csv: {table: accounts, columns: {id: Nr, name: Firma, industry: Branche}}\n"
+        "  stamm.csv: {table: accounts, columns: {id: Nr, name: Heisst, industry: Handwerk}}\n"
         "  auftraege.csv:\n"
         "    table: opportunities\n"
         "    dates: day-month-year\n"

@@ -105,7 +105,18 @@ class TestWords:
 
     def test_a_sweep_is_counted_before_it_is_played(self) -> None:
         asked = read(["-m", "pay=bonus,capped", "market.seed=range(1,4)", "goals=glob(quota_*)"])
-        assert (asked.sweep, asked.scenarios, asked.worlds) == (True, 2 * 3 * 3, 3)
+        assert (asked.sweep, asked.scenarios, asked.worlds, asked.today) == (True, 2 * 3 * 3, 3, 0)
+        assert asked.total == 18 + 3
+
+    def test_todays_plan_is_counted_once(self) -> None:
+        """The status quo that is swept over is no further scenario; another seed has another one."""
+        asked = read(["-m", "territory=current,balanced", "market.seed=1,2"])
+        assert (asked.scenarios, asked.today, asked.total) == (4, 2, 4)
+        assert read([]).total == 1
+        assert read(["territory=balanced"]).total == 2
+        assert read(["-m", "territory=current,balanced", "goals=quota_equal"]).total == 3
+        assert read(["-m", "goals.stretch=1.06,1.1"]).total == 2
+        assert read(["experiment=demo"]).total == 4 * 2 + 1
 
     def test_an_experiment_sweeps_by_itself_and_gives_way_to_the_command_line(self) -> None:
         asked = read(["+experiment=demo", "goals=none"])

@@ -59,6 +59,20 @@ def test_a_browser_that_fails_leaves_nothing_behind(tmp_path: Path, capsys: pyte
     assert [file.name for file in page.parent.iterdir()] == ["index.html"]
 
 
+def test_where_no_pdf_can_be_written_it_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that only can be read: the browser is not even started."""
+    studies(tmp_path, "a")
+
+    def touch(path: Path) -> None:
+        raise OSError(30, "Read-only file system", str(path))
+
+    monkeypatch.setattr(Path, "touch", touch)
+    assert main(["report", "--pdf", f"results={tmp_path}"]) == 2
+    assert "a: can't be written: Read-only file system; copy the folder" in capsys.readouterr().err
+
+
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium, Chrome or Edge on the path")
 def test_a_real_browser_prints_every_detail_and_asks_nobody(tmp_path: Path) -> None:
     made = pages().from_string(

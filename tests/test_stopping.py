@@ -71,6 +71,12 @@ class TestProgress:
         assert said.splitlines()[0].startswith("1/10 years")
         assert "\r" not in said
 
+    def test_what_is_all_there_is_said_to_be(self) -> None:
+        progress = Progress(2, 10)
+        progress.scenario_done("one", kept=10)
+        progress.scenario_done("two", kept=10)
+        assert progress.line() == "2/2 scenarios · already played"
+
 
 KEEPING = 'keep(lambda: print("two kept", file=sys.stderr) or 130)'
 

@@ -137,7 +137,7 @@ def played(expected: Sequence[Expectation], years: int, more: Iterable[str] = ()
             asked = read(words)
             folder = Path(results) / "studies" / experiment
             folder.mkdir(parents=True)
-            total = None if asked.scenarios is None or asked.worlds is None else asked.scenarios + asked.worlds
+            total = asked.total
             progress = Progress(total, years)
             play_into(asked, folder, progress)
             progress.clear()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from scenarios.intake.data import Data, read_data
+from scenarios.intake.rows import BY_MAPPING
 from scenarios.intake.schema import LOST, OPEN, WON
 from scenarios.intake.values import UNKNOWN
 from scenarios.market import Finding
@@ -90,8 +91,9 @@ def _stop_if_nothing_to_learn(export: Export) -> None:
     decided = export.decided
     told = decided[(decided["account"] != "") & (decided["product"] != "") & (decided["rep"] != "")]
     file = export.data.file("opportunities")
+    cure = f"Fill these columns, or say which words mean {' and '.join(DECIDED)} (words:): {BY_MAPPING}"
     problems = [
-        f"{file}: no {outcome} opportunity that names its account and who worked on it; odds can't be learnt"
+        f"{file}: no {outcome} opportunity that names its account and who worked on it; odds can't be learnt. {cure}"
         for outcome in DECIDED
         if not (told["outcome"] == outcome).any()
     ]

@@ -13,8 +13,14 @@ from scenarios.intake.values import number
 from scenarios.places import kilometres
 from sim.world import Floats
 
-LATITUDES = ("latitude", "lat", "billinglatitude", "billing_latitude", "address1_latitude")
-LONGITUDES = ("longitude", "lon", "lng", "long", "billinglongitude", "billing_longitude", "address1_longitude")
+LATITUDES = (
+    "latitude", "lat", "billinglatitude", "billing_latitude", "address1_latitude", "breite", "breitengrad",
+    "geografische_breite",
+)  # fmt: skip
+LONGITUDES = (
+    "longitude", "lon", "lng", "long", "billinglongitude", "billing_longitude", "address1_longitude", "länge", "laenge",
+    "längengrad", "laengengrad", "geografische_länge",
+)  # fmt: skip
 KM = ("x_km", "y_km")
 FARTHEST_KM = 1e6
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from scenarios.design.places import Centre, coordinate, middle, on_the_plane, place_columns
+from scenarios.design.places import KM, LATITUDES, LONGITUDES, Centre, coordinate, middle, on_the_plane, place_columns
 from scenarios.design.wishes import ACCOUNTS
 from scenarios.intake.sheet import SHOWN, Reject, Sheet, read_sheet
 from scenarios.intake.values import column_name, number
@@ -21,10 +21,13 @@ from sim.world import Floats
 
 TODAY = (
     "territory", "territory_id", "territoryid", "current_rep", "rep", "owner", "owner_id", "ownerid",
-    "hubspot_owner_id", "sales_agent",
+    "hubspot_owner_id", "sales_agent", "gebiet", "vertriebsgebiet", "betreuer",
 )  # fmt: skip
-IDS = ("account_id", "accountid", "account", "customer_id", "customer")
-NO_MEASURES = {"zip", "zip_code", "zipcode", "postal_code", "postcode", "billingpostalcode", "phone", "line", "row"}
+IDS = ("account_id", "accountid", "account", "customer_id", "customer", "kundennummer", "kunde")
+NO_MEASURES = {
+    "zip", "zip_code", "zipcode", "postal_code", "postcode", "billingpostalcode", "plz", "postleitzahl", "phone",
+    "line", "row",
+}  # fmt: skip
 USUAL = "potential"  # what is balanced where nothing else is asked for
 MOSTLY = 0.9  # of a column's fields are numbers, then it is a column of numbers
 
@@ -59,7 +62,7 @@ def read_accounts(path: Path, asked: Collection[str], id_column: str = "", today
     kept = [name for name in sheet.names if name not in {known, today, *where} | NO_MEASURES]
     parsed = {name: [number(text) for text in sheet.numbers(name)] for name in kept}
     _check_asked(sheet, asked, parsed)
-    spots = [[coordinate(text, name) for text in sheet.numbers(name)] for name in where]
+    spots = [[coordinate(text, name) for text in _axis(sheet, name)] for name in where]
     notes = _place_notes(sheet, where, spots)
     if notes:
         where, spots = (), []
@@ -122,6 +125,11 @@ def _id_column(sheet: Sheet, wanted: str) -> str:
     raise InputError([f"{sheet.file}: no column names each row; add one called id, or say which: id=COLUMN"])
 
 
+def _axis(sheet: Sheet, name: str) -> list[str]:
+    """A column of coordinates; degrees have no thousands, so that a point or comma is a decimal one."""
+    return sheet.numbers(name) if name in KM else [text.replace(",", ".") for text in sheet.column(name)]
+
+
 def _today_column(sheet: Sheet, wanted: str, known: str) -> str:
     """The column with today's territory; empty where there is none."""
     names = [name for name in sheet.names if name != known]
@@ -131,9 +139,13 @@ def _today_column(sheet: Sheet, wanted: str, known: str) -> str:
 
 
 def _place_notes(sheet: Sheet, where: Sequence[str], spots: Sequence[Sequence[float | None]]) -> list[str]:
-    """A sentence where so few rows have a place that places can't be used."""
+    """A sentence where no columns say where rows are, or so few rows have a place that places can't be used."""
+    if not where:
+        pairs = " or ".join(" and ".join(pair) for pair in ((LATITUDES[0], LONGITUDES[0]), KM))
+        there = f"; {sheet.file} has " + ", ".join(sheet.names[:8]) + (" …" if len(sheet.names) > 8 else "")
+        return [f"no places found: territories don't follow the map.  columns taken: {pairs}{there}"]
     placed = sum(None not in spot for spot in zip(*spots, strict=True))
-    if not where or 2 * placed >= len(sheet.rows):
+    if 2 * placed >= len(sheet.rows):
         return []
     return [f"{sheet.file}: {placed:,} of {len(sheet.rows):,} rows have a place; territories are drawn without places"]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+import yaml
 
 from scenarios.intake.mapping import Mapping, from_yaml, guess
 from scenarios.intake.rows import AT, LINE, TEXT, Rows, joined
@@ -162,8 +163,18 @@ def _no_accounts(sheets: Sequence[Sheet], mapping: Mapping) -> str:
     return (
         "no file holds accounts, with a column that names each, as id or account does: "
         + "; ".join(said)
-        + ". Say which it is: territory import FOLDER --mapping FILE"
+        + ". Say which it is: territory import FOLDER --mapping FILE, with a FILE that begins as this one:\n"
+        + _begun(sheets, mapping)
     )
+
+
+def _begun(sheets: Sequence[Sheet], mapping: Mapping) -> str:
+    """A mapping to start from: the first sheet that was not understood, else the first, as accounts."""
+    unread = [sheet for sheet, reading in zip(sheets, mapping.readings, strict=True) if not reading.table]
+    sheet = (unread or list(sheets))[0]
+    columns = dict(zip(("id", "name", "rep", "city"), [head for head in sheet.head if head], strict=False))
+    said = {"files": {sheet.file: {"table": "accounts", "columns": columns}}}
+    return yaml.safe_dump(said, sort_keys=False, allow_unicode=True).rstrip()
 
 
 def _derive(tables: dict[str, Rows]) -> None:
@@ -188,6 +199,7 @@ def _stop_if_too_many(tables: dict[str, Rows]) -> None:
     accounts = tables["accounts"]
     if not problems and accounts.frame.empty:
         first = min(accounts.rejects, key=lambda reject: (reject.file, reject.line))
-        problems = [f"{first.file}: no row can be used as an account; first: line {first.line}: {first.reason}"]
+        why = f"first: line {first.line}: {first.reason}"
+        problems = [f"{first.file}: no row can be used as an account; {why}. {accounts.way_out(first.reason)}"]
     if problems:
         raise InputError(problems)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from scenarios.intake.rows import Rows
+from scenarios.intake.values import signed
 
 PLACE = ("latitude", "longitude")
 
 
-def parse_degrees(rows: Rows, column: str, read: Callable[[str], float | None]) -> None:
-    """Reads a column of degrees; a text that is no number is noted and left out, its row stays."""
+def parse_degrees(rows: Rows, column: str) -> None:
+    """Reads a column of degrees; a text that is no number is noted and left out, its row stays.
+
+    Degrees have no thousands: a point or comma is a decimal one, however the amounts of the file are written.
+    """
     texts = rows.frame[column]
 
     def known(text: str) -> float:
-        value = read(text)
+        value = signed(text.replace(",", "."))
         return np.nan if value is None else value
 
     rows.parse(column, known, "number", np.nan)

@@ -6,6 +6,7 @@ What the systems call them stands in `configs/mapping/`, one file a system.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping as Dict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,8 @@ from typing import Any
 
 import yaml
 
-from scenarios.intake.schema import AIDS, DATE, KINDS, NUMBER, OUTCOMES, SIGNED, TABLES, Field
+from scenarios.intake.degrees import PLACE
+from scenarios.intake.schema import AIDS, CALL, DATE, EMAIL, KINDS, NUMBER, OUTCOMES, SIGNED, TABLES, VISIT, Field
 from scenarios.intake.sheet import Sheet
 from scenarios.intake.values import BOTH, ORDERS, order_of, styles
 from scenarios.intake.words import squeezed
@@ -29,10 +31,18 @@ POINT, COMMA = "point", "comma"
 MEANINGS = {"outcome": OUTCOMES, "kind": KINDS}  # columns whose words have a set meaning
 # Files of an export that look like accounts and are none.
 NO_TABLES = ("lead", "leads", "contact", "contacts", "persons", "campaign", "campaigns", "case", "cases", "tickets")
+SAYS_KIND = {  # the first of these that a kind of contact holds
+    EMAIL: ("mail",),
+    CALL: ("call", "phone", "anruf", "telefon"),
+    VISIT: ("visit", "meeting", "appointment", "besuch"),
+}
 MOST_WORDS = 1000
 # The first of these in a stage's name counts: "Lost - sold by a rival", "Won (was lost)"; to close is neither.
 SAYS_WON = r"won\b(?!['\u2019]t)|^win|\bsold|gewonnen|gagn"
-SAYS_LOST = r"lost|\bloses?\b|cancel|abandon|unsold|declin|reject|\bdead\b|no sale|no decision|verloren|perdu"
+SAYS_LOST = (
+    r"lost|\bloses?\b|cancel|abandon|unsold|declin|reject|\bdead\b|no sale|no decision"
+    r"|verloren|abgelehnt|storniert|perdu"
+)
 
 
 @dataclass(frozen=True)
@@ -111,7 +121,8 @@ def _reading(sheet: Sheet, system: System) -> Reading:
     columns = _matched(sheet, system, table, True)
     fields = {one.name: one for one in (*TABLES[table].fields, *AIDS.get(table, ()))}
     dated = [columns[name] for name in columns if fields[name].kind == DATE]
-    amounts = [columns[name] for name in columns if fields[name].kind in (NUMBER, SIGNED)]
+    # Degrees are often written another way than amounts, and can be read in either (`degrees.parse_degrees`).
+    amounts = [columns[name] for name in columns if fields[name].kind in (NUMBER, SIGNED) and name not in PLACE]
     doubt, dates = "", _order(sheet, dated)
     if dates not in ORDERS:
         mixed, alike = "some days are day first and some month first", "days and months can't be told apart"
@@ -155,7 +166,7 @@ def _best_table(sheet: Sheet, system: System, usual: bool) -> tuple[str, float]:
 def _named(file: str, names: Sequence[str]) -> bool:
     """Whether a file's or sheet's name is one of those: `deals`, `Deals 2024-01-31` and `my_deals` all are `deals`."""
     stem = re.sub(r"\.\w+$", "", file.rpartition(" / ")[2]).casefold()
-    words = re.sub(r"[^a-z]+", " ", stem).split()
+    words = re.findall(r"[^\W\d_]+", unicodedata.normalize("NFC", stem))
     return any(squeezed(name) in (squeezed(stem), "".join(words), *words) for name in names)
 
 
@@ -202,8 +213,7 @@ def meaning(column: str, word: str, system: System) -> str:
         if said:
             return OUTCOMES[1] if said["won"] else OUTCOMES[2]
         return OUTCOMES[2] if "closed" in plain or "disqualif" in plain else OUTCOMES[0]
-    visit, call, email = KINDS
-    for to, parts in ((email, ("mail",)), (call, ("call", "phone")), (visit, ("visit", "meeting", "appointment"))):
+    for to, parts in SAYS_KIND.items():
         if any(part in plain for part in parts):
             return to
     return ""

@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from scenarios.intake.schema import TABLES
 from scenarios.intake.sheet import SHOWN, Reject
 from scenarios.market import Finding
 
 FEW_ROWS, FEW_SHARE = 5, 0.02  # above the larger of the two, bad rows stop the import
+BY_MAPPING = "territory import FOLDER --mapping FILE (docs/crm.md shows one)"
 AT, LINE, TEXT = " file", " line", " text"  # beside the columns: where a row stood, and what it said
 
 
@@ -28,6 +30,7 @@ class Rows:
     size: int  # rows in the files, bad ones too
     rejects: list[Reject] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    pardoned: set[str] = field(default_factory=set)  # reasons for which any number of rows may be set aside
 
     def set_aside(self, bad: pd.Series, reason: str | pd.Series) -> None:
         """Takes the rows where ``bad`` out of the table, each with its reason."""
@@ -62,18 +65,37 @@ class Rows:
     def too_many_bad(self) -> list[str]:
         """A sentence where more rows are bad than max(5, 2 %) of the table; else nothing."""
         allowed = max(FEW_ROWS, int(FEW_SHARE * self.size))
-        if len(self.rejects) <= allowed:
+        bad = [reject for reject in self.rejects if reject.reason not in self.pardoned]
+        if len(bad) <= allowed:
             return []
-        counts = pd.Series([re.sub(r"'.*'", "…", reject.reason) for reject in self.rejects]).value_counts()
+        counts = pd.Series([re.sub(r"'.*'", "…", reject.reason) for reject in bad]).value_counts()
         kinds = sorted(counts.items(), key=lambda kind: (-kind[1], str(kind[0])))[:5]
-        first = sorted(self.rejects, key=lambda reject: (reject.file, reject.line))[:3]
+        first = sorted(bad, key=lambda reject: (reject.file, reject.line))[:3]
         return [
-            f"{', '.join(self.files)}: {len(self.rejects)} of {self.size} rows can't be used, more than the {allowed} "
+            f"{', '.join(self.files)}: {len(bad)} of {self.size} rows can't be used, more than the {allowed} "
             "that are set aside: "
             + "; ".join(f"{count} × {reason}" for reason, count in kinds)
             + ". First: "
             + "; ".join(f"line {reject.line}: {reject.reason}" for reject in first)
+            + f". {self.way_out(str(kinds[0][0]))}"
         ]
+
+    def way_out(self, reason: str) -> str:
+        """What mends most of the rows that can't be used."""
+        needed = {self.header(one.name): one.needed for one in TABLES[self.table].fields}
+        blank = reason.removeprefix("no ").partition(",")[0]
+        if reason.startswith("no ") and not needed.get(blank, True):
+            return f"Fill the column '{blank}', or leave it out of a mapping: {BY_MAPPING}"
+        if reason.startswith("no "):
+            return f"Fill the column '{blank}', or say which other column it is: {BY_MAPPING}"
+        if "is no date" in reason:
+            return f"Say how days are written (dates:): {BY_MAPPING}"
+        if "is no number" in reason:
+            return f"Say how numbers are written (decimal:), or leave the column out: {BY_MAPPING}"
+        if "is not in" in reason or "name of several" in reason:
+            where = reason.rpartition(" in ")[2]
+            return f"Add what is missing to {where}, name them by id, or leave the column out: {BY_MAPPING}"
+        return f"Correct those rows or take them out of the file, or leave the whole file out: {BY_MAPPING}"
 
 
 def joined(table: str, parts: Sequence[Rows]) -> Rows:

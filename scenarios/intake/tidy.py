@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -13,6 +12,7 @@ from scenarios.intake.degrees import PLACE, blank_impossible, parse_degrees
 from scenarios.intake.mapping import COMMA, MEANINGS, Reading, word_header
 from scenarios.intake.rows import AT, LINE, TEXT, Rows
 from scenarios.intake.schema import AIDS, DATE, FLAG, LOST, NUMBER, OPEN, OUTCOMES, SIGNED, TABLES, WON, WORD
+from scenarios.intake.sellers import owners_of_blanks, owners_sell
 from scenarios.intake.sheet import SEPARATORS, Sheet
 from scenarios.intake.values import UNKNOWN, date, flag, number, pointed, signed
 from scenarios.intake.words import COUNTRIES, SECTORS, meant, squeezed
@@ -70,8 +70,10 @@ def _values(rows: Rows, reading: Reading) -> None:
             name = rows.header(one.name)
             rows.found(f"{name} with currency signs or commas", int(signs.sum()), "read as the number meant")
         elif one.kind == SIGNED:
-            read = parse_degrees if one.name in PLACE else partial(Rows.parse, kind="number", blank=np.nan)
-            read(rows, one.name, lambda text: signed(pointed(text) if comma else text))
+            if one.name in PLACE:
+                parse_degrees(rows, one.name)
+            else:
+                rows.parse(one.name, lambda text: signed(pointed(text) if comma else text), "number", np.nan)
         elif one.kind == DATE:
             kind = f"date ({reading.dates}, 1970 to 2099)"
             rows.parse(one.name, lambda text: date(text, reading.dates), kind, -1)
@@ -116,6 +118,8 @@ def tidy(rows: Rows) -> None:
             _spell(rows, one.name)
     if rows.table == "accounts":
         _sizes(rows)
+        alike = rows.frame["name"].duplicated(keep=False) & (rows.frame["name"] != "")
+        rows.found(f"{rows.header('name')} that several accounts have", int(alike.sum()), "kept apart by their ids")
     if rows.table in ("accounts", "reps"):
         blank_impossible(rows)
     if rows.table == "activities":
@@ -241,24 +245,19 @@ def refer(rows: Rows, tables: dict[str, Rows]) -> None:
             rows.frame[one.name] = rows.frame[one.name].where(~stranger, words)
         else:
             rows.found(f"{header} that is not in {where}", int(stranger.sum()), "left out")
+        if (rows.table, one.name) == ("accounts", "rep"):
+            done = "today's rep is who it is assigned to, else who sold most there"
+            rows.found(f"blank {header}", int((words == "").sum()), done)
     if rows.table == "opportunities":
         if "rep" in rows.headers:
-            rows.set_aside(rows.frame["rep"] == "", f"no {rows.header('rep')}")
+            owners_of_blanks(rows, tables["accounts"])
         else:
-            _owners_sell(rows, tables["accounts"])
+            owners_sell(rows, tables["accounts"])
         for column, use in (("account", "rep and product"), ("product", "rep and account")):
             if column in rows.headers:
                 blank = int((rows.frame[column] == "").sum())
                 done = f"counted for the rates of {use}, not for any account's sales"
                 rows.found(f"no {rows.header(column)}", blank, done)
-
-
-def _owners_sell(rows: Rows, accounts: Rows) -> None:
-    """Where no column says who works on an opportunity, it is the owner of its account."""
-    owner = accounts.frame.set_index("id")["rep"]
-    found = rows.frame["account"].map(owner).fillna("").astype("str")
-    rows.frame = rows.frame.assign(rep=found)
-    rows.found("no column says who works on it", len(rows.frame), "taken as the owner of the account")
 
 
 def _known(words: pd.Series, table: Rows) -> pd.Series:
