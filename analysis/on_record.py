@@ -23,7 +23,7 @@ class OnRecord(NamedTuple):
 
     sold: float
     sold_in_play: float
-    level: float  # `market.level` that would make them alike, as sales rise about in proportion
+    level: float  # `market.level` that would make them alike, sales rising about in proportion; NaN: the planner set it
 
     @property
     def off(self) -> float:
@@ -43,15 +43,17 @@ class OnRecord(NamedTuple):
 def on_record(today: Played, revenue: NDArray[np.float64]) -> OnRecord | None:
     """Sales on record beside those of ``today``'s years, (R,), money.
 
-    None where nothing is on record, or the years are not meant to be like it: they grow, something happens in them, or
-    the market is a fitted twin, which has been brought there.
+    None where nothing is on record, or the years are not meant to be like it: they grow, something happens in them,
+    the planner has set behaviour or the team, or the market is a fitted twin, which has been brought there. Where the
+    planner has set ``market.level``, no other is proposed.
     """
     info, market = today.info, today.info["scenario"].get("market", {})
     sold, in_play = float(info.get("sold", 0.0)), float(revenue.mean())
-    unlike = today.years > 1 or info["events"] != "none" or market.get("growth") or market.get("fit")
+    set_by_planner = any(word.startswith(("behaviour.", "team.")) for word in str(info["command"]).split())
+    unlike = today.years > 1 or info["events"] != "none" or market.get("growth") or market.get("fit") or set_by_planner
     if sold <= 0.0 or in_play <= 0.0 or unlike:
         return None
-    return OnRecord(sold, in_play, round(float(market["level"]) * sold / in_play, 2))
+    return OnRecord(sold, in_play, round(sold / in_play, 2) if float(market["level"]) == 1.0 else float("nan"))
 
 
 def like_record(comparison: Comparison) -> Said:
@@ -65,6 +67,6 @@ def like_record(comparison: Comparison) -> Said:
         f"Played as it is, today's plan sells {money(stored['sold_in_play'], comparison.currency)} in a mean year, "
         f"{beside} the {money(stored['sold'], comparison.currency)} a year on record"
     )
-    if not comparison.record.far:
+    if not comparison.record.far or np.isnan(comparison.record.level):
         return Said(f"{said}.")
     return Said(f"{said}; market.level={number(stored['level'], 2)} would bring it about there.")

@@ -314,3 +314,55 @@ def test_who_bought_last_year_is_in_play(year, tmp_path, unit):
     won = deals[deals["outcome"] == "won"]["amount"].sum()
     assert market.sold == pytest.approx(won + orders["amount"].sum(), rel=0.01)  # a year and a day or two
     assert any(f"{len(only_orders)} of them only orders" in note for note in market.notes)
+
+
+# What a breaker found.
+
+
+def test_a_firm_of_one_rep_has_a_map_too(tmp_path):
+    folder = written(tmp_path, LINE)
+    text = (folder / "sales_pipeline.csv").read_text(encoding="utf-8")
+    for agent in AGENTS[1:]:
+        text = text.replace(agent, AGENTS[0])
+    (folder / "sales_pipeline.csv").write_text(text, encoding="utf-8")
+    market, team, _ = loaded(folder)
+    assert len(team.reps) == 1
+    assert market.has_places
+    assert np.isfinite(team.reps[["x_km", "y_km"]].to_numpy()).all()
+
+
+def test_one_mistyped_coordinate_does_not_take_up_the_teams_year(tmp_path):
+    right, team, behaviour = loaded(written(tmp_path / "right", LINE))
+    wrong, people, _ = loaded(written(tmp_path / "wrong", {**LINE, NAMES[3]: ("", "-33.9", "151.2")}))
+    said = [finding for finding in wrong.findings if NAMES[3] in finding.what]
+    assert [(finding.count, finding.done) for finding in said] == [(1, "their coordinates are taken as not known")]
+    needs = [market.accounts.set_index("id")["need"] for market in (right, wrong)]
+    assert needs[1].sum() == pytest.approx(needs[0].sum(), rel=0.05)
+    load = workloads(wrong.accounts, people.reps, owners(wrong, people), behaviour, travel=True)
+    assert load.max() < 1.2 * workloads(right.accounts, team.reps, owners(right, team), behaviour, travel=True).max()
+
+
+def test_a_firm_all_over_the_world_keeps_its_coordinates(tmp_path):
+    spots = {name: ("", f"{-40 + 80 * (n % 2)}", f"{-120 + 12 * n}") for n, name in enumerate(NAMES)}
+    market, _, _ = loaded(written(tmp_path, spots))
+    assert not [finding for finding in market.findings if "not known" in finding.done]
+
+
+@pytest.mark.parametrize("unit", ["account_product", "account_office"])
+def test_orders_that_can_not_be_placed_are_counted(year, tmp_path, unit):
+    """Of accounts that only order: without a product where units are products; by nobody of the team with the owner."""
+    odd = year | {"orders": year["orders"].assign(product="", rep="")}
+    write_as(odd, "salesforce", tmp_path / "export")
+    write(read_data(tmp_path / "export"), tmp_path / "clean")
+    market, _, _ = loaded(tmp_path / "clean", unit=unit)
+    data = read_data(tmp_path / "clean")
+    deals, orders = data.table("opportunities"), data.table("orders")
+    only = orders[~orders["account"].isin(deals[deals["outcome"] != "open"]["account"])]
+    said = [finding for finding in market.findings if "orders of accounts that are not played" in finding.what]
+    if unit == "account_office":
+        assert not said
+        assert set(only["account"]) <= set(company(market))
+    else:
+        assert [(finding.count, finding.done) for finding in said] == [
+            (len(only), f"left out: {only['amount'].sum():,.0f}")
+        ]

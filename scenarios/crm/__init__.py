@@ -16,7 +16,7 @@ from scenarios.crm.learn import Learnt, learn
 from scenarios.crm.places import Places, housed, located
 from scenarios.crm.report import MARGIN, data_report, fit_notes, fit_report, notes
 from scenarios.crm.timing import season
-from scenarios.crm.unit import keys
+from scenarios.crm.unit import keys, left_out
 from scenarios.crm.unsold import unsold_accounts, unsold_team
 from scenarios.generator.accounts import PRIORITY_SHARE, SIZE_SHARE, SIZES
 from scenarios.generator.worth import covered_share, need
@@ -66,7 +66,7 @@ def load(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> tupl
         currency=market.currency,
         source="CRM export",
         digest=_digest(export, market, team, behaviour),
-        findings=(*export.findings, *where.findings),
+        findings=(*export.findings, *left_out(export, learnt.table), *where.findings),
         notes=(*notes(learnt, where, market), *(fit_notes(fit, export, market.draws) if fit else ())),
         drawn=_drawn(export, learnt, market, people, where, accounts, behaviour, fit) if fit else (),
         sold=sold,

@@ -102,16 +102,17 @@ def _stop_if_nothing_to_learn(export: Export) -> None:
 
 
 def _absent(export: Export) -> list[Finding]:
-    """Who and what stands in a file without a single decided opportunity."""
-    found = []
+    """Who and what stands in a file without a single decided opportunity; accounts without an order, too."""
+    found, ordered = [], set(export.data.table("orders")["account"])
     for column, table, name, done in (
         ("rep", export.reps, "reps", "not part of the team"),
         ("account", export.accounts, "accounts", "not part of the market"),
         ("product", export.products, "products", "kept in the list, sold to nobody"),
     ):
-        silent = sorted(set(table["id"]) - set(export.decided[column]))
+        silent = sorted(set(table["id"]) - set(export.decided[column]) - (ordered if column == "account" else set()))
         if silent:
             names = ", ".join(silent[:8]) + (" …" if len(silent) > 8 else "")
-            what = f"{column} without a won or lost opportunity: {names}"
+            nor = " or an order" if column == "account" and ordered else ""
+            what = f"{column} without a won or lost opportunity{nor}: {names}"
             found.append(Finding(export.data.file(name), what, len(silent), done))
     return found

@@ -28,6 +28,7 @@ WITH = (  # whose middle stands in for an account's own coordinates, the nearest
 ROUNDS = 100  # of moving homes nearer
 NEXT_DOOR = 1.0  # km; a shorter way counts as this, so that no single account holds a home
 FAR_KM = 1000.0
+STRAY = 10.0  # times as far from the middle as half of the accounts are
 COLUMNS = (*PLACE, *ON_PLANE)
 
 
@@ -58,12 +59,33 @@ def located(export: Export, accounts: pd.Series, offices: pd.Series) -> Places:
         why = "" if not known else ", fewer than half" if known < ENOUGH * len(here) else ", all the same"
         return _nowhere(export, len(accounts), known, said, why)
     own = own.assign(longitude=_near(own["longitude"].to_numpy(), here["longitude"].dropna().iloc[0]))
+    own, astray = _astray(export, own, office.index)
     here, findings = _filled(export, own, own.loc[office.index], office)
     centre = here.median()
     x, y = kilometres(here["latitude"].to_numpy(), here["longitude"].to_numpy(), centre)
     units = here.assign(x_km=x, y_km=y).loc[accounts.to_numpy()].reset_index(drop=True)
     rest = "" if known == len(here) else "; the others stand in the middle of those of their city, region or all"
-    return Places(units[list(COLUMNS)], True, centre, findings, (f"Travel counts: {said}{rest}.",))
+    return Places(units[list(COLUMNS)], True, centre, (*astray, *findings), (f"Travel counts: {said}{rest}.",))
+
+
+def _astray(export: Export, own: pd.DataFrame, here: pd.Index) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+    """``own`` without coordinates that are far from all others, and which these were.
+
+    Far is more than FAR_KM from the middle, and STRAY times as far as half of the accounts ``here`` are: one mistyped
+    coordinate would take up the team's year with one trip. A firm that is all over the world has none.
+    """
+    known = own.loc[here].dropna()
+    middle = known.median()
+    km = np.hypot(*kilometres(known["latitude"].to_numpy(), known["longitude"].to_numpy(), middle))
+    far = known.index[km > max(FAR_KM, STRAY * float(np.median(km)))]
+    if not len(far):
+        return own, ()
+    what = f"accounts more than {FAR_KM:,.0f} km from the middle of all, and {STRAY:.0f} times as far as most: "
+    what += ", ".join(map(str, far[:8])) + (" …" if len(far) > 8 else "")
+    finding = Finding(export.data.file("accounts"), what, len(far), "their coordinates are taken as not known")
+    own = own.copy()
+    own.loc[far] = np.nan
+    return own, (finding,)
 
 
 def _near(longitude: Floats, other: float) -> Floats:
@@ -182,4 +204,4 @@ def shortest(units: pd.DataFrame, owner: Ints, calls: Floats, reps: int) -> Floa
         drawn = [np.bincount(owner, pull * axis, reps) for axis in spots.T]
         whole = np.bincount(owner, pull, reps)
         home = pd.DataFrame(np.column_stack(drawn) / np.where(whole > 0, whole, np.nan)[:, None], columns=ON_PLANE)
-    return places(home)
+    return places(home).copy()  # to be written to: of a single rep it is the frame's own

@@ -69,7 +69,7 @@ def _orders(learnt: Learnt) -> str:
     if learnt.sales.orders_a_year:
         return f"{learnt.behaviour.recurring_share:.0%} of sales are recurring orders, which follow the relationship."
     return (
-        "It has no recurring orders: all sales are opportunities. "
+        "It has no recurring orders in the days covered: all sales are opportunities. "
         f"{learnt.behaviour.repeat_share:.0%} of them are taken as repeat business, which suffers when the rep "
         "changes; the export can't tell (behaviour.repeat_share)."
     )

@@ -11,7 +11,9 @@ import pandas as pd
 
 from scenarios.crm.export import Export
 from scenarios.crm.serving import matched
+from scenarios.crm.timing import span
 from scenarios.intake.schema import WON
+from scenarios.market import Finding
 from scenarios.problems import InputError, nearest
 from sim.world import Ints
 
@@ -50,7 +52,7 @@ def units(export: Export, unit: str) -> tuple[pd.DataFrame, Serving]:
     by = ["account", UNITS[unit]]
     deals = history(export)
     deals = deals.assign(won=deals["amount"].where(deals["outcome"] == WON, 0.0), wins=deals["outcome"] == WON)
-    sold = pd.concat([deals[list(SOLD)], _only_ordered(export, deals)], ignore_index=True)
+    sold = pd.concat([deals[list(SOLD)], _only_ordered(export, deals, UNITS[unit])], ignore_index=True)
     table = sold.groupby(by).agg(industry=("industry", "first"))
     own = deals.groupby(by).agg(deals=("won", "size"), wins=("wins", "sum"), won=("won", "sum"))
     table = table.join(own).fillna({"deals": 0, "wins": 0, "won": 0.0}).astype({"deals": "int64", "wins": "int64"})
@@ -79,18 +81,39 @@ def units(export: Export, unit: str) -> tuple[pd.DataFrame, Serving]:
     return table.sort_values("key").reset_index(drop=True), serving
 
 
-def _only_ordered(export: Export, deals: pd.DataFrame) -> pd.DataFrame:
+def left_out(export: Export, table: pd.DataFrame) -> tuple[Finding, ...]:
+    """Orders of accounts that are no unit of ``table``, and those outside the days covered, with their money."""
+    orders = export.data.table("orders")
+    if not len(orders):
+        return ()
+    file, within = export.data.file("orders"), span(export.decided).holds(orders["date"])
+    strange = within & ~orders["account"].isin(table["account"])
+    found = []
+    for rows, what in (
+        (strange, "orders of accounts that are not played: without a won or lost opportunity, and no product or rep"),
+        (~within, "orders outside the days that the opportunities cover"),
+    ):
+        if rows.any():
+            found.append(Finding(file, what, int(rows.sum()), f"left out: {orders.loc[rows, 'amount'].sum():,.0f}"))
+    return tuple(found)
+
+
+def _only_ordered(export: Export, deals: pd.DataFrame, column: str) -> pd.DataFrame:
     """Orders of accounts without a decided opportunity, as rows of SOLD: nothing of them is an opportunity's.
 
-    Only of reps who are in the team, whose office they count to; an order that names no product is of no unit.
+    Of who placed them in the days covered, with the rep who sold or else has the account, whose office they count to.
+    Where units are products, an order that names none is of no unit (`left_out` counts it).
     """
     orders = export.data.table("orders")
     if not len(orders):
         return deals.loc[[], list(SOLD)]
+    orders = orders[span(export.decided).holds(orders["date"])]
     known = export.accounts.set_index("id")["industry"]
     team = deals.drop_duplicates("rep").set_index("rep")["office"]
+    theirs = orders["account"].map(owners(export, set(team.index)))
+    orders = orders.assign(rep=orders["rep"].where(orders["rep"].isin(team.index), theirs))
     alone = ~orders["account"].isin(deals["account"]) & orders["account"].isin(known.index)
-    alone &= (orders["product"] != "") & orders["rep"].isin(team.index)
+    alone &= orders["rep"].notna() & (orders[column] != "" if column == "product" else True)
     orders = orders[alone]
     return orders.assign(
         office=orders["rep"].map(team), industry=orders["account"].map(known), won=orders["amount"].astype(float),

@@ -105,7 +105,9 @@ def unsold_accounts(
             "current_rep": _served(export, team, potential),
         }
     )
-    return frame.sort_values("key").reset_index(drop=True), (NOTE, said)
+    orders = len(export.data.table("orders"))
+    unused = (f"{orders:,} orders are on record and not used, as no opportunity was decided.",) if orders else ()
+    return frame.sort_values("key").reset_index(drop=True), (NOTE, said, *unused)
 
 
 def _regions(export: Export) -> pd.Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from unicodedata import normalize
 
 SECTORS = (
     "aerospace", "agriculture", "automotive", "banking", "biotechnology", "chemicals", "construction",
@@ -29,12 +30,14 @@ LIKE = 0.85  # how alike two words must be (difflib's ratio) for one to be taken
 
 
 def squeezed(word: str) -> str:
-    """A word without case, spaces and signs.
+    r"""A word without case, spaces and signs.
 
     >>> squeezed("GTX Pro") == squeezed("gtx-pro")
     True
+    >>> squeezed("Verka\u0308ufer") == squeezed("Verk\u00e4ufer")  # one letter and its dots, as a Mac writes it
+    True
     """
-    return "".join(letter for letter in word.casefold() if letter.isalnum())
+    return "".join(letter for letter in normalize("NFC", word).casefold() if letter.isalnum())
 
 
 def meant(word: str, known: Iterable[str]) -> str | None:

@@ -14,7 +14,7 @@ from sim.world import Ints
 def design(market: Market, team: Team, options: TerritoryOptions, behaviour: Behaviour, seed: int) -> Ints:
     """Row of the rep for each account, (n,); equally near reps: the lower key. Refuses a market without places."""
     if not market.has_places:
-        lacks = "this market has none to go by: latitude and longitude of at least half of its accounts"
+        lacks = "this market has none to go by: latitude and longitude of half of its accounts, not all alike"
         others = "choose by_region, by_industry, by_size or balanced"
         raise InputError([f"territory=nearest needs coordinates; {lacks}; {others}"])
     return nearest_reps(market.accounts, team.reps, 1)[0][:, 0]
