@@ -3,66 +3,27 @@
 from __future__ import annotations
 
 import doctest
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from command.records import tables
-from scenarios.build import build
-from scenarios.crm import load, places
+from scenarios.crm import places
 from scenarios.crm.calls import just_covered
 from scenarios.crm.places import Places
 from scenarios.intake.data import read_data
-from scenarios.intake.vendor import write_as
 from scenarios.intake.writing import write
 from scenarios.market import Market
 from scenarios.problems import InputError
-from scenarios.schema import MarketOptions, Scenario, TeamOptions, TerritoryOptions
+from scenarios.schema import TerritoryOptions
 from scenarios.team import Team
 from scenarios.territory import assign
 from scenarios.workload import kilometres, workloads
 from sim.behaviour import Behaviour
-from sim.ledger import keep_books
-from sim.run import run
-from tests.lookalike import AGENTS, HEAD, NAMES, OFFICES, lookalike
+from tests.imported import LINE, company, loaded, owners, written
+from tests.lookalike import AGENTS, NAMES, OFFICES
 
 DEGREE = 111.195  # km
-Spots = dict[str, tuple[str, str, str]]  # of an account: city, latitude, longitude
-LINE: Spots = {name: ("", f"{50 + n / 10:.1f}", "10") for n, name in enumerate(NAMES)}  # northwards, 11 km apart
-
-
-def written(folder: Path, spots: Spots, homes: dict[str, str] | None = None) -> Path:
-    """The look-alike export, its accounts with city and coordinates, its reps with ``homes``: latitude,longitude."""
-    made = lookalike()
-    made.rows["accounts.csv"] = [
-        ",".join([row, *spots.get(row.split(",")[0], ("", "", ""))]) for row in made.rows["accounts.csv"]
-    ]
-    heads = {"accounts.csv": f"{HEAD['accounts.csv']},city,latitude,longitude"}
-    if homes:
-        made.rows["sales_teams.csv"] = [
-            f"{row},{homes.get(row.split(',')[0], ',')}" for row in made.rows["sales_teams.csv"]
-        ]
-        heads["sales_teams.csv"] = f"{HEAD['sales_teams.csv']},latitude,longitude"
-    made.write(folder)
-    for file, head in heads.items():
-        (folder / file).write_text("\n".join([head, *made.rows[file]]) + "\n", encoding="utf-8")
-    return folder
-
-
-def loaded(folder: Path, **asked: object) -> tuple[Market, Team, Behaviour]:
-    options = MarketOptions(name="crm", folder=str(folder), **asked)  # type: ignore[arg-type]
-    return load(options, TeamOptions(), Behaviour())
-
-
-def company(market: Market) -> pd.Series:
-    """The account of each unit."""
-    return market.accounts["id"].str.split(" / ").str[0]
-
-
-def owners(market: Market, team: Team) -> np.ndarray:
-    return pd.Index(team.reps["id"]).get_indexer(pd.Index(market.accounts["current_rep"])).astype(np.int64)
 
 
 def found(market: Market) -> dict[str, int]:
@@ -239,84 +200,7 @@ def test_the_team_of_today_just_covers_a_wide_market_unless_the_planner_says_oth
     assert any("calls needed are as you set them, 4 a rep and week" in note for note in asked.notes)
 
 
-# There and back.
-
-
-@pytest.fixture(scope="module")
-def made():
-    return build(Scenario(market=MarketOptions(accounts=400), team=TeamOptions(reps=5)))
-
-
-@pytest.fixture(scope="module")
-def year(made):
-    return tables(made, keep_books(made.world, made.plan, 0), 2026)
-
-
-@pytest.mark.parametrize(("vendor", "homes"), [("salesforce", True), ("hubspot", True), ("hubspot", False)])
-def test_a_market_that_goes_out_and_comes_back_has_the_same_map(made, year, tmp_path, vendor, homes):
-    blank = {} if homes else {"latitude": np.nan, "longitude": np.nan}
-    write_as(year | {"reps": year["reps"].assign(**blank)}, vendor, tmp_path / "export")
-    write(read_data(tmp_path / "export"), tmp_path / "clean")
-    market, team, behaviour = loaded(tmp_path / "clean")
-    before = made.market.accounts.set_index("id").loc[company(market)].reset_index()
-
-    def apart(table):
-        east, north = (table[axis].to_numpy() for axis in ("x_km", "y_km"))
-        return np.hypot(east[:, None] - east, north[:, None] - north)
-
-    there = apart(before)
-    assert np.abs(apart(market.accounts) - there).max() < 0.0005 * there.max()
-    reps = made.team.reps.set_index("id").loc[team.reps["id"]].reset_index()
-    owner = owners(market, team)
-    true, now = kilometres(before, reps, owner), kilometres(market.accounts, team.reps, owner)
-    if homes:
-        assert np.abs(now - true).max() < 0.1
-    else:
-        assert now.mean() == pytest.approx(true.mean(), rel=0.06)
-        assert now.mean() < true.mean()  # homes that are guessed from today's territories lie well for them
-    load = workloads(market.accounts, team.reps, owner, behaviour, travel=True)
-    same_calls = before.assign(need=market.accounts["need"])
-    assert load == pytest.approx(workloads(same_calls, reps, owner, behaviour, True), rel=0.001 if homes else 0.05)
-    assert load.sum() == pytest.approx(52 * team.reps["hours"].sum())
-    assert assign(market, team, TerritoryOptions("nearest"), behaviour, 1).size == len(market.accounts)
-
-
-def test_the_year_after_is_played_with_travel_and_covered_as_the_year_before(made, year, tmp_path):
-    write_as(year, "salesforce", tmp_path / "export")
-    options = MarketOptions(name="crm", folder=str(tmp_path / "export"))
-    back = build(Scenario(market=options, territory=TerritoryOptions("current")))
-    assert back.world.travel
-    covered, on_the_road = {}, {}
-    for name, one in (("before", made), ("back", back)):
-        weeks = run(one.world, one.plan, range(4)).rep_week
-        covered[name] = weeks["calls"].sum() / 4 / one.market.accounts["need"].sum()
-        on_the_road[name] = weeks["travel_hours"].sum() / weeks["hours"].sum()
-    assert covered["back"] == pytest.approx(1.0, abs=0.05)  # 1.38 without travel
-    assert covered["back"] == pytest.approx(covered["before"], abs=0.05)
-    assert on_the_road["back"] == pytest.approx(on_the_road["before"], abs=0.02)
-
-
-@pytest.mark.parametrize("unit", ["account_product", "account_office"])
-def test_who_bought_last_year_is_in_play(year, tmp_path, unit):
-    """Accounts that only place orders, too: with the rep who has them, and with what they bought."""
-    write_as(year, "salesforce", tmp_path / "export")
-    write(read_data(tmp_path / "export"), tmp_path / "clean")
-    market, _, _ = loaded(tmp_path / "clean", unit=unit)
-    data = read_data(tmp_path / "clean")
-    deals, orders = data.table("opportunities"), data.table("orders")
-    decided = set(deals[deals["outcome"] != "open"]["account"])
-    only_orders = set(orders["account"]) - decided
-    assert len(only_orders) > 20
-    assert set(company(market)) == decided | set(orders["account"])
-    rep = dict(zip(company(market), market.accounts["current_rep"], strict=True))
-    owner = data.table("accounts").set_index("id")["rep"]
-    assert {account: rep[account] for account in only_orders} == {account: owner[account] for account in only_orders}
-    won = deals[deals["outcome"] == "won"]["amount"].sum()
-    assert market.sold == pytest.approx(won + orders["amount"].sum(), rel=0.01)  # a year and a day or two
-    assert any(f"{len(only_orders)} of them only orders" in note for note in market.notes)
-
-
-# What a breaker found.
+# Odd records.
 
 
 def test_a_firm_of_one_rep_has_a_map_too(tmp_path):
@@ -346,23 +230,3 @@ def test_a_firm_all_over_the_world_keeps_its_coordinates(tmp_path):
     spots = {name: ("", f"{-40 + 80 * (n % 2)}", f"{-120 + 12 * n}") for n, name in enumerate(NAMES)}
     market, _, _ = loaded(written(tmp_path, spots))
     assert not [finding for finding in market.findings if "not known" in finding.done]
-
-
-@pytest.mark.parametrize("unit", ["account_product", "account_office"])
-def test_orders_that_can_not_be_placed_are_counted(year, tmp_path, unit):
-    """Of accounts that only order: without a product where units are products; by nobody of the team with the owner."""
-    odd = year | {"orders": year["orders"].assign(product="", rep="")}
-    write_as(odd, "salesforce", tmp_path / "export")
-    write(read_data(tmp_path / "export"), tmp_path / "clean")
-    market, _, _ = loaded(tmp_path / "clean", unit=unit)
-    data = read_data(tmp_path / "clean")
-    deals, orders = data.table("opportunities"), data.table("orders")
-    only = orders[~orders["account"].isin(deals[deals["outcome"] != "open"]["account"])]
-    said = [finding for finding in market.findings if "orders of accounts that are not played" in finding.what]
-    if unit == "account_office":
-        assert not said
-        assert set(only["account"]) <= set(company(market))
-    else:
-        assert [(finding.count, finding.done) for finding in said] == [
-            (len(only), f"left out: {only['amount'].sum():,.0f}")
-        ]
