@@ -43,17 +43,14 @@ class OnRecord(NamedTuple):
 def on_record(today: Played, revenue: NDArray[np.float64]) -> OnRecord | None:
     """Sales on record beside those of ``today``'s years, (R,), money.
 
-    None where nothing is on record, or the years are not meant to be like it: they grow, something happens in them,
-    the planner has set behaviour or the team, or the market is a fitted twin, which has been brought there. Where the
+    None where nothing is on record, or the years are not meant to be like it (`command.play.like_last_year`). Where the
     planner has set ``market.level``, no other is proposed.
     """
-    info, market = today.info, today.info["scenario"].get("market", {})
-    sold, in_play = float(info.get("sold", 0.0)), float(revenue.mean())
-    set_by_planner = any(word.startswith(("behaviour.", "team.")) for word in str(info["command"]).split())
-    unlike = today.years > 1 or info["events"] != "none" or market.get("growth") or market.get("fit") or set_by_planner
-    if sold <= 0.0 or in_play <= 0.0 or unlike:
+    sold, in_play = float(today.info.get("sold", 0.0)), float(revenue.mean())
+    if sold <= 0.0 or in_play <= 0.0:
         return None
-    return OnRecord(sold, in_play, round(sold / in_play, 2) if float(market["level"]) == 1.0 else float("nan"))
+    level = float(today.info["scenario"]["market"]["level"])
+    return OnRecord(sold, in_play, round(sold / in_play, 2) if level == 1.0 else float("nan"))
 
 
 def like_record(comparison: Comparison) -> Said:

@@ -6,6 +6,8 @@ what the rep's territory is expected to sell in a week. What a quota or an activ
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from analysis.origin import Row, Said, rows_of
@@ -26,6 +28,8 @@ def how_paid(plan: Played, baseline: Played, frame: pd.DataFrame, currency: str)
 
     ``frame`` is that of the chart of gains; without a commission on either side nothing is said of sales.
     """
+    if not (plan.info.get("paid") and baseline.info.get("paid")):
+        return Said("")  # stored before it was on file
     mine, before = parts_of_pay(plan), parts_of_pay(baseline)
     names = str(plan.info["label"]), str(baseline.info["label"])
     if mine == before:
@@ -35,7 +39,7 @@ def how_paid(plan: Played, baseline: Played, frame: pd.DataFrame, currency: str)
     goals = [what for part, what in ((BONUS, "a quota"), (REWARD, "an activity goal")) if part in mine + before]
     if goals:
         said.append(TAKEN.format(goals=" or ".join(goals)))
-    if _rate(plan) or _rate(baseline):
+    if _paid(plan)["commission"] or _paid(baseline)["commission"]:
         anew = " (reckoned anew as a review moves accounts)" if _reviewed(plan) or _reviewed(baseline) else ""
         said += [MARKED.format(anew=anew), *_for_example(frame, currency)]
     return Said(" ".join(said))
@@ -46,23 +50,23 @@ def parts_of_pay(played: Played) -> list[str]:
 
     A bonus without a quota, or a reward without an activity goal, is salary.
     """
-    name, goals = str(played.info["pay"]), played.frames["goals"]
+    pay, goals = _paid(played), played.frames["goals"]
     quota, activity = (bool((goals[column] > 0).any()) for column in ("quota", "activity_goal"))
     parts = ["a salary"]
-    if _rate(played):
-        beyond = {"accelerator": " (higher beyond the quota)", "capped": " (higher beyond the quota, none above a cap)"}
-        parts.append("a commission" + (beyond.get(name, "") if quota else ""))
-    if quota and name in ("bonus", "accelerator", "capped"):
+    if pay["commission"]:
+        beyond = [*(["higher beyond the quota"] if pay["over"] > pay["commission"] else []),
+                  *(["none above a cap"] if pay["cap"] is not None else [])]  # fmt: skip
+        parts.append("a commission" + (f" ({', '.join(beyond)})" if quota and beyond else ""))
+    if quota and pay["bonus"]:
         parts.append(BONUS)
     if activity and played.info["behaviour"].get("activity_reward", 0.0) > 0:
         parts.append(REWARD)
     return parts
 
 
-def _rate(played: Played) -> float:
-    """The share of on-target pay that is commission."""
-    options = played.info["scenario"].get("pay", {})
-    return 0.0 if played.info["pay"] == "salary" else float(options.get("commission", 1.0))
+def _paid(played: Played) -> dict[str, Any]:
+    """The pay plan as it is paid (`sim.world.Pay`)."""
+    return dict(played.info["paid"])
 
 
 def _reviewed(played: Played) -> bool:

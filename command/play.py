@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from math import isinf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -206,6 +207,20 @@ def command_for(words: Sequence[str], years: int) -> str:
     return " ".join((START.strip(), *named, *([] if number in named else [number])))
 
 
+def like_last_year(scenario: Scenario) -> bool:
+    """Whether a year of it is meant to be like the one on record, so that sales in play may be held against it.
+
+    Not where the market grows or is a fitted twin, which has been brought there, where something happens, or where
+    the planner has set behaviour or the team.
+
+    >>> like_last_year(Scenario()), like_last_year(Scenario(years=2))
+    (True, False)
+    """
+    market, usual = scenario.market, Scenario()
+    same = all(getattr(scenario, name) == getattr(usual, name) for name in ("team", "events", "behaviour", "years"))
+    return same and not market.growth and not market.fit
+
+
 def _about(scenario: Scenario, built: Built) -> dict[str, Any]:
     market = built.market
     return {
@@ -222,7 +237,8 @@ def _about(scenario: Scenario, built: Built) -> dict[str, Any]:
         "source": market.source,
         "has_places": bool(market.has_places),
         "notes": list(market.notes),
-        "sold": market.sold,
+        "sold": market.sold if like_last_year(scenario) else 0.0,
+        "paid": {name: None if isinf(value) else value for name, value in built.plan.pay._asdict().items()},
         "findings": [[finding.file, finding.what, int(finding.count), finding.done] for finding in market.findings],
         "data_report": list(market.report),
         "rejects": [] if market.rejects is None else market.rejects.to_dict("records"),

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable
 
 SHOWN = 30  # valid words are listed up to here
+SOME = 8  # names in a sentence
 
 
 class InputError(Exception):
@@ -14,6 +15,16 @@ class InputError(Exception):
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(self.problems))
+
+
+def some(names: Iterable[object]) -> str:
+    """The first names of a list, for a sentence; a dash of dots where there are more.
+
+    >>> some(["a", "b"]), some("abcdefghij")
+    ('a, b', 'a, b, c, d, e, f, g, h …')
+    """
+    listed = [str(name) for name in names]
+    return ", ".join(listed[:SOME]) + (" …" if len(listed) > SOME else "")
 
 
 def nearest(word: str, words: Iterable[str]) -> str:

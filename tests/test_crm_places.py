@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import doctest
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from scenarios.crm import places
 from scenarios.crm.calls import just_covered
 from scenarios.crm.places import Places
 from scenarios.intake.data import read_data
@@ -162,12 +159,6 @@ def test_a_rep_without_accounts_lives_in_the_middle_of_the_region(tmp_path):
     note = next(note for note in market.notes if note.startswith("Homes of reps: 0 on record; 2 taken to be"))
     assert note.endswith("2 without accounts in the middle of their region's, or of all.")
     assert owners(market, team).tolist() == [list(team.reps["id"]).index(rep) for rep in market.accounts["current_rep"]]
-
-
-def test_the_worked_examples_hold():
-    done = doctest.testmod(places)
-    assert done.attempted >= 4
-    assert not done.failed
 
 
 # What calls are needed.

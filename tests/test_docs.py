@@ -1,8 +1,9 @@
-"""Pages that show Python are run: what they show is what one gets."""
+"""Pages and docstrings that show Python are run: what they show is what one gets."""
 
 from __future__ import annotations
 
 import doctest
+import importlib
 import re
 import shlex
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 from command.overrides import read
 from command.reference import PAGES as PAGES_MADE
 
-DOCS = Path(__file__).parents[1] / "docs"
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
 PAGES = sorted(path for path in DOCS.rglob("*.md") if ">>> " in path.read_text())
 
 
@@ -21,6 +23,21 @@ def test_what_a_page_shows_is_what_one_gets(page):
     text = page.read_text().replace("```\n", "\n")
     example = doctest.DocTestParser().get_doctest(text, {"__name__": page.stem}, page.name, str(page), 0)
     result = doctest.DocTestRunner().run(example)
+    assert result.attempted > 0
+    assert result.failed == 0
+
+
+MODULES = sorted(
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    for room in ("sim", "scenarios", "analysis", "command")
+    for path in (ROOT / room).rglob("*.py")
+    if ">>> " in path.read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_what_a_docstring_shows_is_what_one_gets(module):
+    result = doctest.testmod(importlib.import_module(module))
     assert result.attempted > 0
     assert result.failed == 0
 

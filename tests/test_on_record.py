@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
 
 from analysis.compare import compare
 from analysis.on_record import like_record, on_record
+from command.play import like_last_year
+from scenarios.schema import EventOptions, MarketOptions, Scenario, TeamOptions, TerritoryOptions
+from sim.behaviour import Behaviour
 from tests.played import made_up
 
 
@@ -40,11 +44,30 @@ def test_what_is_played_is_held_against_the_record(part: float, said: str, far: 
     assert found.facts.set_index("fact")["value"]["off"] == pytest.approx(1 / part - 1)
 
 
-def test_nothing_is_said_where_nothing_is_on_record_or_the_years_are_not_to_be_like_it() -> None:
+def test_nothing_is_said_where_nothing_is_on_record() -> None:
     assert like_record(compare([made_up("now"), made_up("other")])).plain == ""
-    revenue = np.ones(3)
-    for more in ({"sold": 0.0}, {"sold": 5.0, "events": "market_fall"}):
-        assert on_record(made_up("now", **more), revenue) is None
-    grown = made_up("now", **sold(1.0))
-    grown.info["scenario"]["market"]["growth"] = "+5%"
-    assert on_record(grown, revenue) is None
+    assert on_record(made_up("now", sold=0.0), np.ones(3)) is None
+
+
+@pytest.mark.parametrize(
+    "unlike",
+    [
+        {"team": TeamOptions(hours=10.0)},
+        {"events": EventOptions("market_fall")},
+        {"behaviour": Behaviour(win_odds=0.3)},
+        {"years": 2},
+        {"market": MarketOptions(growth="+5%")},
+        {"market": MarketOptions(fit="twin.yaml")},
+    ],
+)
+def test_years_that_are_not_to_be_like_the_one_on_record_are_not_held_against_it(unlike: dict[str, Any]) -> None:
+    assert like_last_year(Scenario(market=MarketOptions(level=1.5), territory=TerritoryOptions("balanced")))
+    assert not like_last_year(Scenario(**unlike))
+
+
+def test_a_level_that_the_planner_set_is_left_alone() -> None:
+    today = made_up("now", **sold(2.0))
+    today.info["scenario"]["market"]["level"] = 1.5
+    said = like_record(compare([today, made_up("better", gain=20_000, **sold(2.0))])).plain
+    assert "50 % less" in said
+    assert "market.level" not in said

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.charts import gains
 from analysis.pay_said import how_paid
 from analysis.played import Played
+from scenarios.pay import PLANS
+from scenarios.schema import PayOptions
 from sim.rules.pay import week_pay
 from tests.played import made_info, made_up, with_frames
 
 
 def paid(key: str, pay: str = "bonus", quota: bool = False, activity: float = 0.0, review: str = "none") -> Played:
     """A plan with this pay, and a quota or an activity goal where there is one."""
-    scenario = {**made_info(key, 20, True, quota)["scenario"], "pay": {"commission": 0.5}, "review": {"name": review}}
-    played = made_up(key, quota=quota, pay=pay, scenario=scenario, behaviour={"activity_reward": 0.1})
+    scenario = {**made_info(key, 20, True, quota)["scenario"], "review": {"name": review}}
+    plan = PLANS[pay](PayOptions(pay), 120_000.0)._asdict()
+    more = {"paid": {**plan, "cap": None if pay != "capped" else plan["cap"]}, "behaviour": {"activity_reward": 0.1}}
+    played = made_up(key, quota=quota, pay=pay, scenario=scenario, **more)
     return with_frames(played, goals=played.frames["goals"].assign(activity_goal=activity))
 
 
@@ -51,6 +56,20 @@ def test_what_nobody_can_earn_is_not_named() -> None:
     assert said(paid("b"), paid("now")).startswith("Pay is a salary and a commission under both plans. Commission")
     both = said(paid("b", "capped", quota=True), paid("now", "capped", quota=True))
     assert both.startswith("Pay is a salary, a commission (higher beyond the quota, none above a cap) and a bonus for")
+
+
+@pytest.mark.parametrize("pay", PLANS)
+def test_every_pay_plan_is_told_by_what_it_pays(pay: str) -> None:
+    plan, told = PLANS[pay](PayOptions(pay), 120_000.0), said(paid("b", pay, quota=True), paid("now", pay, quota=True))
+    assert ("a commission" in told) == (plan.commission > 0)
+    assert ("a bonus" in told) == (plan.bonus > 0)
+    assert ("higher beyond" in told) == (plan.over > plan.commission)
+    assert ("above a cap" in told) == np.isfinite(plan.cap)
+
+
+def test_of_plans_stored_before_pay_was_on_file_nothing_is_said() -> None:
+    plan, baseline = made_up("b"), made_up("now")
+    assert not how_paid(plan, baseline, gains.data(plan, baseline), "$")
 
 
 def test_a_salary_alone_says_nothing_of_sales() -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import doctest
-import importlib
 import re
 from dataclasses import replace
 from itertools import pairwise
@@ -336,21 +334,6 @@ def test_boxes_do_not_cover_each_other_and_crossed_links_are_laid_apart() -> Non
         assert edges[-1][1] <= 8.0 + 1e-9
         assert all(left[1] <= right[0] + 1e-9 for left, right in pairwise(edges))
     assert (found.x["a"] < found.x["b"]) == (found.x["d"] < found.x["c"])
-
-
-@pytest.mark.parametrize(
-    "module",
-    [
-        "scenarios.strategy.targets",
-        "scenarios.strategy.links",
-        "analysis.strategy.scorecard",
-        "analysis.strategy.saying",
-    ],
-)
-def test_examples_are_what_one_gets(module: str) -> None:
-    result = doctest.testmod(importlib.import_module(module))
-    assert result.attempted > 0
-    assert result.failed == 0
 
 
 def test_a_map_is_what_was_written() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
-import importlib
 import io
 import re
 import sys
@@ -181,10 +179,3 @@ class TestTables:
         assert "costs" not in table
         assert "119 %" in table
         assert said == "left out where the terminal is so narrow: words\n"
-
-
-@pytest.mark.parametrize("module", ["candidates", "condition", "console", "terminal", "todays"])
-def test_what_a_docstring_shows_is_what_one_gets(module: str) -> None:
-    result = doctest.testmod(importlib.import_module(f"command.{module}"))
-    assert result.attempted > 0
-    assert result.failed == 0

@@ -189,8 +189,12 @@ class Shown(NamedTuple):
     caption: Said
     table: Table
     rows: int
-    long: bool  # too many rows for paper
     link: tuple[str, str]  # all rows, in the page itself: a file name and an address
+
+    @property
+    def long(self) -> bool:
+        """Whether it has too many rows for paper."""
+        return self.rows > MOST_PRINTED
 
 
 def place_figures(
@@ -211,10 +215,7 @@ def place_figures(
         link = data_link(f"{name}.rows.csv", csv)
         svg = Markup(untitled(drawn[name].svg))
         caption, table = Said(_filled(place.caption, words)), rows_table(name, rows, words)
-        shown = Shown(
-            name, title.finding, title.subtitle, svg, caption, table, len(rows), len(rows) > MOST_PRINTED, link
-        )
-        placed[place.section].append(shown)
+        placed[place.section].append(Shown(name, title.finding, title.subtitle, svg, caption, table, len(rows), link))
     return placed
 
 

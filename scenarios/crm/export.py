@@ -12,7 +12,7 @@ from scenarios.intake.rows import BY_MAPPING
 from scenarios.intake.schema import LOST, OPEN, WON
 from scenarios.intake.values import UNKNOWN
 from scenarios.market import Finding
-from scenarios.problems import InputError
+from scenarios.problems import InputError, some
 
 DECIDED = (WON, LOST)
 ANY = "all products"  # where an export names none
@@ -111,8 +111,7 @@ def _absent(export: Export) -> list[Finding]:
     ):
         silent = sorted(set(table["id"]) - set(export.decided[column]) - (ordered if column == "account" else set()))
         if silent:
-            names = ", ".join(silent[:8]) + (" …" if len(silent) > 8 else "")
             nor = " or an order" if column == "account" and ordered else ""
-            what = f"{column} without a won or lost opportunity{nor}: {names}"
+            what = f"{column} without a won or lost opportunity{nor}: {some(silent)}"
             found.append(Finding(export.data.file(name), what, len(silent), done))
     return found

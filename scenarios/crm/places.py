@@ -12,6 +12,7 @@ from scenarios.crm.export import Export
 from scenarios.intake.degrees import PLACE
 from scenarios.market import Finding
 from scenarios.places import degrees, kilometres
+from scenarios.problems import some
 from scenarios.team import Team
 from scenarios.workload import PLACE as ON_PLANE
 from scenarios.workload import kilometres as ways
@@ -60,11 +61,12 @@ def located(export: Export, accounts: pd.Series, offices: pd.Series) -> Places:
         return _nowhere(export, len(accounts), known, said, why)
     own = own.assign(longitude=_near(own["longitude"].to_numpy(), here["longitude"].dropna().iloc[0]))
     own, astray = _astray(export, own, office.index)
+    said += f", {sum(one.count for one in astray)} of them far from all others" if astray else ""
     here, findings = _filled(export, own, own.loc[office.index], office)
     centre = here.median()
     x, y = kilometres(here["latitude"].to_numpy(), here["longitude"].to_numpy(), centre)
     units = here.assign(x_km=x, y_km=y).loc[accounts.to_numpy()].reset_index(drop=True)
-    rest = "" if known == len(here) else "; the others stand in the middle of those of their city, region or all"
+    rest = "; the others stand in the middle of those of their city, region or all" if findings else ""
     return Places(units[list(COLUMNS)], True, centre, (*astray, *findings), (f"Travel counts: {said}{rest}.",))
 
 
@@ -80,9 +82,9 @@ def _astray(export: Export, own: pd.DataFrame, here: pd.Index) -> tuple[pd.DataF
     far = known.index[km > max(FAR_KM, STRAY * float(np.median(km)))]
     if not len(far):
         return own, ()
-    what = f"accounts more than {FAR_KM:,.0f} km from the middle of all, and {STRAY:.0f} times as far as most: "
-    what += ", ".join(map(str, far[:8])) + (" …" if len(far) > 8 else "")
-    finding = Finding(export.data.file("accounts"), what, len(far), "their coordinates are taken as not known")
+    what = f"accounts more than {FAR_KM:,.0f} km from the middle of all, and {STRAY:.0f} times as far as most"
+    done = "their coordinates are taken as not known"
+    finding = Finding(export.data.file("accounts"), f"{what}: {some(far)}", len(far), done)
     own = own.copy()
     own.loc[far] = np.nan
     return own, (finding,)

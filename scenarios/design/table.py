@@ -16,7 +16,7 @@ from scenarios.design.places import KM, LATITUDES, LONGITUDES, Centre, coordinat
 from scenarios.design.wishes import ACCOUNTS
 from scenarios.intake.sheet import SHOWN, Reject, Sheet, read_sheet
 from scenarios.intake.values import column_name, number
-from scenarios.problems import InputError, nearest
+from scenarios.problems import InputError, nearest, some
 from sim.world import Floats
 
 TODAY = (
@@ -142,8 +142,8 @@ def _place_notes(sheet: Sheet, where: Sequence[str], spots: Sequence[Sequence[fl
     """A sentence where no columns say where rows are, or so few rows have a place that places can't be used."""
     if not where:
         pairs = " or ".join(" and ".join(pair) for pair in ((LATITUDES[0], LONGITUDES[0]), KM))
-        there = f"; {sheet.file} has " + ", ".join(sheet.names[:8]) + (" …" if len(sheet.names) > 8 else "")
-        return [f"no places found: territories don't follow the map.  columns taken: {pairs}{there}"]
+        there = f"{sheet.file} has {some(sheet.names)}"
+        return [f"no places found: territories don't follow the map.  columns taken: {pairs}; {there}"]
     placed = sum(None not in spot for spot in zip(*spots, strict=True))
     if 2 * placed >= len(sheet.rows):
         return []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from scenarios.intake.rows import Rows
 
 
@@ -12,8 +14,7 @@ def owners_of_blanks(rows: Rows, accounts: Rows) -> None:
     """
     blank = rows.frame["rep"] == ""
     header, reason = rows.header("rep"), f"no {rows.header('rep')}, and none of its account"
-    owner = rows.frame["account"].map(accounts.frame.set_index("id")["rep"]).fillna("").astype("str")
-    rows.frame = rows.frame.assign(rep=rows.frame["rep"].where(~blank, owner))
+    rows.frame = rows.frame.assign(rep=rows.frame["rep"].where(~blank, _owner(rows, accounts)))
     lost = rows.frame["rep"] == ""
     rows.found(f"blank {header}", int((blank & ~lost).sum()), "taken as the owner of the account")
     rows.found(f"blank {header}, and no owner of the account", int(lost.sum()), "set aside; fill either to have them")
@@ -24,7 +25,10 @@ def owners_of_blanks(rows: Rows, accounts: Rows) -> None:
 
 def owners_sell(rows: Rows, accounts: Rows) -> None:
     """Where no column says who works on an opportunity, it is the owner of its account."""
-    owner = accounts.frame.set_index("id")["rep"]
-    found = rows.frame["account"].map(owner).fillna("").astype("str")
-    rows.frame = rows.frame.assign(rep=found)
+    rows.frame = rows.frame.assign(rep=_owner(rows, accounts))
     rows.found("no column says who works on it", len(rows.frame), "taken as the owner of the account")
+
+
+def _owner(rows: Rows, accounts: Rows) -> pd.Series:
+    """Whose the account of each opportunity is; blank where nobody's."""
+    return rows.frame["account"].map(accounts.frame.set_index("id")["rep"]).fillna("").astype("str")

@@ -24,7 +24,7 @@ def order_rate(a_year: float, demand: float, share: float, relationship: float, 
 def rounded(money: float) -> float:
     """Money in cents without fractions, half a cent up, as a float: ``floor(100 * money + 1/2)``.
 
-    >>> rounded(12.345)
+    >>> float(rounded(12.345))
     1235.0
     """
     return math.floor(100.0 * money + 0.5)

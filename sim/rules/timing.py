@@ -18,7 +18,7 @@ def next_period(
     as large as this one, at the rep's own pace. Who can't reach this one has little to save sales for.
 
     >>> round(next_period(52.0, 1.0, 0.5, 5.0, 52.0, 0.6, 0.1, 1.0), 4)
-    0.7951
+    0.7949
     >>> round(next_period(520.0, 1.0, 0.5, 5.0, 52.0, 0.6, 0.1, 1.0), 4)
     0.5
     """
