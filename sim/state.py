@@ -99,7 +99,7 @@ DEAL_COLUMNS = tuple(name for name in State._fields if name.startswith("deal_"))
 _APART = (*REP_COLUMNS, *DEAL_COLUMNS, "deals", "deals_from", "lead", "open_money")
 _TYPES = {name: "i8" if name in WHOLE else "f8" for name in State._fields if name not in _APART}
 FLOATS_OF_ACCOUNTS, INTS_OF_ACCOUNTS = (of_type(kind, _TYPES.items()) for kind in ("f8", "i8"))
-_OF_DEALS = attrgetter(*DEAL_COLUMNS)
+COLUMNS_OF_DEALS = attrgetter(*DEAL_COLUMNS)
 
 
 def room_for_deals(owner: Ints, open_now: Ints, doublings: int) -> Ints:
@@ -178,7 +178,7 @@ def _deals(state: State, goes_to: Ints, owner: Ints, doublings: int) -> dict[str
     _count_open(state.deals_from, state.deals, state.deal_row, goes_to, owner, open_now)
     deals_from = room_for_deals(owner, open_now, doublings)
     columns, deals = np.empty((len(DEAL_COLUMNS), deals_from[-1]), dtype=np.int64), np.zeros_like(open_now)
-    _regroup(_OF_DEALS(state), state.deals_from, state.deals, goes_to, owner, columns, deals_from, deals)
+    _regroup(COLUMNS_OF_DEALS(state), state.deals_from, state.deals, goes_to, owner, columns, deals_from, deals)
     made: dict[str, Any] = dict(zip(DEAL_COLUMNS, columns, strict=True))
     return made | {"deals": deals, "deals_from": deals_from}
 

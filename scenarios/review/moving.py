@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scenarios.review.known import Flags, Known, hours_of
+from scenarios.review.known import Flags, Known
 from sim.rule import loop
 from sim.rules.selection import sift
 from sim.world import Floats, Ints, Seen
@@ -18,6 +18,7 @@ class Loads(NamedTuple):
     now: Floats  # (n,) on the rep who has it
     units: Floats  # (n, k) on each of the reps near, in units
     a_unit: Floats  # (n,) what a unit of it is
+    hours: Floats  # (n,) hours a year that it takes the rep who has it
 
 
 def levelled(
@@ -36,8 +37,8 @@ def levelled(
     (account, place, heap), pull = np.empty((3, len(seen.owner)), dtype=np.int64), np.empty(len(seen.owner))
     able = (room > 0.0) & (seen.vacant == 0) if getting is None else getting
     offers = _offer(
-        seen.owner, known.near, known.hours, known.home, loads.now, known.stays, held, room, able, mean, band,
-        np.empty_like(held), account, place, pull,
+        seen.owner, known.near, known.hours, loads.hours, loads.now, known.stays, held, room, able,
+        mean, band, np.empty((2, known.reps)), account, place, pull,
     )  # fmt: skip
     owner = seen.owner.copy()
     moved = _go(offers, account, place, pull, heap, known.near, loads, room, held, owner, most)
@@ -52,30 +53,32 @@ def _hold(owner: Ints, load: Floats, held: Floats) -> None:
 
 @loop
 def _offer(
-    owner: Ints, near: Ints, hours: Floats, home: Floats, load: Floats, stays: Flags, held: Floats, room: Floats,
-    able: Flags, mean: float, band: float, full: Floats, account: Ints, place: Ints, pull: Floats,
+    owner: Ints, near: Ints, hours: Floats, now: Floats, load: Floats, stays: Flags, held: Floats, room: Floats,
+    able: Flags, mean: float, band: float, of_reps: Floats, account: Ints, place: Ints, pull: Floats,
 ) -> int:  # fmt: skip
     """Lists accounts that may go, to which place of ``near``, the one it takes the fewest hours more; and how many.
 
-    ``pull`` is hours less for what it lifts. ``full`` (m,) is room for load over room.
+    ``pull`` is hours less, than the ``now`` (n,) of today, for what it lifts. ``of_reps`` (2, m) is room: load over
+    room of who may give, else below any bar; and what it must be above, for who may get.
     """
+    full, bar = of_reps[0], of_reps[1]
     for j in range(room.size):
-        full[j] = held[j] / room[j] if room[j] > 0.0 else np.inf
-    offers = 0
+        each = held[j] / room[j] if room[j] > 0.0 else np.inf
+        full[j] = each if held[j] > mean * room[j] else -np.inf
+        bar[j] = (1.0 + band) * each if able[j] else np.inf
+    givers = 0
     for i in range(owner.size):
-        j = owner[i]
-        if held[j] <= mean * room[j] or stays[i] or load[i] <= 0.0:
-            continue
-        now = hours_of(i, j, near, hours, home)
-        found = False
+        account[givers] = i
+        givers += full[owner[i]] > -np.inf and not stays[i] and load[i] > 0.0
+    offers = 0
+    for giver in range(givers):
+        i = account[giver]
+        least, to = np.inf, -1
         for k in range(near.shape[1]):
-            r = near[i, k]
-            if able[r] and full[j] > (1.0 + band) * full[r]:
-                saves = (now - hours[i, k]) / load[i]
-                if not found or saves > pull[offers]:
-                    account[offers], place[offers], pull[offers] = i, k, saves
-                    found = True
-        offers += found
+            if full[owner[i]] > bar[near[i, k]] and hours[i, k] < least:
+                least, to = hours[i, k], k
+        account[offers], place[offers], pull[offers] = i, to, (now[i] - least) / load[i]
+        offers += to >= 0
     return offers
 
 
