@@ -29,10 +29,16 @@ def blank_columns(types: Mapping[str, str], shape: tuple[int, ...]) -> dict[str,
     return made
 
 
-def copied(types: Mapping[str, str], one: NDArray[Any]) -> dict[str, NDArray[Any]]:
-    """A copy of columns from `blank_columns`, all of as many bytes a number; ``one`` is any of them."""
+def copied(types: Mapping[str, str], one: NDArray[Any], size: int) -> dict[str, NDArray[Any]]:
+    """A copy of columns from `blank_columns`, (n,), all of as many bytes a number; ``one`` is any of them.
+
+    Only the first ``size`` numbers of each are set.
+    """
     ((word, names, kinds),) = _by_size(tuple(types.items()))
-    return _named(piece(one).view(word).copy(), names, kinds)
+    whole = piece(one).view(word)
+    made = np.empty_like(whole)
+    made[:, :size] = whole[:, :size]
+    return _named(made, names, kinds)
 
 
 def piece(one: NDArray[Any]) -> NDArray[Any]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.columns import blank_columns, copied, gather_all, gathered, of_type
 from sim.record import Column
 from sim.rule import loop, step
-from sim.world import Accounts, Ints, Plan, World
+from sim.world import Accounts, Floats, Ints, Plan, World
 
 Places = NDArray[np.uint64]
 
@@ -64,15 +64,23 @@ def laid(world: World, owner: Ints, before: Layout | None = None, spare: bool = 
     places = n + (n // SPARE + AT_LEAST * m + n // OUTSIDE) * spare
     (rows, whose), place = np.zeros((2, places), dtype=np.int64), np.empty(n, dtype=np.int64)
     _lie(owner, spare, starts, ends, limits, rows, place, whose)
-    came_from = rows if before is None else gathered(before.place, rows)
+    taken = rows[: starts[-1]]
+    came_from = taken if before is None else gathered(before.place, taken)
     made = blank_columns(TYPES, (places,))
     floats, ints = (tuple(made[name] for name in names) for names in (FLOATS, INTS))
     gather_all(_FLOATS(of), floats, _INTS(of), ints, came_from)
     _freeze(made)
-    lead = of.lead.take(came_from, axis=0)
+    lead = leads(of.lead, came_from, places)
     heard = np.take(place, world.neighbours[rows]) if world.neighbours.size else np.array(world.neighbours)
     accounts = Accounts(lead=lead, **made)
     return Layout(rows, place, starts, ends, limits, whose, accounts, heard)
+
+
+def leads(before: Floats, came_from: Ints, places: int) -> Floats:
+    """Leads, (p, 5), of the accounts that stood at ``came_from``; the places after these are to spare."""
+    made = np.empty((places, before.shape[1]))
+    np.take(before, came_from, axis=0, out=made[: came_from.size], mode="clip")
+    return made
 
 
 def _freeze(columns: dict[str, NDArray[Any]]) -> None:
@@ -83,7 +91,9 @@ def _freeze(columns: dict[str, NDArray[Any]]) -> None:
 
 def own(layout: Layout) -> Layout:
     """A copy of one year's own, in which reviews may move accounts."""
-    made = copied(TYPES, layout.accounts.key)
+    taken = layout.starts[-1]
+    made, lead = copied(TYPES, layout.accounts.key, taken), np.empty_like(layout.accounts.lead)
+    lead[:taken] = layout.accounts.lead[:taken]
     _freeze(made)
     return layout._replace(
         rows=layout.rows.copy(),
@@ -92,7 +102,7 @@ def own(layout: Layout) -> Layout:
         ends=layout.ends.copy(),
         limits=layout.limits.copy(),
         owner=layout.owner.copy(),
-        accounts=Accounts(lead=layout.accounts.lead.copy(), **made),
+        accounts=Accounts(lead=lead, **made),
         neighbours=layout.neighbours.copy(),
     )
 

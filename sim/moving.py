@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.columns import piece
 from sim.layout import Layout, Places, with_room
-from sim.rule import loop, step
+from sim.rule import step, year_loop
 from sim.setting import Out, Setting
 from sim.state import COLUMNS_OF_DEALS, DEAL_COLUMNS, State
 from sim.world import Ints
@@ -21,8 +21,8 @@ from sim.world import Ints
 NO_ROOM = -1
 
 
-def moved(s: Setting, state: State, out: Out, layout: Layout, owner: Ints) -> bool:
-    """Moves accounts to whose they are now, ``owner`` (n,); False, and nothing is done, where there is no room.
+def moved(s: Setting, state: State, out: Out, layout: Layout) -> bool:
+    """Moves accounts to the territories of ``state.owner``; False, and nothing is done, where there is no room.
 
     All columns of ``s``, ``state``, ``out`` and ``layout`` change where they stand; ``layout`` is the year's own.
     """
@@ -38,7 +38,7 @@ def moved(s: Setting, state: State, out: Out, layout: Layout, owner: Ints) -> bo
     leads = a.lead.T.view(np.int64), state.lead.T.view(np.int64)
     goes_to, to, came_from, room = np.empty((4, places), dtype=np.int64)
     changed = _move(
-        owner, layout.rows, layout.place, layout.owner, layout.starts, layout.ends, layout.limits,
+        state.owner, layout.rows, layout.place, layout.owner, layout.starts, layout.ends, layout.limits,
         goes_to, to, came_from, np.empty((2, state.deals.size), dtype=np.int64),
         tuple(wholes), piece(out.account.calls), signs, leads, state.lead is not a.lead, room,
         COLUMNS_OF_DEALS(state), state.deals, state.deals_from,
@@ -53,7 +53,7 @@ def moved(s: Setting, state: State, out: Out, layout: Layout, owner: Ints) -> bo
     return True
 
 
-@loop
+@year_loop
 def _move(
     owner: Ints, rows: Ints, place: Ints, whose: Ints, starts: Places, ends: Places, limits: Places,
     goes_to: Ints, to: Ints, came_from: Ints, counted: Ints,
@@ -67,14 +67,14 @@ def _move(
     are events. ``room`` (p,), ``counted`` (2, m) and ``going`` are room.
     """
     size, free = counted[0], counted[1]
-    if not _fits(owner, rows, starts, limits, of_deals, deals, deals_from, size, free):
+    if not _fits(owner, rows.size, starts, ends, limits, of_deals, deals, deals_from, size, free):
         return NO_ROOM
-    changed = _find_places(owner, rows, whose, starts, ends, limits, size, free, to, came_from)
+    changed = _find_places(owner, whose, starts, ends, limits, size, free, to, came_from)
     for p in range(goes_to.size):
         goes_to[p] = p
     for q in range(changed):
         goes_to[came_from[q]] = to[q]
-    _hand_deals(owner, rows, goes_to, of_deals, deals, deals_from, going)
+    _hand_deals(owner, goes_to, of_deals, deals, deals_from, going)
     for k in range(len(wholes)):
         _carry(wholes[k], to, came_from, changed, room)
     _carry(counts, to, came_from, changed, room)
@@ -89,8 +89,8 @@ def _move(
 
 @step
 def _fits(
-    owner: Ints, rows: Ints, starts: Places, limits: Places, of_deals: Any, deals: Ints, deals_from: Ints,
-    size: Ints, count: Ints,
+    owner: Ints, places: int, starts: Places, ends: Places, limits: Places, of_deals: Any, deals: Ints,
+    deals_from: Ints, size: Ints, count: Ints,
 ) -> bool:  # fmt: skip
     """Whether there is room for all accounts, and for each rep's open opportunities and half as many again.
 
@@ -99,22 +99,23 @@ def _fits(
     fits, outside = True, np.int64(starts[size.size])
     for j in range(size.size):
         size[j] = count[j] = 0
-    for i in range(owner.size):
-        size[owner[i]] += 1
+    for j in range(size.size):
+        for p in range(starts[j], ends[j]):
+            size[owner[p]] += 1
     for j in range(size.size):
         if size[j] > np.int64(limits[j] - starts[j]):
             outside += with_room(size[j])
         for d in range(deals_from[j], deals_from[j] + deals[j]):
-            count[owner[rows[of_deals[0][d]]]] += 1
+            count[owner[of_deals[0][d]]] += 1
     for j in range(size.size):
         fits = fits and 3 * count[j] <= 2 * (deals_from[j + 1] - deals_from[j])
-    return fits and outside <= rows.size
+    return fits and outside <= places
 
 
 @step
 def _find_places(
-    owner: Ints, rows: Ints, whose: Ints, starts: Places, ends: Places, limits: Places, size: Ints, free: Ints,
-    to: Ints, came_from: Ints,
+    owner: Ints, whose: Ints, starts: Places, ends: Places, limits: Places, size: Ints, free: Ints, to: Ints,
+    came_from: Ints,
 ) -> int:  # fmt: skip
     """Who stays closes up where others leave; who comes stands behind. ``size`` (m,) is how many each will have.
 
@@ -130,16 +131,16 @@ def _find_places(
             for p in range(begin, starts[m]):
                 whose[p] = j
             for p in range(first, last + 1):
-                if owner[rows[p]] == j:
+                if owner[p] == j:
                     to[changed], came_from[changed] = free[j], p
                     changed += 1
                     free[j] += 1
             continue
         size[j] = first
         while first <= last:
-            if owner[rows[first]] == j:
+            if owner[first] == j:
                 first += 1
-            elif owner[rows[last]] != j:
+            elif owner[last] != j:
                 last -= 1
             else:
                 to[changed], came_from[changed] = first, last
@@ -149,7 +150,7 @@ def _find_places(
         free[j] = first
     for j in range(m):
         for p in range(starts[j], ends[j]):
-            r = owner[rows[p]]
+            r = owner[p]
             if r != j:
                 to[changed], came_from[changed] = free[r], p
                 changed += 1
@@ -161,7 +162,7 @@ def _find_places(
 
 @step
 def _hand_deals(
-    owner: Ints, rows: Ints, goes_to: Ints, of_deals: Any, deals: Ints, deals_from: Ints, going: Ints
+    owner: Ints, goes_to: Ints, of_deals: Any, deals: Ints, deals_from: Ints, going: Ints
 ) -> None:  # fmt: skip
     """Open opportunities go along with their accounts, behind those that are there.
 
@@ -171,7 +172,7 @@ def _hand_deals(
     for j in range(deals.size):
         kept = deals_from[j]
         for d in range(deals_from[j], deals_from[j] + deals[j]):
-            r = owner[rows[of_deals[0][d]]]
+            r = owner[of_deals[0][d]]
             of_deals[0][d] = goes_to[of_deals[0][d]]
             if r == j:
                 for k in range(len(of_deals)):

@@ -38,8 +38,9 @@ def take_in(s: Setting, state: State, i: int) -> None:
 @year_loop
 def refresh_all(s: Setting, state: State) -> None:
     """`refresh` for every account."""
-    for i in range(s.accounts.key.size):
-        refresh(s, state, i)
+    for j in range(s.reps.key.size):
+        for i in range(s.starts[j], s.ends[j]):
+            refresh(s, state, i)
 
 
 @step

@@ -12,11 +12,11 @@ from sim.ending import open_values
 from sim.handover import grown, meet_rep, part_with, reach_out
 from sim.layout import Layout, laid, reordered
 from sim.moving import moved
+from sim.outlook import win_shares
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR
 from sim.rule import loop, year_loop
 from sim.rules.orders import cents
 from sim.rules.pipeline import chance_to_come
-from sim.rules.response import share_won
 from sim.setting import Out, Setting
 from sim.state import FLOATS_OF_ACCOUNTS, INTS_OF_ACCOUNTS, State, rearranged
 from sim.world import WEEKS, Changes, Floats, Ints, Seen, World
@@ -26,36 +26,35 @@ _FLOATS, _INTS, _COUNTS, _SIGNS = (of_type(kind, _TYPES) for kind in ("f8", "i8"
 
 
 def seen(
-    s: Setting, state: State, out: Out, layout: Layout, last_year: Ints, before: Ints, week: int, since: int
+    s: Setting, state: State, out: Out, layout: Layout, last_year: Floats, before: Floats, week: int, since: int
 ) -> Seen:  # fmt: skip
-    """What a planner knows after ``week`` weeks; ``last_year`` and ``before`` (n,) are cents booked in the year before
-    and in the one before the plan began, by row.
+    """What a planner knows after ``week`` weeks; ``last_year`` and ``before`` (n,) are what was sold in the year before
+    and in the one before the plan began, money, by row.
     """
     n, account, rep = len(layout.place), out.account, out.rep
     cents_open, (owner, calls) = np.zeros(len(layout.rows), dtype=np.int64), np.empty((2, n), dtype=np.int64)
-    sales, year_before, sold_before, open_value = np.empty((4, n))
+    sales, open_value = np.empty((2, n))
     weekly = np.empty((week, len(s.quota)))
     open_values(state, cents_open)
     _see(
-        layout.place, layout.owner, owner, account.order_revenue, account.won_revenue, sales, last_year, year_before,
-        before, sold_before, account.calls, calls, cents_open, open_value, rep.order_revenue, rep.won_revenue, weekly,
+        layout.place, layout.owner, owner, account.order_revenue, account.won_revenue, sales,
+        account.calls, calls, cents_open, open_value, rep.order_revenue, rep.won_revenue, weekly,
     )  # fmt: skip
     quota, vacant, ahead = s.quota.copy(), state.vacancy.copy(), WEEKS - week or WEEKS
-    return Seen(week, since, ahead, owner, sales, year_before, sold_before, calls, open_value, weekly, quota, vacant)
+    return Seen(week, since, ahead, owner, sales, last_year, before, calls, open_value, weekly, quota, vacant)
 
 
 @loop
 def _see(
-    place: Ints, whose: Ints, owner: Ints, orders: Ints, won: Ints, sales: Floats, last_year: Ints, year_before: Floats,
-    before: Ints, sold_before: Floats, called: NDArray[np.int32], calls: Ints, cents_open: Ints,
-    open_value: Floats, orders_of_reps: Ints, won_of_reps: Ints, weekly: Floats,
+    place: Ints, whose: Ints, owner: Ints, orders: Ints, won: Ints, sales: Floats,
+    called: NDArray[np.int32], calls: Ints, cents_open: Ints, open_value: Floats,
+    orders_of_reps: Ints, won_of_reps: Ints, weekly: Floats,
 ) -> None:  # fmt: skip
     """Columns of accounts by row, and money that was booked in cents."""
     for i in range(place.size):
         at = place[i]
         owner[i], calls[i] = whose[at], called[at]
         sales[i] = (orders[at] + won[at]) / 100.0
-        year_before[i], sold_before[i] = last_year[i] / 100.0, before[i] / 100.0
         open_value[i] = cents_open[at] / 100.0
     for week in range(weekly.shape[0]):
         for j in range(weekly.shape[1]):
@@ -73,10 +72,9 @@ def realigned(
     """
     s, m = s._replace(quota=np.array(changes.quota, dtype=np.float64)), len(changes.quota)
     seek(state, changes)
-    if _stays(changes.owner, old.place, old.owner):
+    if not hand_over(s, state, out, changes.owner, week, holdover, *np.zeros((2, m), dtype=np.int64)):
         return s, state, out, old
-    hand_over(s, state, out, changes.owner, week, holdover, np.zeros(m, dtype=np.int64), np.zeros(m, dtype=np.int64))
-    if moved(s, state, out, old, changes.owner):
+    if moved(s, state, out, old):
         return s, state, out, old._replace()
     new = laid(world, changes.owner, old, spare=old.rows.size > old.place.size)
     came_from = gathered(old.place, new.rows)
@@ -107,15 +105,6 @@ def seek(state: State, changes: Changes) -> None:
 
 
 @loop
-def _stays(owner: Ints, place: Ints, whose: Ints) -> bool:
-    """Whether every account, (n,) by row, is whose it was, (n,) by place."""
-    moved = 0
-    for i in range(owner.size):
-        moved += owner[i] != whose[place[i]]
-    return moved == 0
-
-
-@loop
 def _change_places(
     floats: Any, stages: Floats, ints: Any, counts: Any, signs: Any, came_from: Ints, room: Floats, whole_room: Ints
 ) -> None:
@@ -130,12 +119,12 @@ def _change_places(
 @year_loop
 def hand_over(
     s: Setting, state: State, out: Out, owner: Ints, week: int, holdover: float, before: Ints, after: Ints
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Accounts meet the rep whose they are now, ``owner`` (n,); what reps expect grows and shrinks with what moves.
 
-    The rep who gives an account away is credited ``holdover`` of what its open opportunities are expected to bring.
-    ``before`` and ``after`` (m,) are room: what each territory sells in a usual week, with the one rep and the other,
-    in cents, so that it is the same in whatever order accounts stand.
+    Returns how many changed rep. The rep who gives an account away is credited ``holdover`` of what its open
+    opportunities are expected to bring. ``before`` and ``after`` (m,) are room: what each territory sells in a usual
+    week, with the one rep and the other, in cents, so that it is the same in whatever order accounts stand.
     """
     a, b = s.accounts, s.behaviour
     for j in range(s.reps.key.size):
@@ -143,14 +132,21 @@ def hand_over(
             if owner[s.rows[state.deal_row[d]]] != j:
                 chance = chance_to_come(state.deal_stage[d], b.stages, b.stage_advance, b.win_odds)
                 state.sold[j] += cents(holdover * chance * 0.01 * state.deal_cents[d])
+    changed = 0
     for j in range(s.reps.key.size):
+        win_shares(s, state, j)
+        total = 0
+        for i in range(s.starts[j], s.ends[j]):
+            total += cents(state.share[i] * grown(state, i) * a.potential[i] / 52.0)
+        before[j] += total
+        after[j] += total
         for i in range(s.starts[j], s.ends[j]):
             r = owner[s.rows[i]]
-            share = share_won(state.goodwill[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i])
-            usual = cents(share * grown(state, i) * a.potential[i] / 52.0)
-            before[j] += usual
-            after[r] += usual
             if r != j:
+                usual = cents(state.share[i] * grown(state, i) * a.potential[i] / 52.0)
+                after[j] -= usual
+                after[r] += usual
+                changed += 1
                 part_with(s, state, r, i)
                 out.account.moves[i] += 1
                 out.rep.gained[week, r] += 1
@@ -159,8 +155,11 @@ def hand_over(
                 reach_out(s, state, r, i)
                 meet_rep(s, state, r, i)
     for j in range(s.reps.key.size):
+        if after[j] == before[j]:
+            continue
         if before[j] > 0:
             state.pace[j] *= after[j] / before[j]
             state.first_pace[j] *= after[j] / before[j]
         else:
             state.pace[j] = state.first_pace[j] = after[j] / 100.0
+    return changed

@@ -38,9 +38,10 @@ class Start(NamedTuple):
     before: Ints | None = None  # (n,) cents booked in the year before the plan began; None: in the last one
 
 
-def known_sales(start: Start) -> tuple[Ints, Ints]:
-    """Cents that each account bought in the year before, and in the one before the plan began, (n,)."""
-    return start.sales, start.sales if start.before is None else start.before
+def known_sales(start: Start) -> tuple[Floats, Floats]:
+    """Money for which each account bought in the year before, and in the one before the plan began, (n,)."""
+    sold = start.sales / 100.0
+    return sold, sold if start.before is None else start.before / 100.0
 
 
 class Played(NamedTuple):
@@ -94,7 +95,8 @@ def room(s: Setting, state: State) -> Scratch:
 
 def _new_year(world: World, layout: Layout, replication: int, year: int, state: State) -> None:
     a, b = layout.accounts, world.behaviour
-    draw_year(a.key, a.region, world.seed, replication, year, b.account_shock, b.region_shock, state.shock)
+    key, region = a.key[: layout.starts[-1]], a.region[: layout.starts[-1]]
+    draw_year(key, region, world.seed, replication, year, b.account_shock, b.region_shock, state.shock)
     if world.growth.size and year >= YEAR_OF_PLAN:
         state.growth[:] *= 1.0 + world.growth[layout.rows]
     if state.growth.size:
@@ -228,12 +230,12 @@ def played_through(
     if dates and engine == "compiled" and not inspected:
         layout = own(lay_out(world, plan, spare=True))
     year = prepare(world, plan, replication, start, weeks, inspected, doublings, layout)
-    begin = changed = 0
+    begin, changed, sold = 0, 0, known_sales(start)
     try:
         for week in dates:
             play(year.setting._replace(begin=begin, weeks=week), year.state, year.out, engine)
             begin = week
-            changes = review.policy(seen(*year, layout, *known_sales(start), week, week - changed))
+            changes = review.policy(seen(*year, layout, *sold, week, week - changed))
             if changes is not None:
                 year.out.rep.reviewed[week] = changes.held * year.state.seat
                 s, state, out, lies = realigned(world, *year, layout, changes, week, review.holdover, doublings)

@@ -48,7 +48,7 @@ class Known(NamedTuple):
     def hours_with(self, owner: Ints) -> Floats:
         """Hours a year that each account takes the rep who has it now, (n,)."""
         hours = np.empty(len(owner))
-        _hours_with(owner, self.near, self.hours, self.home, hours)
+        _hours_with(owner, self.owner, self.near, self.hours, self.home, hours)
         return hours
 
     def gone(self, week: int) -> float:
@@ -61,13 +61,14 @@ class Known(NamedTuple):
 
 
 @loop
-def _hours_with(owner: Ints, near: Ints, hours: Floats, home: Floats, made: Floats) -> None:
-    """Where the one who has an account is none of those near, that is the plan's own rep."""
+def _hours_with(owner: Ints, first: Ints, near: Ints, hours: Floats, home: Floats, made: Floats) -> None:
+    """Most accounts are still with the plan's own rep, ``first`` (n,); the others went to one of those near."""
     for i in range(owner.size):
         made[i] = home[i]
-    for k in range(near.shape[1]):
-        for i in range(np.uint64(owner.size)):
-            made[i] = hours[i, k] if near[i, k] == owner[i] else made[i]
+        if owner[i] != first[i]:
+            for k in range(near.shape[1]):
+                if near[i, k] == owner[i]:
+                    made[i] = hours[i, k]
 
 
 def known(
