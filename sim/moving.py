@@ -29,9 +29,7 @@ def moved(s: Setting, state: State, out: Out, layout: Layout) -> bool:
     places, a = layout.rows.size, layout.accounts
     if places == layout.place.size:
         return False
-    apart = (
-        state.open_money, state.launched, state.growth, state.said, state.word, s.channels.of, layout.rows
-    )  # fmt: skip
+    apart = state.open_money, state.said, state.word, s.channels.of, layout.rows
     wholes = [piece(one) for one in (a.key, state.goodwill, out.account.end_value)]
     wholes += [one.reshape(-1, places).view(np.int64) for one in apart]
     signs = piece(out.account.status), s.events.concerns.view(np.int8)

@@ -163,7 +163,10 @@ def laid_out(
             lead = leads(column, came_from, places) if changed else new.accounts.lead
             columns[name] = lead.copy() if events else lead
         elif name in ("launched", "growth") and not column.size:
-            columns[name] = np.ones(len(new.owner) if events else 0)
+            if events:
+                columns[name][:] = 1.0
+            else:
+                columns[name] = np.ones(0)
         elif name in ("said", "word"):
             columns[name] = np.zeros(len(new.neighbours))
         elif name == "open_money":
