@@ -25,9 +25,32 @@ def blank_columns(types: Mapping[str, str], shape: tuple[int, ...]) -> dict[str,
     """
     made: dict[str, NDArray[Any]] = {}
     for word, names, kinds in _by_size(tuple(types.items())):
-        for name, kind, column in zip(names, kinds, np.zeros((len(names), *shape), word), strict=True):
-            made[name] = column if kind == word else column.view(kind)
+        made |= _named(np.zeros((len(names), *shape), word), names, kinds)
     return made
+
+
+def copied(types: Mapping[str, str], one: NDArray[Any], size: int) -> dict[str, NDArray[Any]]:
+    """A copy of columns from `blank_columns`, (n,), all of as many bytes a number; ``one`` is any of them.
+
+    Only the first ``size`` numbers of each are set.
+    """
+    ((word, names, kinds),) = _by_size(tuple(types.items()))
+    whole = piece(one).view(word)
+    made = np.empty_like(whole)
+    made[:, :size] = whole[:, :size]
+    return _named(made, names, kinds)
+
+
+def piece(one: NDArray[Any]) -> NDArray[Any]:
+    """The piece of memory, (k, n), in which `blank_columns` has put ``one`` and k - 1 others; as whole numbers."""
+    whole = one.base
+    assert whole is not None
+    return whole.view(f"i{whole.itemsize}")
+
+
+def _named(columns: NDArray[Any], names: list[str], kinds: list[np.dtype[Any]]) -> dict[str, NDArray[Any]]:
+    word, named = columns.dtype, zip(names, kinds, columns, strict=True)
+    return {name: column if kind == word else column.view(kind) for name, kind, column in named}
 
 
 @cache
@@ -76,11 +99,11 @@ def gather_all(floats: Any, made_floats: Any, ints: Any, made_ints: Any, rows: I
     """
     for k in range(len(floats)):
         column, made = floats[k], made_floats[k]
-        for i in range(min(column.size, rows.size)):
+        for i in range(rows.size if column.size else 0):
             made[i] = column[rows[i]]
     for k in range(len(ints)):
         whole, made_whole = ints[k], made_ints[k]
-        for i in range(min(whole.size, rows.size)):
+        for i in range(rows.size if whole.size else 0):
             made_whole[i] = whole[rows[i]]
 
 

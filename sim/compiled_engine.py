@@ -15,7 +15,7 @@ from sim.elementary import as_whole, unsigned
 from sim.happenings import decide, leave, open_new, order
 from sim.meeting import hear, meet, next_meeting
 from sim.outlook import chance_to_win, move_on, odds_of, openings, pace_of, quick_lane, ready_of, win_shares
-from sim.rule import loop, step
+from sim.rule import step, year_loop
 from sim.rules.calling import believed, call_key, call_value, comfort, goal_bend, log_weight
 from sim.rules.effort import effort, held_back, quality, smoothed, weigh_activity, weigh_quota
 from sim.rules.fluid import falling_due
@@ -36,7 +36,7 @@ from sim.world import CUSTOMER
 NEARLY = 0.5
 
 
-@loop
+@year_loop
 def play_weeks(s: Setting, state: State, out: Out, scratch: Scratch) -> bool:
     """Plays the weeks of a year; between two meetings (`sim.meeting`) each rep plays on alone.
 
@@ -68,13 +68,13 @@ def play_territory(s: Setting, state: State, out: Out, begin: int, end: int, j: 
     first = s.starts[j]
     for week in range(begin, end):
         if s.neighbours.shape[0]:
-            for i in range(s.starts[j], s.starts[j + 1]):
+            for i in range(s.starts[j], s.ends[j]):
                 hear(s, state, i)
         set_effort(s, state, out, week, j)
         rank(s, state, week, j, scratch)
         make_calls(s, state, out, week, j, scratch)
         if watching:
-            for i in range(s.starts[j], s.starts[j + 1]):
+            for i in range(s.starts[j], s.ends[j]):
                 watch(s, state, out, week, i)
                 scratch.moved[i - first] = 0
         expect_orders(s, state, week, j, scratch)
@@ -88,7 +88,7 @@ def play_territory(s: Setting, state: State, out: Out, begin: int, end: int, j: 
                 return False
             leave(s, state, out, week, j, i, scratch)
         if watching:
-            for i in range(s.starts[j], s.starts[j + 1]):
+            for i in range(s.starts[j], s.ends[j]):
                 watched(state, out, week, i, scratch.moved[i - first])
             for d in range(state.deals_from[j], state.deals_from[j] + state.deals[j]):
                 out.account_week.open[week, state.deal_row[d]] += 1
@@ -100,7 +100,7 @@ def play_territory(s: Setting, state: State, out: Out, begin: int, end: int, j: 
 @step
 def territory(s: Setting, j: int) -> tuple[int, int]:
     """Where rep j's accounts begin and how many they are, as numbers with a sign, to count with."""
-    return np.int64(s.starts[j]), np.int64(s.starts[j + 1] - s.starts[j])  # type: ignore[return-value]
+    return np.int64(s.starts[j]), np.int64(s.ends[j] - s.starts[j])  # type: ignore[return-value]
 
 
 @step
@@ -146,23 +146,23 @@ def rank(s: Setting, state: State, week: int, j: int, scratch: Scratch) -> None:
     """Step 2, first half: draws the week's luck and how strongly each account pulls its rep, in passes."""
     a, b, first = s.accounts, s.behaviour, s.starts[j]
     now = s.first_week + week
-    for i in range(s.starts[j], s.starts[j + 1]):
+    for i in range(s.starts[j], s.ends[j]):
         taste, ordering, opening, leaving = four(s.seed, s.replication, WEEKLY, a.key[i], now, 0)
         scratch.taste[i - first], scratch.ordering[i - first] = taste, ordering
         scratch.opening[i - first], scratch.leaving[i - first] = opening, leaving
     value_calls(s, state, j, scratch)
-    for i in range(s.starts[j], s.starts[j + 1]):
+    for i in range(s.starts[j], s.ends[j]):
         pleasant = comfort(b.comfort_base, state.relationship[i], state.success[i])
         scratch.keys[i - first] = log_weight(
             scratch.keys[i - first], state.hours[i], pleasant, state.km[i], state.since_call[i],
             b.comfort_pull, b.distance_pull, b.turn_pull,
         )  # fmt: skip
     if s.activity[j] > 0.0:
-        for i in range(s.starts[j], s.starts[j + 1]):
+        for i in range(s.starts[j], s.ends[j]):
             scratch.keys[i - first] += goal_bend(
                 state.hours[i], a.priority[i], s.counts_any, 1 - s.counts_any, b.cheap_pull, b.priority_pull
             )  # fmt: skip
-    for i in range(s.starts[j], s.starts[j + 1]):
+    for i in range(s.starts[j], s.ends[j]):
         scratch.keys[i - first] = call_key(scratch.keys[i - first], b.taste, scratch.taste[i - first])
 
 
@@ -171,12 +171,12 @@ def value_calls(s: Setting, state: State, j: int, scratch: Scratch) -> None:
     """What rep j believes a call would add at each account; the usual shape of 1 is written out, as in `win_shares`."""
     b, first, each = s.behaviour, s.starts[j], state.quality[j]
     if b.response_shape == 1.0:
-        for i in range(s.starts[j], s.starts[j + 1]):
+        for i in range(s.starts[j], s.ends[j]):
             more = each * state.fit[i] * state.a_call[i]
             gained = reach_gained(state.goodwill[i], more, b.response_half, 1.0, state.pressure[i])
             scratch.keys[i - first] = call_value(state.belief[i], b.share_floor, gained)
     else:
-        for i in range(s.starts[j], s.starts[j + 1]):
+        for i in range(s.starts[j], s.ends[j]):
             more = each * state.fit[i] * state.a_call[i]
             gained = reach_gained(state.goodwill[i], more, b.response_half, b.response_shape, state.pressure[i])
             scratch.keys[i - first] = call_value(state.belief[i], b.share_floor, gained)
@@ -219,7 +219,7 @@ def expect_orders(s: Setting, state: State, week: int, j: int, scratch: Scratch)
     b, first = s.behaviour, s.starts[j]
     demand = s.season[week]
     win_shares(s, state, j)
-    for i in range(s.starts[j], s.starts[j + 1]):
+    for i in range(s.starts[j], s.ends[j]):
         relationship, size = state.relationship[i], state.mean_order[i]
         buys = 1.0 if state.status[i] == CUSTOMER and size > 0.0 else 0.0
         orders = buys * order_rate(b.orders_a_year, demand, state.share[i], relationship, b.order_loyalty)
@@ -232,9 +232,9 @@ def expect_orders(s: Setting, state: State, week: int, j: int, scratch: Scratch)
 def expect_deals(s: Setting, state: State, week: int, j: int, scratch: Scratch) -> None:
     """Step 4, first half: the opportunities to be expected of every account, and the chance to win one."""
     first, demand = s.starts[j], s.season[week]
-    for i in range(s.starts[j], s.starts[j + 1]):
+    for i in range(s.starts[j], s.ends[j]):
         scratch.opening_rate[i - first] = openings(s, state, i, state.share[i], demand)
-    for i in range(s.starts[j], s.starts[j + 1]):
+    for i in range(s.starts[j], s.ends[j]):
         scratch.win_chance[i - first] = chance_to_win(s, state, j, i)
 
 
@@ -245,9 +245,9 @@ def shadow(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scrat
     quick, at_once = quick_lane(s, state)
     paid, quick_paid = decided * (1.0 - state.discount[j]), at_once * (1.0 - state.discount[j])
     sales, margin = 0, 0
-    for i in range(s.starts[j], s.starts[j + 1]):
+    for i in range(s.starts[j], s.ends[j]):
         state.success[i] = fade(state.success[i], s.behaviour.success_memory)
-    for i in range(s.starts[j], s.starts[j + 1]):
+    for i in range(s.starts[j], s.ends[j]):
         from_orders = rounded(scratch.ordered[i - first])
         due = falling_due(state.open_money[last, i], paid, state.open_money[quick, i], quick_paid)
         from_wins = rounded(due * scratch.win_chance[i - first])
@@ -257,7 +257,7 @@ def shadow(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scrat
         margin += cents(0.01 * (from_orders + from_wins) * s.accounts.margin[i])
     out.rep.fluid_sales[week, j] += sales
     if state.discount[j] > 0.0:  # what is let go of the price is let go of the margin
-        for i in range(s.starts[j], s.starts[j + 1]):
+        for i in range(s.starts[j], s.ends[j]):
             due = falling_due(state.open_money[last, i], decided, state.open_money[quick, i], at_once)
             given = due * scratch.win_chance[i - first] * state.discount[j]
             margin -= cents(given * (1.0 - s.accounts.margin[i]))
@@ -269,7 +269,7 @@ def shadow(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scrat
 def orderers(s: Setting, j: int, scratch: Scratch) -> int:
     """Lists the accounts that may order this week, which the week's uniforms decide; and how many they are."""
     first = s.starts[j]
-    for i in range(s.starts[j], s.starts[j + 1]):
+    for i in range(s.starts[j], s.ends[j]):
         scratch.happens[i - first] = 1 if may_happen(scratch.ordering[i - first], scratch.order_rate[i - first]) else 0
     return listed(s, j, scratch)
 
@@ -278,7 +278,7 @@ def orderers(s: Setting, j: int, scratch: Scratch) -> int:
 def comers_and_goers(s: Setting, j: int, scratch: Scratch) -> int:
     """Lists the accounts that may have a new opportunity or leave; and how many they are."""
     first = s.starts[j]
-    for i in range(s.starts[j], s.starts[j + 1]):
+    for i in range(s.starts[j], s.ends[j]):
         opens = may_happen(scratch.opening[i - first], scratch.opening_rate[i - first])
         scratch.happens[i - first] = 1 if opens | (scratch.leaving[i - first] < 0.0) else 0
     return listed(s, j, scratch)
@@ -299,7 +299,7 @@ def listed(s: Setting, j: int, scratch: Scratch) -> int:
 def forget(s: Setting, state: State, j: int) -> None:
     """Step 6: goodwill, relationship and freshness fade."""
     b = s.behaviour
-    for i in range(s.starts[j], s.starts[j + 1]):
+    for i in range(s.starts[j], s.ends[j]):
         state.goodwill[i] = fade(state.goodwill[i], b.carry_over)
         state.relationship[i] = faded(state.relationship[i], b.relationship_fade)
         state.fresh[i] = fade(state.fresh[i], b.freshness_left)

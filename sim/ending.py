@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.outlook import chance_to_win, move_on, odds_of, openings, pace_of, quick_lane, ready_of, refresh, win_shares
-from sim.rule import loop, step
+from sim.rule import loop, step, year_loop
 from sim.rules.fluid import falling_due
 from sim.rules.orders import cents, order_rate
 from sim.rules.pipeline import effort_odds
@@ -19,7 +19,7 @@ from sim.world import CUSTOMER, Ints
 WEEKS_AFTER = 26
 
 
-@loop
+@year_loop
 def end_state(s: Setting, state: State, out: Out, scratch: Scratch) -> None:
     """Writes the last state and its end value into the account columns. ``state`` is used up.
 
@@ -27,7 +27,7 @@ def end_state(s: Setting, state: State, out: Out, scratch: Scratch) -> None:
     """
     for j in range(s.reps.key.size):
         first = s.starts[j]
-        for i in range(s.starts[j], s.starts[j + 1]):
+        for i in range(s.starts[j], s.ends[j]):
             out.account.status[i] = state.status[i]
             out.account.goodwill[i] = state.goodwill[i]
             out.account.relationship[i] = state.relationship[i]
@@ -38,7 +38,7 @@ def end_state(s: Setting, state: State, out: Out, scratch: Scratch) -> None:
             refresh(s, state, i)
         for week in range(WEEKS_AFTER):
             week_after(s, state, j, week % s.season.size, scratch)
-        for i in range(s.starts[j], s.starts[j + 1]):
+        for i in range(s.starts[j], s.ends[j]):
             out.account.end_value[i] = cents(scratch.money[i - first] * s.accounts.margin[i])
 
 
@@ -51,18 +51,18 @@ def week_after(s: Setting, state: State, j: int, week: int, scratch: Scratch) ->
     quick, at_once = quick_lane(s, state)
     state.effort_odds[j] = effort_odds(1.0, b.win_effort) + odds_of(s, week)
     win_shares(s, state, j)
-    for i in range(s.starts[j], s.starts[j + 1]):
+    for i in range(s.starts[j], s.ends[j]):
         scratch.opening_rate[i - first] = openings(s, state, i, state.share[i], demand)
-    for i in range(s.starts[j], s.starts[j + 1]):
+    for i in range(s.starts[j], s.ends[j]):
         scratch.win_chance[i - first] = chance_to_win(s, state, j, i)
-    for i in range(s.starts[j], s.starts[j + 1]):
+    for i in range(s.starts[j], s.ends[j]):
         rate = order_rate(b.orders_a_year, demand, state.share[i], state.relationship[i], b.order_loyalty)
         ordered = scratch.customer[i - first] * rate * state.mean_order[i]
         due = falling_due(state.open_money[last, i], closing, state.open_money[quick, i], at_once)
         scratch.money[i - first] += ordered + due * scratch.win_chance[i - first]
-    for i in range(s.starts[j], s.starts[j + 1]):
+    for i in range(s.starts[j], s.ends[j]):
         scratch.customer[i - first] *= 1.0 - churn_chance(b.churn_a_year, state.goodwill[i], state.relationship[i])
-    for i in range(s.starts[j], s.starts[j + 1]):
+    for i in range(s.starts[j], s.ends[j]):
         state.goodwill[i] = fade(state.goodwill[i], b.carry_over)
         state.relationship[i] = faded(state.relationship[i], b.relationship_fade)
         state.fresh[i] = fade(state.fresh[i], b.freshness_left)

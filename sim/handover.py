@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sim.behaviour import Behaviour
-from sim.rule import loop, step
+from sim.rule import step, year_loop
 from sim.rules.calling import call_hours, distance
 from sim.rules.effort import fit
 from sim.rules.orders import cents
@@ -83,7 +83,7 @@ def part_with(s: Setting, state: State, j: int, i: int) -> None:
     state.fresh[i] = 1.0
 
 
-@loop
+@year_loop
 def take_over(s: Setting, state: State, first: bool) -> None:
     """Gives every account to the rep in whose territory it lies; ``first`` at the start, when nothing is handed over.
 
@@ -100,7 +100,7 @@ def take_over(s: Setting, state: State, first: bool) -> None:
         state.time[j] = s.reps.hours[j]
         state.paid[j] = state.gone[j] = 0
         expected = 0
-        for i in range(s.starts[j], s.starts[j + 1]):
+        for i in range(s.starts[j], s.ends[j]):
             if not first and j != state.owner[i]:
                 part_with(s, state, j, i)
             state.owner[i] = j

@@ -59,7 +59,7 @@ def vacate(s: Setting, state: State, j: int) -> None:
     state.ability[j] = 1.0
     state.ramp[j] = 1.0
     state.gone[j] += 1
-    for i in range(s.starts[j], s.starts[j + 1]):
+    for i in range(s.starts[j], s.ends[j]):
         state.before[i] = state.relationship[i]
         state.relationship[i] = handed_over(state.relationship[i], b.relationship_kept, b.similarity_bonus, 0.0)
         meet_rep(s, state, j, i)
@@ -73,7 +73,7 @@ def arrive(s: Setting, state: State, j: int, ability: float) -> None:
     state.tenure[j] = 0.0
     state.missed[j] = 0
     state.paid[j] = 0
-    for i in range(s.starts[j], s.starts[j + 1]):
+    for i in range(s.starts[j], s.ends[j]):
         state.fresh[i] = 1.0
         meet_rep(s, state, j, i)
 
@@ -158,10 +158,12 @@ def meet(s: Setting, state: State, out: Out, week: int) -> None:
             stay_or_go(s, state, out, week, j, share)
         lend_hours(s, state)
     if s.neighbours.shape[0]:
-        for i in range(s.starts[0], s.starts[s.reps.key.size]):
-            speak(state, i)
+        for j in range(s.reps.key.size):
+            for i in range(s.starts[j], s.ends[j]):
+                speak(state, i)
     for e in range(s.events.week.size):
         if s.events.week[e] == week and s.events.what[e] != LEAVES:
-            for i in range(s.accounts.key.size):
-                if s.events.concerns[e, i]:
-                    befall(s, state, e, i)
+            for j in range(s.reps.key.size):
+                for i in range(s.starts[j], s.ends[j]):
+                    if s.events.concerns[e, i]:
+                        befall(s, state, e, i)

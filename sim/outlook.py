@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.rule import loop, step
+from sim.rule import step, year_loop
 from sim.rules.fluid import flow
 from sim.rules.pipeline import loss_reason, opening_rate, win_chance
 from sim.rules.response import ahead, pressure, share_won
@@ -35,11 +35,12 @@ def take_in(s: Setting, state: State, i: int) -> None:
     state.pressure[i] = pressure(state.farther[i], b.rival_weight, word, b.review)
 
 
-@loop
+@year_loop
 def refresh_all(s: Setting, state: State) -> None:
     """`refresh` for every account."""
-    for i in range(s.accounts.key.size):
-        refresh(s, state, i)
+    for j in range(s.reps.key.size):
+        for i in range(s.starts[j], s.ends[j]):
+            refresh(s, state, i)
 
 
 @step
@@ -66,10 +67,10 @@ def win_shares(s: Setting, state: State, j: int) -> None:
     """
     b = s.behaviour
     if b.response_shape == 1.0:
-        for i in range(s.starts[j], s.starts[j + 1]):
+        for i in range(s.starts[j], s.ends[j]):
             state.share[i] = share_won(state.goodwill[i], b.share_floor, b.response_half, 1.0, state.pressure[i])
     else:
-        for i in range(s.starts[j], s.starts[j + 1]):
+        for i in range(s.starts[j], s.ends[j]):
             state.share[i] = share_won(
                 state.goodwill[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i]
             )  # fmt: skip
@@ -136,15 +137,15 @@ def move_on(s: Setting, state: State, j: int, closing: float, ready: float, open
     for stage in range(last, 0, -1):
         leaving = closing if stage == last else s.leaves[stage]
         arrives = s.leaves[stage - 1] * s.goes_on[stage - 1]
-        for i in range(s.starts[j], s.starts[j + 1]):
+        for i in range(s.starts[j], s.ends[j]):
             entering = state.open_money[stage - 1, i] * arrives
             state.open_money[stage, i] = flow(state.open_money[stage, i], leaving, entering)
     leaving = closing if last == 0 else s.leaves[0]
     walks = 1.0 - ready
-    for i in range(s.starts[j], s.starts[j + 1]):
+    for i in range(s.starts[j], s.ends[j]):
         opened = opening_rate[i - first] * state.mean_deal[i]
         state.open_money[0, i] = flow(state.open_money[0, i], leaving, opened * walks)
     if state.open_money.shape[0] > b.stages:
-        for i in range(s.starts[j], s.starts[j + 1]):
+        for i in range(s.starts[j], s.ends[j]):
             opened = opening_rate[i - first] * state.mean_deal[i]
             state.open_money[b.stages, i] = flow(state.open_money[b.stages, i], b.quick_hazard, opened * ready)

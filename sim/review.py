@@ -11,11 +11,12 @@ from sim.columns import change_places, gathered, of_type
 from sim.ending import open_values
 from sim.handover import grown, meet_rep, part_with, reach_out
 from sim.layout import Layout, laid, reordered
+from sim.moving import moved
+from sim.outlook import win_shares
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR
-from sim.rule import loop
+from sim.rule import loop, year_loop
 from sim.rules.orders import cents
 from sim.rules.pipeline import chance_to_come
-from sim.rules.response import share_won
 from sim.setting import Out, Setting
 from sim.state import FLOATS_OF_ACCOUNTS, INTS_OF_ACCOUNTS, State, rearranged
 from sim.world import WEEKS, Changes, Floats, Ints, Seen, World
@@ -25,36 +26,35 @@ _FLOATS, _INTS, _COUNTS, _SIGNS = (of_type(kind, _TYPES) for kind in ("f8", "i8"
 
 
 def seen(
-    s: Setting, state: State, out: Out, layout: Layout, last_year: Ints, before: Ints, week: int, since: int
+    s: Setting, state: State, out: Out, layout: Layout, last_year: Floats, before: Floats, week: int, since: int
 ) -> Seen:  # fmt: skip
-    """What a planner knows after ``week`` weeks; ``last_year`` and ``before`` (n,) are cents booked in the year before
-    and in the one before the plan began, by row.
+    """What a planner knows after ``week`` weeks; ``last_year`` and ``before`` (n,) are what was sold in the year before
+    and in the one before the plan began, money, by row.
     """
     n, account, rep = len(layout.place), out.account, out.rep
-    cents_open, (owner, calls) = np.zeros(n, dtype=np.int64), np.empty((2, n), dtype=np.int64)
-    sales, year_before, sold_before, open_value = np.empty((4, n))
+    cents_open, (owner, calls) = np.zeros(len(layout.rows), dtype=np.int64), np.empty((2, n), dtype=np.int64)
+    sales, open_value = np.empty((2, n))
     weekly = np.empty((week, len(s.quota)))
     open_values(state, cents_open)
     _see(
-        layout.place, layout.owner, owner, account.order_revenue, account.won_revenue, sales, last_year, year_before,
-        before, sold_before, account.calls, calls, cents_open, open_value, rep.order_revenue, rep.won_revenue, weekly,
+        layout.place, layout.owner, owner, account.order_revenue, account.won_revenue, sales,
+        account.calls, calls, cents_open, open_value, rep.order_revenue, rep.won_revenue, weekly,
     )  # fmt: skip
     quota, vacant, ahead = s.quota.copy(), state.vacancy.copy(), WEEKS - week or WEEKS
-    return Seen(week, since, ahead, owner, sales, year_before, sold_before, calls, open_value, weekly, quota, vacant)
+    return Seen(week, since, ahead, owner, sales, last_year, before, calls, open_value, weekly, quota, vacant)
 
 
 @loop
 def _see(
-    place: Ints, whose: Ints, owner: Ints, orders: Ints, won: Ints, sales: Floats, last_year: Ints, year_before: Floats,
-    before: Ints, sold_before: Floats, called: NDArray[np.int32], calls: Ints, cents_open: Ints,
-    open_value: Floats, orders_of_reps: Ints, won_of_reps: Ints, weekly: Floats,
+    place: Ints, whose: Ints, owner: Ints, orders: Ints, won: Ints, sales: Floats,
+    called: NDArray[np.int32], calls: Ints, cents_open: Ints, open_value: Floats,
+    orders_of_reps: Ints, won_of_reps: Ints, weekly: Floats,
 ) -> None:  # fmt: skip
     """Columns of accounts by row, and money that was booked in cents."""
     for i in range(place.size):
         at = place[i]
         owner[i], calls[i] = whose[at], called[at]
         sales[i] = (orders[at] + won[at]) / 100.0
-        year_before[i], sold_before[i] = last_year[i] / 100.0, before[i] / 100.0
         open_value[i] = cents_open[at] / 100.0
     for week in range(weekly.shape[0]):
         for j in range(weekly.shape[1]):
@@ -67,18 +67,22 @@ def realigned(
 ) -> tuple[Setting, State, Out, Layout]:  # fmt: skip
     """The year as it goes on: accounts with their new reps, opportunities and all, and the new quotas.
 
-    It goes on in the columns that it has, in another order; ``state`` and ``out`` of before are used up.
+    It goes on in the columns that it has, in another order; ``state``, ``out`` and ``old`` of before are used up. The
+    layout is another one where accounts have moved.
     """
-    s = s._replace(quota=np.array(changes.quota, dtype=np.float64))
+    s, m = s._replace(quota=np.array(changes.quota, dtype=np.float64)), len(changes.quota)
     seek(state, changes)
-    if _stays(changes.owner, old.place, old.owner):
+    if not hand_over(s, state, out, changes.owner, week, holdover, *np.zeros((2, m), dtype=np.int64)):
         return s, state, out, old
-    new = laid(world, changes.owner, old)
+    if moved(s, state, out, old):
+        return s, state, out, old._replace()
+    new = laid(world, changes.owner, old, spare=old.rows.size > old.place.size)
     came_from = gathered(old.place, new.rows)
     s = s._replace(
         accounts=new.accounts,
         rows=new.rows,
         starts=new.starts,
+        ends=new.ends,
         neighbours=new.neighbours,
         events=s.events._replace(concerns=s.events.concerns.take(came_from, axis=1)),
         channels=s.channels._replace(of=gathered(s.channels.of, came_from)),
@@ -91,8 +95,6 @@ def realigned(
     state = rearranged(state, old, new, came_from, doublings)
     if out.account_week.called.size:
         out = out._replace(account_week=reordered(out.account_week, ACCOUNT_WEEK, came_from))
-    m = len(changes.quota)
-    hand_over(s, state, out, week, holdover, np.zeros(m), np.zeros(m))
     return s, state, out, new
 
 
@@ -100,15 +102,6 @@ def seek(state: State, changes: Changes) -> None:
     """Somebody is sought for the places that are to be filled."""
     if changes.seek is not None:
         state.vacancy[:] = np.where(changes.seek > 0, changes.seek, state.vacancy)
-
-
-@loop
-def _stays(owner: Ints, place: Ints, whose: Ints) -> bool:
-    """Whether every account, (n,) by row, is whose it was, (n,) by place."""
-    moved = 0
-    for i in range(owner.size):
-        moved += owner[i] != whose[place[i]]
-    return moved == 0
 
 
 @loop
@@ -123,40 +116,50 @@ def _change_places(
     change_places(signs, came_from, whole_room)
 
 
-@loop
+@year_loop
 def hand_over(
-    s: Setting, state: State, out: Out, week: int, holdover: float, before: Floats, after: Floats
-) -> None:  # fmt: skip
-    """Accounts that changed rep meet the new one; what reps expect of their territories grows and shrinks with these.
+    s: Setting, state: State, out: Out, owner: Ints, week: int, holdover: float, before: Ints, after: Ints
+) -> int:  # fmt: skip
+    """Accounts meet the rep whose they are now, ``owner`` (n,); what reps expect grows and shrinks with what moves.
 
-    The rep who gives an account away is credited ``holdover`` of what its open opportunities are expected to bring.
-    ``before`` and ``after`` (m,) are room: what each territory sells in a usual week, with the one rep and the other.
+    Returns how many changed rep. The rep who gives an account away is credited ``holdover`` of what its open
+    opportunities are expected to bring. ``before`` and ``after`` (m,) are room: what each territory sells in a usual
+    week, with the one rep and the other, in cents, so that it is the same in whatever order accounts stand.
     """
     a, b = s.accounts, s.behaviour
     for j in range(s.reps.key.size):
         for d in range(state.deals_from[j], state.deals_from[j] + state.deals[j]):
-            gave = state.owner[state.deal_row[d]]
-            if gave != j:
+            if owner[s.rows[state.deal_row[d]]] != j:
                 chance = chance_to_come(state.deal_stage[d], b.stages, b.stage_advance, b.win_odds)
-                state.sold[gave] += cents(holdover * chance * 0.01 * state.deal_cents[d])
+                state.sold[j] += cents(holdover * chance * 0.01 * state.deal_cents[d])
+    changed = 0
     for j in range(s.reps.key.size):
-        for i in range(s.starts[j], s.starts[j + 1]):
-            gave = state.owner[i]
-            share = share_won(state.goodwill[i], b.share_floor, b.response_half, b.response_shape, state.pressure[i])
-            usual = share * grown(state, i) * a.potential[i] / 52.0
-            before[gave] += usual
-            after[j] += usual
-            if gave != j:
-                part_with(s, state, j, i)
+        win_shares(s, state, j)
+        total = 0
+        for i in range(s.starts[j], s.ends[j]):
+            total += cents(state.share[i] * grown(state, i) * a.potential[i] / 52.0)
+        before[j] += total
+        after[j] += total
+        for i in range(s.starts[j], s.ends[j]):
+            r = owner[s.rows[i]]
+            if r != j:
+                usual = cents(state.share[i] * grown(state, i) * a.potential[i] / 52.0)
+                after[j] -= usual
+                after[r] += usual
+                changed += 1
+                part_with(s, state, r, i)
                 out.account.moves[i] += 1
-                out.rep.gained[week, j] += 1
-                out.rep.given[week, gave] += 1
-                state.owner[i] = j
-                reach_out(s, state, j, i)
-                meet_rep(s, state, j, i)
+                out.rep.gained[week, r] += 1
+                out.rep.given[week, j] += 1
+                state.owner[i] = r
+                reach_out(s, state, r, i)
+                meet_rep(s, state, r, i)
     for j in range(s.reps.key.size):
-        if before[j] > 0.0:
+        if after[j] == before[j]:
+            continue
+        if before[j] > 0:
             state.pace[j] *= after[j] / before[j]
             state.first_pace[j] *= after[j] / before[j]
         else:
-            state.pace[j] = state.first_pace[j] = after[j]
+            state.pace[j] = state.first_pace[j] = after[j] / 100.0
+    return changed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -45,6 +46,7 @@ class Setting(NamedTuple):
     behaviour: Behaviour
     rows: Ints  # (n,) row in the world of the account at each place
     starts: NDArray[np.uint64]  # (m + 1,) where each rep's accounts begin
+    ends: NDArray[np.uint64]  # (m,) and the place after the last of them
     neighbours: Ints  # (n, 4) places of the accounts that each one hears from; (0, 4) where nobody listens
     colleagues: Ints  # (m, 3) reps who give hours to an empty place; (0, 3) where nobody can leave
     season: Floats  # (52,)
@@ -89,6 +91,7 @@ def setting(
         behaviour=b,
         rows=rows,
         starts=layout.starts,
+        ends=layout.ends,
         neighbours=layout.neighbours,
         colleagues=colleagues(world) if people else np.zeros((0, COLLEAGUES), dtype=np.int64),
         season=np.array(world.season),
@@ -119,6 +122,7 @@ def _frozen(column: Floats) -> Floats:
     return column
 
 
+@lru_cache(maxsize=16)
 def colleagues(world: World) -> Ints:
     """The three reps who live nearest to each one, (m, 3); the nearest again where there are fewer, oneself alone.
 

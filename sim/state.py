@@ -12,7 +12,7 @@ from sim.behaviour import lanes
 from sim.columns import blank_columns, gather_all, gathered, of_type
 from sim.draws import REGION_YEAR, START, YEAR, four, normal
 from sim.elementary import exp
-from sim.layout import Layout
+from sim.layout import Layout, leads
 from sim.rule import loop
 from sim.rules.calling import believed
 from sim.rules.response import fade
@@ -99,7 +99,7 @@ DEAL_COLUMNS = tuple(name for name in State._fields if name.startswith("deal_"))
 _APART = (*REP_COLUMNS, *DEAL_COLUMNS, "deals", "deals_from", "lead", "open_money")
 _TYPES = {name: "i8" if name in WHOLE else "f8" for name in State._fields if name not in _APART}
 FLOATS_OF_ACCOUNTS, INTS_OF_ACCOUNTS = (of_type(kind, _TYPES.items()) for kind in ("f8", "i8"))
-_OF_DEALS = attrgetter(*DEAL_COLUMNS)
+COLUMNS_OF_DEALS = attrgetter(*DEAL_COLUMNS)
 
 
 def room_for_deals(owner: Ints, open_now: Ints, doublings: int) -> Ints:
@@ -149,7 +149,8 @@ def laid_out(
     ``doublings`` of the room for open opportunities, where a year ran out of it; ``events`` where some will happen;
     ``rows`` of expected money at least.
     """
-    came_from, goes_to = old.place[new.rows], new.place[old.rows]
+    taken, places = new.starts[-1], new.rows.size
+    came_from, goes_to = old.place[new.rows[:taken]], new.place[old.rows]
     columns: dict[str, Any] = blank_columns(_TYPES, new.owner.shape)
     floats, ints = (tuple(columns[name] for name, kind in _TYPES.items() if kind == one) for one in ("f8", "i8"))
     gather_all(FLOATS_OF_ACCOUNTS(state), floats, INTS_OF_ACCOUNTS(state), ints, came_from)
@@ -159,16 +160,19 @@ def laid_out(
             columns[name] = column.copy()
         elif name == "lead":
             changed = column is not old.accounts.lead
-            lead = column.take(came_from, axis=0) if changed else new.accounts.lead
+            lead = leads(column, came_from, places) if changed else new.accounts.lead
             columns[name] = lead.copy() if events else lead
         elif name in ("launched", "growth") and not column.size:
-            columns[name] = np.ones(len(new.owner) if events else 0)
+            if events:
+                columns[name][:] = 1.0
+            else:
+                columns[name] = np.ones(0)
         elif name in ("said", "word"):
             columns[name] = np.zeros(len(new.neighbours))
         elif name == "open_money":
-            columns[name] = np.zeros((max(rows, len(column)), len(new.owner)))
+            columns[name] = np.zeros((max(rows, len(column)), places))
             for row, stage in enumerate(column):
-                columns[name][row] = gathered(stage, came_from)
+                columns[name][row, :taken] = gathered(stage, came_from)
     return State(**columns)
 
 
@@ -178,7 +182,7 @@ def _deals(state: State, goes_to: Ints, owner: Ints, doublings: int) -> dict[str
     _count_open(state.deals_from, state.deals, state.deal_row, goes_to, owner, open_now)
     deals_from = room_for_deals(owner, open_now, doublings)
     columns, deals = np.empty((len(DEAL_COLUMNS), deals_from[-1]), dtype=np.int64), np.zeros_like(open_now)
-    _regroup(_OF_DEALS(state), state.deals_from, state.deals, goes_to, owner, columns, deals_from, deals)
+    _regroup(COLUMNS_OF_DEALS(state), state.deals_from, state.deals, goes_to, owner, columns, deals_from, deals)
     made: dict[str, Any] = dict(zip(DEAL_COLUMNS, columns, strict=True))
     return made | {"deals": deals, "deals_from": deals_from}
 

@@ -12,7 +12,7 @@ from sim.compiled_engine import play_weeks
 from sim.ending import end_state, open_values
 from sim.entry import before_entry, enter
 from sim.handover import take_over
-from sim.layout import Layout, by_row, lay_out
+from sim.layout import Layout, by_row, lay_out, own
 from sim.outlook import refresh_all
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR
 from sim.review import realigned, seen
@@ -38,9 +38,10 @@ class Start(NamedTuple):
     before: Ints | None = None  # (n,) cents booked in the year before the plan began; None: in the last one
 
 
-def known_sales(start: Start) -> tuple[Ints, Ints]:
-    """Cents that each account bought in the year before, and in the one before the plan began, (n,)."""
-    return start.sales, start.sales if start.before is None else start.before
+def known_sales(start: Start) -> tuple[Floats, Floats]:
+    """Money for which each account bought in the year before, and in the one before the plan began, (n,)."""
+    sold = start.sales / 100.0
+    return sold, sold if start.before is None else start.before / 100.0
 
 
 class Played(NamedTuple):
@@ -71,17 +72,18 @@ _kept = threading.local()
 
 
 @loop
-def widest(begins: Ints) -> int:
-    """The longest stretch between two of ``begins``, (m + 1,)."""
+def widest(begins: Ints, ends: Ints) -> int:
+    """The longest of stretches from ``begins`` to before ``ends``, (m,)."""
     longest = 0
-    for j in range(begins.size - 1):
-        longest = max(longest, begins[j + 1] - begins[j])
+    for j in range(ends.size):
+        longest = max(longest, ends[j] - begins[j])
     return longest
 
 
 def room(s: Setting, state: State) -> Scratch:
     """Room to play a prepared year in: each thread keeps the largest it had, and nothing in it outlasts the year."""
-    needed = widest(s.starts.view(np.int64)), widest(state.deals_from), s.reps.key.size
+    accounts, deals = s.starts.view(np.int64), state.deals_from
+    needed = widest(accounts, s.ends.view(np.int64)), widest(deals, deals[1:]), s.reps.key.size
     had = getattr(_kept, "size", (0, 0, 0))
     if any(one > other for one, other in zip(needed, had, strict=True)):
         size = tuple(max(pair) for pair in zip(needed, had, strict=True))
@@ -93,7 +95,8 @@ def room(s: Setting, state: State) -> Scratch:
 
 def _new_year(world: World, layout: Layout, replication: int, year: int, state: State) -> None:
     a, b = layout.accounts, world.behaviour
-    draw_year(a.key, a.region, world.seed, replication, year, b.account_shock, b.region_shock, state.shock)
+    key, region = a.key[: layout.starts[-1]], a.region[: layout.starts[-1]]
+    draw_year(key, region, world.seed, replication, year, b.account_shock, b.region_shock, state.shock)
     if world.growth.size and year >= YEAR_OF_PLAN:
         state.growth[:] *= 1.0 + world.growth[layout.rows]
     if state.growth.size:
@@ -161,18 +164,20 @@ class Prepared(NamedTuple):
 
 def prepare(
     world: World, plan: Plan, replication: int, start: Start,
-    weeks: int = WEEKS, inspected: bool = False, doublings: int = 0,
+    weeks: int = WEEKS, inspected: bool = False, doublings: int = 0, layout: Layout | None = None,
 ) -> Prepared:  # fmt: skip
-    """Sets goals, hands accounts over and draws the year's shocks; ``start`` is left as it is."""
-    n, m = world.accounts.key.size, world.reps.key.size
-    layout = lay_out(world, plan)
+    """Sets goals, hands accounts over and draws the year's shocks; ``start`` is left as it is.
+
+    ``layout`` is of the plan's territories, where there is one already.
+    """
+    m, layout = world.reps.key.size, layout or lay_out(world, plan)
     before = start.layout or lay_out(world, None)
     rows = lanes(plan.levers.behaviour or world.behaviour)
     changes = plan.events is not None or world.growth.size > 0
     state = laid_out(start.state, before, layout, doublings, changes, rows)
     goals = plan.goals(last_year(world, plan, start))
     s = setting(world, layout, goals, plan.pay, replication, start.year * WEEKS, plan, weeks)
-    out = blank_out(weeks, n, m, inspected)
+    out = blank_out(weeks, layout.rows.size, m, inspected)
     new = world.entered[layout.rows] if world.entered.size else world.entered
     enters = start.layout is None and new.size > 0
     if enters:
@@ -182,7 +187,7 @@ def prepare(
     out.account.sales_last_year[:] = start.sales[layout.rows]
     open_values(state, out.account.open_value_start)
     if start.layout is not None:
-        _note_moves(state.owner, layout.owner, out)
+        _note_moves(before.owner[before.place], plan.owner, layout, out)
         out.rep.reviewed[0] = start.reviewed * state.seat
     if start.layout is None:  # who comes at once comes in the first week
         state.vacancy[list(plan.hired)] = 1
@@ -199,10 +204,10 @@ def prepare(
     return Prepared(s, state, out)
 
 
-def _note_moves(before: Ints, now: Ints, out: Out) -> None:
-    """Notes which accounts change rep between two years; ``before`` and ``now`` (n,) are rows of reps, by place."""
+def _note_moves(before: Ints, now: Ints, layout: Layout, out: Out) -> None:
+    """Notes which accounts change rep between two years; ``before`` and ``now`` (n,) are rows of reps."""
     moves, m = before != now, out.rep.gained.shape[1]
-    out.account.moves[:] = moves
+    out.account.moves[layout.place] = moves
     out.rep.gained[0], out.rep.given[0] = np.bincount(now[moves], minlength=m), np.bincount(before[moves], minlength=m)
 
 
@@ -219,14 +224,18 @@ def played_through(
     world: World, plan: Plan, replication: int, start: Start, engine: str, weeks: int, inspected: bool, doublings: int
 ) -> tuple[Prepared, Layout, int]:
     """A year with all its weeks and reviews played, not closed yet; how its accounts lie; when they last changed."""
-    year, layout = prepare(world, plan, replication, start, weeks, inspected, doublings), lay_out(world, plan)
-    begin = changed = 0
     review = plan.review or Review((), _nothing)
+    dates = [week for week in review.weeks if week < weeks]
+    layout = lay_out(world, plan)
+    if dates and engine == "compiled" and not inspected:
+        layout = own(lay_out(world, plan, spare=True))
+    year = prepare(world, plan, replication, start, weeks, inspected, doublings, layout)
+    begin, changed, sold = 0, 0, known_sales(start)
     try:
-        for week in [week for week in review.weeks if week < weeks]:
+        for week in dates:
             play(year.setting._replace(begin=begin, weeks=week), year.state, year.out, engine)
             begin = week
-            changes = review.policy(seen(*year, layout, *known_sales(start), week, week - changed))
+            changes = review.policy(seen(*year, layout, *sold, week, week - changed))
             if changes is not None:
                 year.out.rep.reviewed[week] = changes.held * year.state.seat
                 s, state, out, lies = realigned(world, *year, layout, changes, week, review.holdover, doublings)

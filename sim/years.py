@@ -26,7 +26,7 @@ def _gone_on(year: Prepared, layout: Layout, start: Start, inspected: bool, revi
         layout,
         played.quota,
         reviewed,
-        known_sales(start)[1],
+        start.sales if start.before is None else start.before,
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 import scenarios  # noqa: F401  # before numpy: it says how that is to add and multiply
+import sim.rule
 
 
 @pytest.fixture(autouse=True)
@@ -18,6 +19,12 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MPLBACKEND", "Agg")
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.delenv("FORCE_COLOR", raising=False)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def asked() -> None:
+    """The types of a year's columns are asked for in every call, and must be the same in every test."""
+    sim.rule.ALWAYS_ASK = True
 
 
 @pytest.fixture(autouse=True, scope="session")

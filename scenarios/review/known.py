@@ -12,7 +12,7 @@ from scenarios.market import Market
 from scenarios.team import Team, alike, planned
 from scenarios.workload import hours_at, places
 from sim.behaviour import Behaviour
-from sim.rule import loop, step
+from sim.rule import loop
 from sim.world import WEEKS, Floats, Ints, Seen
 
 Flags = NDArray[np.bool_]
@@ -25,8 +25,8 @@ class Known(NamedTuple):
     """n accounts, m reps, k of these near each account."""
 
     belief: Floats  # (n,) potential as planners estimate it, money a year
-    hours: Floats  # (n, m') hours a year that each account takes the reps of ``near``
-    near: Ints  # (n, k) rows of reps, the nearest first; then of places that are not there yet
+    hours: Floats  # (n, k) hours a year that each account takes the reps of ``near``,
+    near: Ints  # (n, k) rows of reps, the nearest first; then of places that are not there yet; both column by column
     home: Floats  # (n,) hours a year that it takes today's rep of the plan
     owner: Ints  # (n,) the plan's
     stays: Flags  # (n,) True where it is locked
@@ -48,7 +48,7 @@ class Known(NamedTuple):
     def hours_with(self, owner: Ints) -> Floats:
         """Hours a year that each account takes the rep who has it now, (n,)."""
         hours = np.empty(len(owner))
-        _hours_with(owner, self.near, self.hours, self.home, hours)
+        _hours_with(owner, self.owner, self.near, self.hours, self.home, hours)
         return hours
 
     def gone(self, week: int) -> float:
@@ -61,19 +61,14 @@ class Known(NamedTuple):
 
 
 @loop
-def _hours_with(owner: Ints, near: Ints, hours: Floats, home: Floats, made: Floats) -> None:
+def _hours_with(owner: Ints, first: Ints, near: Ints, hours: Floats, home: Floats, made: Floats) -> None:
+    """Most accounts are still with the plan's own rep, ``first`` (n,); the others went to one of those near."""
     for i in range(owner.size):
-        made[i] = hours_of(i, owner[i], near, hours, home)
-
-
-@step
-def hours_of(i: int, j: int, near: Ints, hours: Floats, home: Floats) -> float:
-    """Hours a year that account i takes rep j, who has it; where none of those near, that is the plan's own rep."""
-    found: float = home[i]
-    for k in range(near.shape[1]):
-        if near[i, k] == j:
-            found = hours[i, k]
-    return found
+        made[i] = home[i]
+        if owner[i] != first[i]:
+            for k in range(near.shape[1]):
+                if near[i, k] == owner[i]:
+                    made[i] = hours[i, k]
 
 
 def known(
@@ -91,8 +86,8 @@ def known(
     season = np.array(market.season, dtype=np.float64)
     return Known(
         belief=accounts["estimated_potential"].to_numpy(np.float64),
-        hours=hours_at(km, np.broadcast_to(need[:, None], km.shape), behaviour),
-        near=near,
+        hours=np.asfortranarray(hours_at(km, np.broadcast_to(need[:, None], km.shape), behaviour)),
+        near=np.asfortranarray(near),
         home=hours_at(own, need, behaviour),
         owner=owner,
         stays=stays,

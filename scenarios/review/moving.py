@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scenarios.review.known import Flags, Known, hours_of
-from sim.rule import loop
+from scenarios.review.known import Flags, Known
+from sim.rule import loop, step
 from sim.rules.selection import sift
 from sim.world import Floats, Ints, Seen
 
@@ -18,6 +18,7 @@ class Loads(NamedTuple):
     now: Floats  # (n,) on the rep who has it
     units: Floats  # (n, k) on each of the reps near, in units
     a_unit: Floats  # (n,) what a unit of it is
+    hours: Floats  # (n,) hours a year that it takes the rep who has it
 
 
 def levelled(
@@ -30,59 +31,65 @@ def levelled(
     lift; empty places get none, nor does anybody beside ``getting`` (m,), where that is said. What a neighbour gets it
     may give on to the next one in another review.
     """
-    held = np.zeros(known.reps)
-    _hold(seen.owner, loads.now, held)
-    mean = held.sum() / max(float(room.sum()), 1e-9)
-    (account, place, heap), pull = np.empty((3, len(seen.owner)), dtype=np.int64), np.empty(len(seen.owner))
-    able = (room > 0.0) & (seen.vacant == 0) if getting is None else getting
-    offers = _offer(
-        seen.owner, known.near, known.hours, known.home, loads.now, known.stays, held, room, able, mean, band,
-        np.empty_like(held), account, place, pull,
+    owner, able = seen.owner.copy(), (room > 0.0) & (seen.vacant == 0) if getting is None else getting
+    moved = _level(
+        owner, known.near, known.hours, *loads, known.stays, room, able, band, most,
+        np.empty((3, known.reps)), np.empty((3, len(owner)), dtype=np.int64), np.empty(len(owner)),
     )  # fmt: skip
-    owner = seen.owner.copy()
-    moved = _go(offers, account, place, pull, heap, known.near, loads, room, held, owner, most)
     return owner if moved else seen.owner
 
 
 @loop
-def _hold(owner: Ints, load: Floats, held: Floats) -> None:
+def _level(
+    owner: Ints, near: Ints, hours: Floats, load: Floats, units: Floats, a_unit: Floats, now: Floats, stays: Flags,
+    room: Floats, able: Flags, band: float, most: int, of_reps: Floats, offered: Ints, pull: Floats,
+) -> int:  # fmt: skip
+    """Changes ``owner``; how many moved. ``of_reps`` (3, m), ``offered`` (3, n) and ``pull`` (n,) are room."""
+    held, offers = of_reps[0], offered[:2]
+    held[:] = 0.0
     for i in range(owner.size):
         held[owner[i]] += load[i]
+    mean = held.sum() / max(room.sum(), 1e-9)
+    found = _offer(owner, near, hours, now, load, stays, held, room, able, mean, band, of_reps[1:], offers, pull)
+    return _go(found, offers, pull, offered[2], near, load, units, a_unit, room, held, owner, most)
 
 
-@loop
+@step
 def _offer(
-    owner: Ints, near: Ints, hours: Floats, home: Floats, load: Floats, stays: Flags, held: Floats, room: Floats,
-    able: Flags, mean: float, band: float, full: Floats, account: Ints, place: Ints, pull: Floats,
+    owner: Ints, near: Ints, hours: Floats, now: Floats, load: Floats, stays: Flags, held: Floats, room: Floats,
+    able: Flags, mean: float, band: float, of_reps: Floats, offered: Ints, pull: Floats,
 ) -> int:  # fmt: skip
     """Lists accounts that may go, to which place of ``near``, the one it takes the fewest hours more; and how many.
 
-    ``pull`` is hours less for what it lifts. ``full`` (m,) is room for load over room.
+    ``pull`` is hours less, than the ``now`` (n,) of today, for what it lifts. ``of_reps`` (2, m) is room: load over
+    room of who may give, else below any bar; and what it must be above, for who may get.
     """
+    full, bar = of_reps[0], of_reps[1]
+    account, place = offered[0], offered[1]
     for j in range(room.size):
-        full[j] = held[j] / room[j] if room[j] > 0.0 else np.inf
-    offers = 0
+        each = held[j] / room[j] if room[j] > 0.0 else np.inf
+        full[j] = each if held[j] > mean * room[j] else -np.inf
+        bar[j] = (1.0 + band) * each if able[j] else np.inf
+    givers = 0
     for i in range(owner.size):
-        j = owner[i]
-        if held[j] <= mean * room[j] or stays[i] or load[i] <= 0.0:
-            continue
-        now = hours_of(i, j, near, hours, home)
-        found = False
+        account[givers] = i
+        givers += full[owner[i]] > -np.inf and not stays[i] and load[i] > 0.0
+    offers = 0
+    for giver in range(givers):
+        i = account[giver]
+        least, to = np.inf, -1
         for k in range(near.shape[1]):
-            r = near[i, k]
-            if able[r] and full[j] > (1.0 + band) * full[r]:
-                saves = (now - hours[i, k]) / load[i]
-                if not found or saves > pull[offers]:
-                    account[offers], place[offers], pull[offers] = i, k, saves
-                    found = True
-        offers += found
+            if full[owner[i]] > bar[near[i, k]] and hours[i, k] < least:
+                least, to = hours[i, k], k
+        account[offers], place[offers], pull[offers] = i, to, (now[i] - least) / load[i]
+        offers += to >= 0
     return offers
 
 
-@loop
+@step
 def _go(
-    offers: int, account: Ints, place: Ints, pull: Floats, heap: Ints, near: Ints, loads: Loads, room: Floats,
-    held: Floats, owner: Ints, most: int,
+    offers: int, offered: Ints, pull: Floats, heap: Ints, near: Ints, load: Floats, units: Floats, a_unit: Floats,
+    room: Floats, held: Floats, owner: Ints, most: int,
 ) -> int:  # fmt: skip
     """Moves accounts one by one, the strongest pull first, as long as who gives stays at least as full as who gets.
 
@@ -96,11 +103,11 @@ def _go(
     for left in range(offers - 1, -1, -1):
         if moved == most:
             break
-        i, k = account[heap[0]], place[heap[0]]
+        i, k = offered[0, heap[0]], offered[1, heap[0]]
         heap[0] = heap[left]
         sift(pull, heap, 0, 0, left)
         j, r = owner[i], near[i, k]
-        gives, gets = loads.now[i], loads.units[i, k] * loads.a_unit[i]
+        gives, gets = load[i], units[i, k] * a_unit[i]
         if j != r and (held[j] - gives) * room[r] >= (held[r] + gets) * room[j]:
             held[j] -= gives
             held[r] += gets

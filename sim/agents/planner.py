@@ -8,7 +8,7 @@ import mesa
 
 from sim.layout import Layout
 from sim.review import realigned, seen
-from sim.world import Ints, Plan, World
+from sim.world import Floats, Plan, World
 
 if TYPE_CHECKING:
     from sim.mesa_engine import SalesYear
@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 class Planner(mesa.Agent):  # type: ignore[misc]
     """Looks at the year on the dates of the plan's reviews, and changes whose accounts are whose, and quotas.
 
-    ``sales`` are cents booked in the year before and in the one before the plan began, (n,), by row of the world.
+    ``sales`` are what was sold in the year before and in the one before the plan began, money, (n,), by row of the
+    world.
     """
 
     model: SalesYear
 
-    def __init__(self, model: SalesYear, world: World, plan: Plan, layout: Layout, sales: tuple[Ints, Ints]) -> None:
+    def __init__(self, model: SalesYear, world: World, plan: Plan, layout: Layout, sales: tuple[Floats, Floats]) -> None:
         super().__init__(model)
         self.world, self.review, self.layout, self.sales = world, plan.review, layout, sales
         self.changed = 0  # week in which something was
