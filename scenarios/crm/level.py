@@ -1,4 +1,4 @@
-"""The level of an export's market: such that today's plan, played as it is, sells in the mean year what is on record."""
+"""The level of an export's market: such that today's plan sells in the mean year what is on record."""
 
 from __future__ import annotations
 
