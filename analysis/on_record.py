@@ -23,7 +23,7 @@ class OnRecord(NamedTuple):
 
     sold: float
     sold_in_play: float
-    level: float  # `market.level` that would make them alike, sales rising about in proportion; NaN: the planner set it
+    level: float  # `market.level` that would make them alike, sales rising about in proportion
 
     @property
     def off(self) -> float:
@@ -43,14 +43,13 @@ class OnRecord(NamedTuple):
 def on_record(today: Played, revenue: NDArray[np.float64]) -> OnRecord | None:
     """Sales on record beside those of ``today``'s years, (R,), money.
 
-    None where nothing is on record, or the years are not meant to be like it (`command.play.like_last_year`). Where the
-    planner has set ``market.level``, no other is proposed.
+    None where nothing is on record, or the years are not meant to be like it (`command.play.like_last_year`).
     """
     sold, in_play = float(today.info.get("sold", 0.0)), float(revenue.mean())
     if sold <= 0.0 or in_play <= 0.0:
         return None
     level = float(today.info["scenario"]["market"]["level"])
-    return OnRecord(sold, in_play, round(sold / in_play, 2) if level == 1.0 else float("nan"))
+    return OnRecord(sold, in_play, round(level * sold / in_play, 2))
 
 
 def like_record(comparison: Comparison) -> Said:
@@ -64,6 +63,6 @@ def like_record(comparison: Comparison) -> Said:
         f"Played as it is, today's plan sells {money(stored['sold_in_play'], comparison.currency)} in a mean year, "
         f"{beside} the {money(stored['sold'], comparison.currency)} a year on record"
     )
-    if not comparison.record.far or np.isnan(comparison.record.level):
+    if not comparison.record.far:
         return Said(f"{said}.")
     return Said(f"{said}; market.level={number(stored['level'], 2)} would bring it about there.")

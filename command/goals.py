@@ -80,7 +80,7 @@ def _goals(asked: argparse.Namespace) -> int:
     words = ["market=crm", f"market.folder={asked.folder}", *asked.words]
     progress = Progress(None, 1)
     scenario = composed(read(words).overrides)
-    progress.expects(expected_years(scenario, asked.years))
+    progress.expects(expected_years(asked.years))
     done = work(scenario, asked.firm, asked.growth / 100.0, asked.years, asked.check, progress.year_done)
     progress.clear()
     files = write(done, folder, _again(asked))
@@ -96,12 +96,11 @@ def _goals(asked: argparse.Namespace) -> int:
     say(f"tables   {', '.join(files[1:])}")
     if unclear:
         return DONE
-    level = [f"market.level={done.level:g}"] if done.level != 1.0 else []
     if "market.fit" not in " ".join(asked.words):
         say(f"fit      territory fit {shlex.quote(asked.folder)}")
-    own = [word for word in asked.words if not word.startswith(("goals", "market.level"))]
+    own = [word for word in asked.words if not word.startswith("goals")]
     goals = ["goals=none,from_file", f"goals.file={asked.check or folder / files[1]}"]
-    say(f"play it  territory simulate -m {shlex.join([*words[:2], *level, *own, *goals])}")
+    say(f"play it  territory simulate -m {shlex.join([*words[:2], *own, *goals])}")
     return DONE
 
 

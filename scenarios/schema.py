@@ -29,7 +29,7 @@ class MarketOptions:
     centre: Annotated[str, P("", None, None, "city around which a generated market lies", "", "choice")] = "Columbus, OH"
     folder: Annotated[str, P("", None, None, "folder of a CRM export", "", "choice")] = ""
     unit: Annotated[str, P("", None, None, "unit of planning in a CRM export: account_product or account_office", "", "choice")] = "account_product"
-    level: Annotated[float, P("factor", 0.01, 100.0, "on what the accounts of an export ask for; 1 leaves it to the fit", "", "choice")] = 1.0
+    level: Annotated[float, P("factor", 0.01, 100.0, "on what the accounts of an export ask for: 1 where today's plan sells what is on record, or as the fit has it", "", "choice")] = 1.0
     fit: Annotated[str, P("", None, None, "twin.yaml of territory fit: how the accounts and reps of an export behave; empty: no fit", "", "choice")] = ""
     draws: Annotated[int, P("draws", 0, 10_000, "how many of the fit's draws the years are played in, in turn; 0: its best guess alone", "", "choice")] = 40
     currency: Annotated[str, P("", None, None, "currency sign", "", "choice")] = "$"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from scenarios.build import make_world
 from scenarios.crm import data_report, fit_report, inspect_export, learn, load
+from scenarios.crm.fitted import as_learnt
 from scenarios.crm.unit import UNITS
 from scenarios.generator.worth import covered_share
 from scenarios.intake.writing import write
@@ -41,8 +43,8 @@ def options(folder, unit="account_product", **more):
     return MarketOptions(name="crm", folder=str(folder), unit=unit, **more)
 
 
-def loaded(folder, unit="account_product", behaviour=Behaviour()):  # noqa: B008
-    return load(options(folder, unit), TeamOptions(), behaviour)
+def loaded(folder, unit="account_product", behaviour=Behaviour(), fit=""):  # noqa: B008
+    return load(replace(options(folder, unit), fit=fit), TeamOptions(), behaviour)
 
 
 def problems_of(folder):
@@ -259,8 +261,8 @@ def test_shuffled_rows_change_nothing(dirty_folder, tmp_path, unit):
 
 
 @pytest.mark.parametrize(("unit", "n"), [("account_product", 72), ("account_office", 24)])
-def test_the_market_has_the_columns_and_adds_up_to_what_was_sold(folder, unit, n):
-    market, team, behaviour = loaded(folder, unit)
+def test_the_market_has_the_columns_and_adds_up_to_what_was_sold(folder, tmp_path, unit, n):
+    market, team, behaviour = loaded(folder, unit, fit=as_learnt(tmp_path))
     accounts, made = market.accounts, lookalike()
     assert list(accounts.columns) == [*ACCOUNT_COLUMNS, "parent"]
     assert list(team.reps.columns) == list(REP_COLUMNS)
@@ -365,7 +367,7 @@ def test_the_report_says_what_was_found_and_how_well_it_fits(dirty_folder):
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="the real export is not there")
-def test_the_real_export():
+def test_the_real_export(tmp_path):
     export = inspect_export(REAL)
     assert {finding.what: finding.count for finding in export.findings} == {
         "sector 'technolgy'": 12,
@@ -376,7 +378,7 @@ def test_the_real_export():
         "Natalya Ivanova": 5,
     }
     assert export.rejects.empty
-    market, team, behaviour = loaded(REAL)
+    market, team, behaviour = loaded(REAL, fit=as_learnt(tmp_path))
     assert (len(market.accounts), len(team.reps), market.accounts["current_rep"].nunique()) == (525, 30, 30)
     assert behaviour.win_odds == pytest.approx(4238 / 6711)
     assert covered_share(behaviour) * market.accounts["potential"].sum() == pytest.approx(10_005_534 * YEAR / 306)

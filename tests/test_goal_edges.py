@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import warnings
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from command.goalsetting.plays import Years, brought_to
+from command.goalsetting.page import assumed
 from command.goalsetting.smart import windows
 from command.goalsetting.work import work
 from command.main import main
@@ -133,15 +132,19 @@ def test_a_rep_without_history_has_no_funnel_and_no_quota_takes_no_calls():
     assert table["wins_needed"].isna().tolist() == [False, True, False]
 
 
-def test_the_level_is_that_of_the_business_that_is_played(tmp_path):
-    """Twenty opportunities: no level brings them as near as half a percent, and the one tried last is not the best."""
-    place = firm(tmp_path / "crm")
-    scenario = Scenario(market=MarketOptions(name="crm", folder=str(place)))
-    built, level = brought_to(scenario, 10_000.0, 20, lambda: None)
-    again = build(replace(scenario, market=replace(scenario.market, level=level)))
-    sold = [Years(one, 20, lambda: None) for one in (built, again)]
-    played, same = (float(one.sales(one.play()).sum()) for one in sold)
-    assert played == same
+def test_the_goal_of_a_firm_begins_at_what_its_accounts_in_play_sold(tmp_path):
+    """With the planner's own level, too: that is about the year to come, and the page says so."""
+    place = firm(tmp_path / "crm", opportunities=200)
+    for level, said in (
+        (1.0, "business sells what was sold by the data"),
+        (1.2, "sells 1.2 times (market.level) what"),
+    ):
+        asked = MarketOptions(name="crm", folder=str(place), level=level)
+        done = work(Scenario(market=asked), 0.0, 0.06, 20, "", lambda: None)
+        assert done.firm == pytest.approx(1.06 * done.built.market.sold)
+        assert done.built.market.sold == pytest.approx(done.back["revenue"].iloc[0])
+        assert said in assumed(done)[1]
+        assert "orders that no account" not in assumed(done)[1]
 
 
 # The verb
@@ -200,7 +203,7 @@ def test_orders_are_played_as_orders(tmp_path):
     orders, won = (float(year[name].sum()) / 2_000 for name in ("order_revenue", "won_revenue"))
     assert orders == pytest.approx(100 * 900 / 2, rel=0.15)  # the data is of two years
     assert orders + won == pytest.approx(done.back["revenue"].iloc[0], rel=0.1)
-    assert 0.7 < done.level < 1.4
+    assert done.level == 1.0
 
 
 def test_goals_that_no_team_can_have_at_once_are_judged_all_the_same(tmp_path, monkeypatch, capsys):

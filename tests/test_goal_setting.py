@@ -235,10 +235,11 @@ def test_windows_are_the_weeks_in_which_a_goal_runs():
 
 
 def test_the_simulated_business_sells_what_was_sold(proposed):
+    """In the mean year; that of so many years is known to 0.7 %."""
     assert proposed.back is not None
-    playing = run(proposed.built.world, proposed.built.plan, range(20))
+    playing = run(proposed.built.world, proposed.built.plan, range(300))
     sold = weekly(playing, "revenue").sum(axis=(1, 2)).mean()
-    assert sold == pytest.approx(proposed.back["revenue"].iloc[0], rel=0.006)
+    assert sold == pytest.approx(proposed.back["revenue"].iloc[0], rel=0.01)
 
 
 def test_proposed_quotas_add_up_and_are_as_likely_for_all(proposed):
@@ -279,7 +280,7 @@ def test_goals_are_called_what_they_are_and_calls_are_more_in_the_reps_hands_tha
         "Dora Elk,won,60,,2026-01-01,2026-06-30",
         "Egon Funk,joy,1,year,,",
         "team,revenue,100000,quarter,,",
-        "Fia Gruber,new_customers,3,year,,",
+        "Fia Gruber,won,3,year,,",  # of so many that more effort shows beyond luck
     )
     # Fewer calls than would do, so that a week can hold more or fewer of them.
     tired = replace(scenario(folder), team=replace(Scenario().team, hours=14.0))

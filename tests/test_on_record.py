@@ -52,22 +52,32 @@ def test_nothing_is_said_where_nothing_is_on_record() -> None:
 @pytest.mark.parametrize(
     "unlike",
     [
-        {"team": TeamOptions(hours=10.0)},
         {"events": EventOptions("market_fall")},
-        {"behaviour": Behaviour(win_odds=0.3)},
         {"years": 2},
         {"market": MarketOptions(growth="+5%")},
+        {"market": MarketOptions(entry="region=East")},
         {"market": MarketOptions(fit="twin.yaml")},
     ],
 )
 def test_years_that_are_not_to_be_like_the_one_on_record_are_not_held_against_it(unlike: dict[str, Any]) -> None:
-    assert like_last_year(Scenario(market=MarketOptions(level=1.5), territory=TerritoryOptions("balanced")))
     assert not like_last_year(Scenario(**unlike))
 
 
-def test_a_level_that_the_planner_set_is_left_alone() -> None:
+@pytest.mark.parametrize(
+    "like",
+    [
+        {"market": MarketOptions(level=1.5), "territory": TerritoryOptions("balanced")},
+        {"team": TeamOptions(hours=10.0)},
+        {"behaviour": Behaviour(win_odds=0.3)},
+    ],
+)
+def test_the_record_is_taken_to_be_that_of_the_team_and_behaviour_that_are_set(like: dict[str, Any]) -> None:
+    assert like_last_year(Scenario(**like))
+
+
+def test_the_level_that_is_proposed_is_told_from_the_one_that_was_played() -> None:
     today = made_up("now", **sold(2.0))
     today.info["scenario"]["market"]["level"] = 1.5
     said = like_record(compare([today, made_up("better", gain=20_000, **sold(2.0))])).plain
     assert "50 % less" in said
-    assert "market.level" not in said
+    assert "market.level=3.00 would" in said

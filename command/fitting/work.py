@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +16,7 @@ from command.fitting.measures import NAMES, call_length, traced
 from scenarios.build import Built, build
 from scenarios.crm.decisions import PRIORS, Decisions, drawn, fit_decisions, natural, waits
 from scenarios.crm.export import Export
-from scenarios.crm.fitted import ABOUT, LEVEL, Fit, taken
+from scenarios.crm.fitted import ABOUT, LEVEL, Fit, as_learnt, taken
 from scenarios.crm.learn import Learnt, learn
 from scenarios.problems import InputError
 from scenarios.schema import Scenario
@@ -71,6 +73,15 @@ def fit_twin(
         raise InputError(
             [f"{file}: {known} won or lost opportunities with a day they began; a fit needs {FEWEST} or more"]
         )
+    with tempfile.TemporaryDirectory() as place:
+        market = replace(scenario.market, level=1.0, fit=as_learnt(Path(place)))
+        return _fitted(export, replace(scenario, market=market), tries, number, tell, stages)
+
+
+def _fitted(
+    export: Export, scenario: Scenario, tries: int, number: int, tell: Callable[[], None], stages: int
+) -> Fitted:
+    """The same in a market just as it was learnt."""
     learnt = learn(export, scenario.market.unit, scenario.behaviour)
     found = fit_decisions(waits(export.deals, learnt.covered), stages)
     course = _course(found.values, found.stages)

@@ -17,6 +17,7 @@ from scenarios.insight.facts import each
 from scenarios.intake.markup import cell, table
 from scenarios.intake.writing import publish
 
+ALIKE = 0.005  # two amounts that need no word
 PAGE = "goals.md"
 PROPOSED, BACK, FUNNEL, SMART = "goals.csv", "look_back.csv", "funnel.csv", "smart.csv"
 
@@ -77,10 +78,14 @@ def assumed(done: Work) -> list[str]:
     if done.back is None:
         said.append(f"There is no year to look back on. {NOTE}")
     else:
+        market, seen = done.built.market, float(done.back["revenue"].iloc[0])
+        level = f"{done.level:g} times (market.level) " if done.level != 1.0 else ""
+        far = abs(seen / market.sold - 1.0) > ALIKE if market.sold else False
+        rest = f" ({money}{seen:,.0f} with orders that no account in play can be given)" if far else ""
         said.append(
-            f"Under today's territories the simulated business sells what was sold by the data, {money}"
-            f"{done.back['revenue'].iloc[0]:,.0f} a year (market.level={done.level:g}). A rep's simulated sales may "
-            "differ from last year's: who did very well or badly is taken to have had luck in it."
+            f"Under today's territories the simulated business sells {level}what was sold by the data, {money}"
+            f"{market.sold:,.0f} a year{rest}. A rep's simulated sales may differ from last year's: who did very well "
+            "or badly is taken to have had luck in it."
         )
     if done.apart:
         said.append(f"These goals can't be worked for at once, so they are judged as if nobody did: {done.apart[0]}.")

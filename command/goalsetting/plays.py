@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.goals import COUNTED, same_chance, weekly
-from scenarios.build import Built, build
-from scenarios.schema import Scenario
+from scenarios.build import Built
 from sim.behaviour import Behaviour
 from sim.record import Record
 from sim.run import run
@@ -17,7 +16,6 @@ from sim.world import Floats, GoalPolicy, Goals
 
 LEVELS = (0.8, 1.0, 1.2)  # of effort, to see what it moves
 ROUNDS = 2  # of quotas: how hard reps work depends on them
-WELL = 0.005  # how near the mean played year has to come to the year on record
 MOST_HOURS = 2.5  # times a rep's week that are still played
 
 
@@ -50,28 +48,6 @@ class Years:
 
 def _at(behaviour: Behaviour, effort: float) -> Behaviour:
     return behaviour._replace(effort_low=effort, effort_high=effort)
-
-
-def brought_to(scenario: Scenario, revenue: float, years: int, tell: Callable[[], None]) -> tuple[Built, float]:
-    """The market at the level at which its mean year under the plan brings ``revenue``, money a year; and that level.
-
-    What accounts ask for is scaled until it does; sales rise with it nearly in proportion. Where few opportunities keep
-    it from coming near, the nearest of what was tried is taken.
-    """
-    found: tuple[float, Built, float] | None = None
-    for _ in range(4):
-        built = build(scenario)
-        playing = Years(built, years, tell)
-        mean = float(playing.sales(playing.play()).sum(axis=1).mean())
-        off = abs(mean / revenue - 1.0)
-        if found is None or off < found[0]:
-            found = off, built, scenario.market.level
-        if mean <= 0.0 or off < WELL:
-            break
-        market = replace(scenario.market, level=float(f"{scenario.market.level * revenue / mean:.4g}"))
-        scenario = replace(scenario, market=market)
-    assert found is not None
-    return found[1:]
 
 
 def always(goals: Goals) -> GoalPolicy:

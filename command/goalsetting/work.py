@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from command.goalsetting.plays import LEVELS, MOST_HOURS, ROUNDS, Years, always, brought_to, mean_a_week, proposed
+from command.goalsetting.plays import LEVELS, MOST_HOURS, ROUNDS, Years, always, mean_a_week, proposed
 from command.goalsetting.smart import Checked, check
 from scenarios.build import Built, build
 from scenarios.goal_file import TEAM, Goal, read_goals, whose
 from scenarios.goals import as_goals, by_rep
-from scenarios.identity import status_quo
 from scenarios.insight.conversion import Funnel, converted, own_funnel
 from scenarios.insight.facts import Facts, facts
 from scenarios.insight.lookback import look_back
@@ -24,7 +23,6 @@ from scenarios.schema import GoalsOptions, Scenario
 from sim.record import Record
 from sim.world import WEEKS, Floats, Goals
 
-LEVEL_YEARS = 20
 MORE_CALLS = 1.25  # times the calls of now, above which no activity goal is proposed
 ROOM = 0.9  # of the priority accounts, called in a week, above which there is nothing to ask for
 
@@ -38,7 +36,8 @@ class Work:
     ``back`` is the look back, None without history; ``quotas`` has one row a rep: quota, its chances, and the funnel
     both ways; ``goals`` are those that the quotas and calls make; ``checked`` those, or the planner's own, judged.
     ``firm`` is the firm's goal, money a year, and ``firm_chance`` how often the team reaches it under the goals judged;
-    ``chance`` is what all reps have alike to reach the proposed quotas; ``proposed_too`` are the reps whose quota the
+    ``chance`` is what all reps have alike to reach the proposed quotas; ``level`` is what the planner lets accounts ask
+    for, 1 as on record; ``proposed_too`` are the reps whose quota the
     planner's own file does not say; ``apart`` is why its goals are judged without being worked for, where that is so.
     """
 
@@ -58,10 +57,9 @@ class Work:
     digest: str
 
 
-def expected_years(scenario: Scenario, years: int) -> int:
-    """About how many years `work` plays: the search for the level takes one to four rounds."""
-    searched = scenario.market.level == 1.0 and not scenario.market.fit
-    return 2 * LEVEL_YEARS * searched + years * (4 + ROUNDS + len(LEVELS) - 1)
+def expected_years(years: int) -> int:
+    """How many years `work` plays."""
+    return years * (4 + ROUNDS + len(LEVELS) - 1)
 
 
 def work(scenario: Scenario, firm: float, growth: float, years: int, file: str, tell: Callable[[], None]) -> Work:
@@ -71,16 +69,12 @@ def work(scenario: Scenario, firm: float, growth: float, years: int, file: str, 
     seen = facts(data) if len(deals) and (deals["outcome"] != OPEN).any() else None
     back = look_back(seen) if seen else None
     scenario = replace(scenario, goals=GoalsOptions())
-    built, level = build(scenario), scenario.market.level
+    built = build(scenario)
     own = _own(file, built) if file else []
-    last = float(back["revenue"].iloc[0]) if back is not None else 0.0
-    if last > 0.0 and level == 1.0 and not scenario.market.fit:
-        # As today: what the plan changes must not be taken back by the level.
-        level = brought_to(status_quo(scenario), last, LEVEL_YEARS, tell)[1]
-        built = build(replace(scenario, market=replace(scenario.market, level=level)))
     playing = Years(built, years, tell)
     today = playing.play()
-    firm = firm or _asked_of_all(own) or (1.0 + growth) * (last or float(playing.sales(today).sum(axis=1).mean()))
+    last = built.market.sold or float(playing.sales(today).sum(axis=1).mean())
+    firm = firm or _asked_of_all(own) or (1.0 + growth) * last
     link = _Link(built, seen, today)
     made, chance = proposed(playing, today, firm, link.activity)
     made = made._replace(quota=np.array([_round(one) for one in made.quota]))
@@ -100,6 +94,7 @@ def work(scenario: Scenario, firm: float, growth: float, years: int, file: str, 
     reached = float((playing.sales(under).sum(axis=1) >= firm).mean())
     names = built.team.reps["name"]
     without = tuple(name for name, quota in zip(names, played.quota, strict=True) if not quota)
+    level = scenario.market.level
     return Work(
         built, back, quotas, found, checked, file, firm, reached, chance, level, without, apart, years, data.digest
     )

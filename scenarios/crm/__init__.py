@@ -13,8 +13,9 @@ from scenarios.crm.calls import calls_needed
 from scenarios.crm.export import Export, inspect_export
 from scenarios.crm.fitted import LEVEL, Fit, read_fit, taken
 from scenarios.crm.learn import Learnt, learn
+from scenarios.crm.level import as_on_record, times
 from scenarios.crm.places import Places, housed, located
-from scenarios.crm.report import MARGIN, data_report, fit_notes, fit_report, notes
+from scenarios.crm.report import MARGIN, data_report, fit_notes, fit_report, level_note, notes
 from scenarios.crm.timing import season
 from scenarios.crm.unit import keys, left_out
 from scenarios.crm.unsold import unsold_accounts, unsold_team
@@ -54,7 +55,7 @@ def load(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> tupl
         sales = learnt.sales._replace(wins=learnt.sales.wins * asks, orders=learnt.sales.orders * asks)
         learnt = replace(learnt, sales=sales, behaviour=taken(learnt.behaviour, behaviour, fit.behaviour))
     people, table = _team(export, learnt, team), learnt.table
-    level = market.level if market.level != 1.0 or not fit else fit.level
+    level = market.level * fit.level if fit else 1.0
     units = table.assign(potential=_potential(learnt, level))[list(UNIT_COLUMNS)]
     people, where, calls = _settled(export, market, units, people, learnt.behaviour)
     accounts = _accounts(export, learnt, level, where, calls)
@@ -71,6 +72,9 @@ def load(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> tupl
         drawn=_drawn(export, learnt, market, people, where, accounts, behaviour, fit) if fit else (),
         sold=sold,
     )
+    if not fit:
+        found = as_on_record(made, people, learnt.behaviour)
+        made = replace(times(made, found * market.level), notes=(*made.notes, level_note(found, market)))
     report = (*data_report(export, made, people), "", *fit_report(export, learnt))
     return replace(made, report=report, rejects=export.rejects), people, learnt.behaviour
 

@@ -62,6 +62,14 @@ def write_fit(fit: Fit, folder: Path) -> list[str]:
     return [TWIN, DRAWS, UNITS]
 
 
+def as_learnt(folder: Path) -> str:
+    """Writes a fit that adds nothing to what an export teaches, for ``market.fit``; returns its path.
+
+    What is fitted begins there: with a fit, even this one, no level is found while the export is read.
+    """
+    return str(folder / write_fit(Fit("", 1.0, {}, (), {}), folder)[0])
+
+
 def _plain(name: str, value: float) -> float | int:
     return round(value) if ABOUT[name].type is int else float(f"{value:.6g}")
 

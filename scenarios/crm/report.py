@@ -75,6 +75,12 @@ def _orders(learnt: Learnt) -> str:
     )
 
 
+def level_note(level: float, market: MarketOptions) -> str:
+    """What all accounts ask for beside what was learnt of them (`scenarios.crm.level`), and why."""
+    more = f", and for {market.level:g} times that (market.level)" if market.level != 1.0 else ""
+    return f"Accounts ask for {level:g} times what was learnt, so that today's plan sells what is on record{more}."
+
+
 def fit_notes(fit: Fit, export: Export, asked: int) -> tuple[str, ...]:
     """What a result made with a fit carries."""
     played = min(asked, len(fit.draws))
