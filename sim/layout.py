@@ -115,7 +115,7 @@ def _lie(
     for i in range(owner.size):
         starts[owner[i] + 1] += np.uint64(1)
     for j in range(ends.size):
-        size = np.int64(starts[j + 1])
+        size: int = np.int64(starts[j + 1])  # type: ignore[assignment]
         ends[j] = starts[j]
         starts[j + 1] = limits[j] = starts[j] + np.uint64(with_room(size) if spare else size)
         for p in range(starts[j], limits[j]):

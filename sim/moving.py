@@ -107,7 +107,7 @@ def _fits(
             count[owner[of_deals[0][d]]] += 1
     for j in range(size.size):
         fits = fits and 3 * count[j] <= 2 * (deals_from[j + 1] - deals_from[j])
-    return fits and outside <= places
+    return bool(fits and outside <= places)
 
 
 @step
@@ -115,37 +115,23 @@ def _find_places(
     owner: Ints, whose: Ints, starts: Places, ends: Places, limits: Places, size: Ints, free: Ints, to: Ints,
     came_from: Ints,
 ) -> int:  # fmt: skip
-    """Who stays closes up where others leave; who comes stands behind. ``size`` (m,) is how many each will have.
+    """Where who stays and who comes will stand. ``size`` (m,) is how many each will have, ``free`` is room.
 
-    Both rooms are left with where territories begin and end.
+    Both are left with where territories begin and end.
     """
     changed, m = 0, size.size
     for j in range(m):
-        first, last = np.int64(starts[j]), np.int64(ends[j]) - 1
         if size[j] > np.int64(limits[j] - starts[j]):
-            begin = starts[m]
+            begin: int = np.int64(starts[m])  # type: ignore[assignment]
             starts[m] += np.uint64(with_room(size[j]))
-            free[j], size[j], limits[j] = begin, begin, starts[m]
+            limits[j] = starts[m]
             for p in range(begin, starts[m]):
                 whose[p] = j
-            for p in range(first, last + 1):
-                if owner[p] == j:
-                    to[changed], came_from[changed] = free[j], p
-                    changed += 1
-                    free[j] += 1
-            continue
-        size[j] = first
-        while first <= last:
-            if owner[first] == j:
-                first += 1
-            elif owner[last] != j:
-                last -= 1
-            else:
-                to[changed], came_from[changed] = first, last
-                changed += 1
-                first += 1
-                last -= 1
-        free[j] = first
+            changed, free[j] = _go_whole(owner, starts, ends, j, begin, changed, to, came_from)
+            size[j] = begin
+        else:
+            changed, free[j] = _close_up(owner, starts, ends, j, changed, to, came_from)
+            size[j] = np.int64(starts[j])
     for j in range(m):
         for p in range(starts[j], ends[j]):
             r = owner[p]
@@ -156,6 +142,40 @@ def _find_places(
     for j in range(m):
         starts[j], ends[j] = size[j], free[j]
     return changed
+
+
+@step
+def _go_whole(
+    owner: Ints, starts: Places, ends: Places, j: int, begin: int, changed: int, to: Ints, came_from: Ints
+) -> tuple[int, int]:  # fmt: skip
+    """Who stays with rep j goes to places from ``begin`` on: how many places change so far, the first that is free."""
+    free = begin
+    for p in range(starts[j], ends[j]):
+        if owner[p] == j:
+            to[changed], came_from[changed] = free, p
+            changed += 1
+            free += 1
+    return changed, free
+
+
+@step
+def _close_up(
+    owner: Ints, starts: Places, ends: Places, j: int, changed: int, to: Ints, came_from: Ints
+) -> tuple[int, int]:  # fmt: skip
+    """Where others leave rep j, the last who stay take their places: as `_go_whole`."""
+    first: int = np.int64(starts[j])  # type: ignore[assignment]
+    last = np.int64(ends[j]) - 1
+    while first <= last:
+        if owner[first] == j:
+            first += 1
+        elif owner[last] != j:
+            last -= 1
+        else:
+            to[changed], came_from[changed] = first, last
+            changed += 1
+            first += 1
+            last -= 1
+    return changed, first
 
 
 @step

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -110,7 +111,7 @@ def test_moved_accounts_take_everything_along_and_the_others_keep_it():
             assert sorted(stretch) == np.flatnonzero(owner == j).tolist()
             assert layout.ends[j] <= layout.limits[j]
         rooms = sorted(zip(layout.starts[:-1], layout.limits, strict=True))
-        assert all(end <= begin for (_, end), (begin, _) in zip(rooms, rooms[1:], strict=False))
+        assert all(end <= begin for (_, end), (begin, _) in pairwise(rooms))
     assert outgrew == 1
 
 

@@ -23,7 +23,9 @@ class Planner(mesa.Agent):  # type: ignore[misc]
 
     model: SalesYear
 
-    def __init__(self, model: SalesYear, world: World, plan: Plan, layout: Layout, sales: tuple[Floats, Floats]) -> None:
+    def __init__(
+        self, model: SalesYear, world: World, plan: Plan, layout: Layout, sales: tuple[Floats, Floats]
+    ) -> None:  # fmt: skip
         super().__init__(model)
         self.world, self.review, self.layout, self.sales = world, plan.review, layout, sales
         self.changed = 0  # week in which something was
