@@ -47,14 +47,14 @@ def sorted_and_taken(ranking: Ranking, budget: float) -> list[int]:
     return taken
 
 
-def take(ranking: Ranking, budget: float, above: float) -> list[int]:
+def take(ranking: Ranking, budget: float, above: float, lower: float) -> list[int]:
     """What is taken, in order; nothing else may be written than the territory's own part of ``listed``, and scratch."""
     size, hours = ranking.end - ranking.first, ranking.hours.copy()
     own = ranking.keys[ranking.first : ranking.end]
     keys, listed = np.concatenate([own, np.full(8, inf)]), np.full(size + 8, NOT_WRITTEN)
     near, places = np.full(FEW + 16, inf), np.full(FEW + 16, NOT_WRITTEN)
     start, count = take_while_fits(
-        keys, hours, ranking.first, size, budget, above, listed, near[8:-8], places[8:-8]
+        keys, hours, ranking.first, size, budget, above, lower, listed, near[8:-8], places[8:-8]
     )
     assert np.array_equal(keys[:size], own)
     assert np.array_equal(hours, ranking.hours)
