@@ -186,13 +186,14 @@ def value_calls(s: Setting, state: State, j: int, scratch: Scratch) -> None:
 def make_calls(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scratch) -> None:
     """Step 2, second half: calls the first ones that fit the hours, and guesses a pull that next week's will reach."""
     first, size = territory(s, j)
-    budget = state.time[j] * state.effort[j]
+    budget, nearly = state.time[j] * state.effort[j], NEARLY * s.behaviour.taste
     last, count = take_while_fits(
-        scratch.keys, state.hours, first, size, budget, scratch.above[j], scratch.listed, scratch.near, scratch.places
-    )
+        scratch.keys, state.hours, first, size, budget, scratch.above[j], nearly,
+        scratch.listed, scratch.near, scratch.places,
+    )  # fmt: skip
     for place in range(last + count - 1, last - 1, -1):
         call(s, state, out, week, j, unsigned(first + scratch.listed[place]))
-    scratch.above[j] = scratch.keys[scratch.listed[last]] - NEARLY * s.behaviour.taste if count else -inf
+    scratch.above[j] = scratch.keys[scratch.listed[last]] - nearly if count else -inf
 
 
 @step

@@ -55,43 +55,60 @@ def order(s: Setting, state: State, out: Out, week: int, j: int, size: int, scra
 @step
 def decide(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scratch) -> None:
     """Step 4, first half: every open opportunity, oldest first, moves on, is won or lost, or stays."""
-    b, first, begins = s.behaviour, s.starts[j], state.deals_from[j]
-    kept = begins
+    b, first, begins = s.behaviour, s.starts[j], unsigned(state.deals_from[j])
     draw_moves(s, state, week, begins, state.deals[j], scratch)
-    for d in range(begins, begins + state.deals[j]):
-        i = unsigned(state.deal_row[d])
-        moves, outcome, reason = scratch.moves[d - begins], scratch.outcome[d - begins], scratch.reason[d - begins]
-        stays, stage = True, state.deal_stage[d]
-        if stage < b.stages - 1:
-            if moves < s.leaves[stage]:
-                if outcome < s.goes_on[stage]:
-                    state.deal_stage[d] += 1
-                    scratch.moved[i - first] += 1
-                else:
-                    lose(s, state, out, week, j, i, reason)
-                    stays = False
-        elif moves < (state.closing[j] if stage < b.stages else b.quick_hazard):
-            stays = False
-            if outcome < scratch.win_chance[i - first]:
-                win(s, state, out, week, j, i, state.deal_cents[d])
-            else:
-                lose(s, state, out, week, j, i, reason)
-        if stays:
-            if kept < d:
-                carry(state, d, kept)
-            kept += 1
-    state.deals[j] = kept - begins
+    closed = 0
+    for place in range(moving(s, state, j, scratch)):
+        at = unsigned(scratch.moving[place])
+        d = begins + at
+        i, stage, outcome = unsigned(state.deal_row[d]), state.deal_stage[d], scratch.outcome[at]
+        if stage < b.stages - 1 and outcome < s.goes_on[stage]:
+            state.deal_stage[d] += 1
+            scratch.moved[i - first] += 1
+            continue
+        if stage >= b.stages - 1 and outcome < scratch.win_chance[i - first]:
+            win(s, state, out, week, j, i, state.deal_cents[d])
+        else:
+            lose(s, state, out, week, j, i, scratch.reason[at])
+        scratch.moving[closed] = scratch.moving[place]
+        closed += 1
+    close_up(state, j, closed, scratch)
 
 
 @step
-def carry(state: State, d: int, to: int) -> None:
-    """Writes open opportunity d into another place, where one that is no longer open stood."""
-    state.deal_row[to] = state.deal_row[d]
-    state.deal_key[to] = state.deal_key[d]
-    state.deal_opened[to] = state.deal_opened[d]
-    state.deal_ordinal[to] = state.deal_ordinal[d]
-    state.deal_stage[to] = state.deal_stage[d]
-    state.deal_cents[to] = state.deal_cents[d]
+def moving(s: Setting, state: State, j: int, scratch: Scratch) -> int:
+    """Lists rep j's open opportunities that leave their stage this week; and how many they are. No branch to guess."""
+    b, begins, last = s.behaviour, unsigned(state.deals_from[j]), 0
+    for at in range(unsigned(state.deals[j])):
+        stage = state.deal_stage[begins + at]
+        chance = state.closing[j] if stage < b.stages else b.quick_hazard
+        if stage < b.stages - 1:
+            chance = s.leaves[stage]
+        scratch.moving[last] = at
+        last += scratch.moves[at] < chance
+    return last
+
+
+@step
+def close_up(state: State, j: int, closed: int, scratch: Scratch) -> None:
+    """Those that are still open move up, in their order, to where the first ``closed`` that are listed stood."""
+    if closed == 0:
+        return
+    begins, hole = unsigned(state.deals_from[j]), 0
+    to = begins + unsigned(scratch.moving[0])
+    for at in range(unsigned(scratch.moving[0]), unsigned(state.deals[j])):
+        if hole < closed and at == unsigned(scratch.moving[hole]):
+            hole += 1
+            continue
+        d = begins + at
+        state.deal_row[to] = state.deal_row[d]
+        state.deal_key[to] = state.deal_key[d]
+        state.deal_opened[to] = state.deal_opened[d]
+        state.deal_ordinal[to] = state.deal_ordinal[d]
+        state.deal_stage[to] = state.deal_stage[d]
+        state.deal_cents[to] = state.deal_cents[d]
+        to += unsigned(1)
+    state.deals[j] -= closed
 
 
 @step

@@ -188,6 +188,7 @@ class Scratch(NamedTuple):
     moves: Floats  # (capacity,) this week's uniforms of each open opportunity: whether it moves,
     outcome: Floats  # (capacity,) how it ends,
     reason: Floats  # (capacity,) and why it is lost
+    moving: Ints  # (capacity,) those that leave their stage this week, then of these the ones that close
     moved: Ints  # (n,) opportunities that moved on this week
     none: Floats  # (n,) of the accounts listed: chance that none orders
     orderer: Ints  # (ORDERS + MOST_EVENTS,) this week's orders: the account of each,
@@ -203,7 +204,7 @@ class Scratch(NamedTuple):
 _DRAWN_AT_ONCE = ("orderer", "order_key", "order_ordinal", "order_mean", "order_value")
 # In a week the first of two is no longer read when the second comes.
 _SAME_ROOM = (("keys", "ordered"), ("taste", "order_rate"))
-_WHOLE = ("places", "listed", "moved", "orderer", "order_key", "order_ordinal")
+_WHOLE = ("places", "listed", "moving", "moved", "orderer", "order_key", "order_ordinal")
 
 
 def scratch(accounts: int, opportunities: int, reps: int) -> Scratch:
@@ -211,7 +212,7 @@ def scratch(accounts: int, opportunities: int, reps: int) -> Scratch:
     size = dict.fromkeys(Scratch._fields, accounts)
     size |= {"near": FEW, "places": FEW, "above": reps}
     size |= dict.fromkeys(_DRAWN_AT_ONCE, ORDERS + MOST_EVENTS)
-    size |= dict.fromkeys(("moves", "outcome", "reason"), opportunities)
+    size |= dict.fromkeys(("moves", "outcome", "reason", "moving"), opportunities)
     columns: dict[str, Any] = {
         name: np.empty(size[name], np.int64 if name in _WHOLE else np.float64) for name in Scratch._fields
     }

@@ -47,14 +47,14 @@ def sorted_and_taken(ranking: Ranking, budget: float) -> list[int]:
     return taken
 
 
-def take(ranking: Ranking, budget: float, above: float) -> list[int]:
+def take(ranking: Ranking, budget: float, above: float, lower: float) -> list[int]:
     """What is taken, in order; nothing else may be written than the territory's own part of ``listed``, and scratch."""
     size, hours = ranking.end - ranking.first, ranking.hours.copy()
     own = ranking.keys[ranking.first : ranking.end]
     keys, listed = np.concatenate([own, np.full(8, inf)]), np.full(size + 8, NOT_WRITTEN)
     near, places = np.full(FEW + 16, inf), np.full(FEW + 16, NOT_WRITTEN)
     start, count = take_while_fits(
-        keys, hours, ranking.first, size, budget, above, listed, near[8:-8], places[8:-8]
+        keys, hours, ranking.first, size, budget, above, lower, listed, near[8:-8], places[8:-8]
     )
     assert np.array_equal(keys[:size], own)
     assert np.array_equal(hours, ranking.hours)
@@ -72,12 +72,13 @@ def equal_keys(size: int) -> Ranking:
 
 @settings(max_examples=500, deadline=None, derandomize=True)
 @given(
-    rankings(), st.floats(0.0, 1.2) | st.integers(0, 300), st.floats(0.0, 1.0), st.sampled_from([-inf, -0.1, 0.0, inf])
-)
-@example(equal_keys(FEW), FEW, 0.0, -inf)
-@example(equal_keys(FEW + 1), FEW + 1, 0.0, -inf)
-@example(equal_keys(FEW + 1), FEW - 1, 0.0, 0.0)
-def test_what_is_taken_is_what_a_plain_sort_takes_whatever_the_guess(ranking, part, rank, beside):
+    rankings(), st.floats(0.0, 1.2) | st.integers(0, 300), st.floats(0.0, 1.0), st.sampled_from([-inf, -0.1, 0.0, inf]),
+    st.sampled_from([0.0, 0.5, 2.0, inf]),
+)  # fmt: skip
+@example(equal_keys(FEW), FEW, 0.0, -inf, 1.0)
+@example(equal_keys(FEW + 1), FEW + 1, 0.0, -inf, 1.0)
+@example(equal_keys(FEW + 1), FEW - 1, 0.0, 0.0, 0.0)
+def test_what_is_taken_is_what_a_plain_sort_takes_whatever_the_guess(ranking, part, rank, beside, lower):
     """The budget is part of all hours, or just the hours of the first few; the guess is one of the keys, or beside."""
     inside = slice(ranking.first, ranking.end)
     first = sorted_and_taken(ranking, inf)
@@ -87,13 +88,13 @@ def test_what_is_taken_is_what_a_plain_sort_takes_whatever_the_guess(ranking, pa
         budget = part * float(ranking.hours[inside].sum())
     keys = np.sort(ranking.keys[inside])
     guess = (keys[int(rank * (keys.size - 1))] if keys.size else 0.0) + beside
-    assert take(ranking, budget, guess) == sorted_and_taken(ranking, budget)
+    assert take(ranking, budget, guess, lower) == sorted_and_taken(ranking, budget)
 
 
 def test_a_territory_without_accounts_takes_nothing():
-    assert take(Ranking(np.ones(4), np.ones(4), 2, 2), 10.0, -inf) == []
+    assert take(Ranking(np.ones(4), np.ones(4), 2, 2), 10.0, -inf, 1.0) == []
 
 
 def test_nothing_is_skipped_for_one_that_would_fit():
     """The second is too long for the hours that are left: the third, which is not, is not called either."""
-    assert take(Ranking(np.array([3.0, 2.0, 1.0]), np.array([1.0, 5.0, 1.0]), 0, 3), 2.0, -inf) == [0]
+    assert take(Ranking(np.array([3.0, 2.0, 1.0]), np.array([1.0, 5.0, 1.0]), 0, 3), 2.0, -inf, 1.0) == [0]

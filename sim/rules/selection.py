@@ -56,16 +56,22 @@ def _by_rank(
     listed: np.ndarray, near: np.ndarray, places: np.ndarray,
 ) -> int:  # fmt: skip
     """The same for at most ``FEW`` places, by counting how many rank above each: no branch to guess, eight at once."""
-    for a in range(size):
+    few, counted = np.uint64(size), 0
+    for a in range(few):
         places[a] = listed[a]
-        near[a] = keys[places[a]]
-    for a in range(size):
+        near[a] = keys[np.uint64(places[a])]
+    for a in range(few):
         above = 0
-        for b in range(size):
+        for b in range(few):
             above += near[b] > near[a]
-        for b in range(a):
-            above += near[b] == near[a]
+        counted += above
         listed[size - 1 - above] = places[a]
+    if counted < size * (size - 1) // 2:  # some are equal
+        for a in range(few):
+            above = 0
+            for b in range(few):
+                above += near[b] > near[a] or (near[b] == near[a] and b < a)
+            listed[size - 1 - above] = places[a]
     count = 0
     left = budget
     while count < size:
@@ -79,7 +85,7 @@ def _by_rank(
 
 @loop
 def take_while_fits(
-    keys: np.ndarray, hours: np.ndarray, first: int, size: int, budget: float, above: float,
+    keys: np.ndarray, hours: np.ndarray, first: int, size: int, budget: float, above: float, lower: float,
     listed: np.ndarray, near: np.ndarray, places: np.ndarray,
 ) -> tuple[int, int]:  # fmt: skip
     """Takes places 0 to ``size - 1`` of a territory by falling key until the next does not fit into ``budget`` hours.
@@ -89,25 +95,27 @@ def take_while_fits(
     taken first, and how many. Equal keys: the lower place first. ``near`` and ``places`` (FEW,) are scratch.
 
     ``above`` is a guess of a key that all of them reach, and changes nothing but the time it takes: only if the
-    budget goes further than the places above it are all of them looked at.
+    budget goes further than the places above it, those above a key that is ``lower`` by so much are looked at, and
+    then all.
 
     >>> listed, near, places = np.zeros(3, dtype=np.int64), np.zeros(FEW), np.zeros(FEW, dtype=np.int64)
     >>> keys, hours = np.array([0.5, 2.0, 1.0]), np.array([1.0, 1.0, 1.0])
-    >>> start, count = take_while_fits(keys, hours, 0, 3, 2.5, 1.5, listed, near, places)
+    >>> start, count = take_while_fits(keys, hours, 0, 3, 2.5, 1.5, 0.5, listed, near, places)
     >>> [int(place) for place in listed[start:start + count][::-1]]
     [1, 2]
     """
-    looked_at = 0
+    for bar in (above, above - lower):
+        looked_at = 0
+        for place in range(np.uint64(size)):
+            listed[looked_at] = place
+            looked_at += keys[place] > bar
+        if looked_at <= FEW:
+            count = _by_rank(keys, hours, first, looked_at, budget, listed, near, places)
+        else:
+            count = _by_heap(keys, hours, first, looked_at, budget, listed)
+        if count < looked_at or looked_at == size:
+            return looked_at - count, count
     for place in range(size):
-        listed[looked_at] = place
-        looked_at += keys[place] > above
-    if looked_at <= FEW:
-        count = _by_rank(keys, hours, first, looked_at, budget, listed, near, places)
-    else:
-        count = _by_heap(keys, hours, first, looked_at, budget, listed)
-    if count == looked_at and looked_at < size:
-        looked_at = size
-        for place in range(size):
-            listed[place] = place
-        count = _by_heap(keys, hours, first, size, budget, listed)
-    return looked_at - count, count
+        listed[place] = place
+    count = _by_heap(keys, hours, first, size, budget, listed)
+    return size - count, count
