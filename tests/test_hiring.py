@@ -92,7 +92,7 @@ def test_the_place_with_most_work_lacking_nearby_is_filled():
 
 def test_a_new_rep_takes_only_until_it_is_as_full():
     seen, known = with_one_more(owner=np.zeros(6, dtype=np.int64))
-    loads = Loads(np.full(6, 40.0), known.hours, np.ones(6), known.hours_with(seen.owner))
+    loads = Loads(np.full(6, 40.0), known.hours, np.ones(6))
     owner = filled(seen, known, np.array([3]), loads, known.capacity)
     assert np.bincount(owner, minlength=4).tolist() == [3, 0, 0, 3]
 

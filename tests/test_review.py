@@ -194,7 +194,7 @@ def test_measures_worked_by_hand():
 
 def test_work_goes_to_neighbours_with_room_the_cheapest_way_first():
     seen, known = three()
-    loads = Loads(known.hours_with(seen.owner), known.hours, np.ones(6), known.hours_with(seen.owner))
+    loads = Loads(known.hours_with(seen.owner), known.hours, np.ones(6))
     owner = levelled(seen, known, loads, known.capacity, 0.15, 10)
     # Account 1 costs an hour more with rep 1: 120 and 81. One more there, or account 3 with rep 2, would turn it round.
     assert owner.tolist() == [0, 1, 0, 0, 1, 2]

@@ -73,8 +73,7 @@ class Staffing:
 
     def _given(self, seen: Seen, comes: Ints) -> Ints:
         known, ahead = self.known, settled(seen, self.known)
-        hours = known.hours_with(seen.owner)
-        loads = Loads(hours * ahead, known.hours, ahead, hours)
+        loads = Loads(known.hours_with(seen.owner) * ahead, known.hours, ahead)
         there = known.capacity * (seen.vacant < NOBODY)
         return filled(seen, known, comes, loads, there)
 

@@ -117,8 +117,7 @@ def filled_up(owner: Ints, market: Market, team: Team, behaviour: Behaviour, sta
     nothing, none = np.zeros(n), np.zeros(m)
     calls, vacant = np.zeros(n, np.int64), np.zeros(m, np.int64)
     seen = Seen(0, 0, WEEKS, owner, nothing, nothing, nothing, calls, nothing, np.zeros((0, m)), none, vacant)
-    hours = goes_by.hours_with(owner)
-    return filled(seen, goes_by, new, Loads(hours, goes_by.hours, np.ones(n), hours), goes_by.capacity)
+    return filled(seen, goes_by, new, Loads(goes_by.hours_with(owner), goes_by.hours, np.ones(n)), goes_by.capacity)
 
 
 def filled(seen: Seen, known: Known, new: Ints, loads: Loads, room: Floats) -> Ints:

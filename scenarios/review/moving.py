@@ -18,7 +18,6 @@ class Loads(NamedTuple):
     now: Floats  # (n,) on the rep who has it
     units: Floats  # (n, k) on each of the reps near, in units
     a_unit: Floats  # (n,) what a unit of it is
-    hours: Floats  # (n,) hours a year that it takes the rep who has it
 
 
 def levelled(
@@ -33,7 +32,7 @@ def levelled(
     """
     owner, able = seen.owner.copy(), (room > 0.0) & (seen.vacant == 0) if getting is None else getting
     moved = _level(
-        owner, known.near, known.hours, *loads, known.stays, room, able, band, most,
+        owner, known.near, known.hours, known.hours_with(owner), *loads, known.stays, room, able, band, most,
         np.empty((3, known.reps)), np.empty((3, len(owner)), dtype=np.int64), np.empty(len(owner)),
     )  # fmt: skip
     return owner if moved else seen.owner
@@ -41,7 +40,7 @@ def levelled(
 
 @loop
 def _level(
-    owner: Ints, near: Ints, hours: Floats, load: Floats, units: Floats, a_unit: Floats, now: Floats, stays: Flags,
+    owner: Ints, near: Ints, hours: Floats, now: Floats, load: Floats, units: Floats, a_unit: Floats, stays: Flags,
     room: Floats, able: Flags, band: float, most: int, of_reps: Floats, offered: Ints, pull: Floats,
 ) -> int:  # fmt: skip
     """Changes ``owner``; how many moved. ``of_reps`` (3, m), ``offered`` (3, n) and ``pull`` (n,) are room."""

@@ -30,8 +30,7 @@ def reactive(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None
     potential = by_rep(known.belief, seen, known)
     a_unit = np.divide(np.nan_to_num(pace) * aim, potential, out=np.zeros(known.reps), where=potential > 0.0)
     load = known.belief * a_unit[seen.owner]
-    loads = Loads(load, np.ones_like(known.hours), load, known.hours_with(seen.owner))
-    return _moved(seen, known, options, loads, aim)
+    return _moved(seen, known, options, Loads(load, np.ones_like(known.hours), load), aim)
 
 
 def proactive(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None:
@@ -39,15 +38,14 @@ def proactive(seen: Seen, known: Known, options: ReviewOptions) -> Changes | Non
 
     An account's hours grow and shrink with what its region buys now; reps who have left have none to give.
     """
-    ahead, hours = demand(seen, known) * seen.ahead / WEEKS, known.hours_with(seen.owner)
-    loads = Loads(hours * ahead, known.hours, ahead, hours)
+    ahead = demand(seen, known) * seen.ahead / WEEKS
+    loads = Loads(known.hours_with(seen.owner) * ahead, known.hours, ahead)
     return _moved(seen, known, options, loads, there(seen, known))
 
 
 def rebalance(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None:
     """Workload is levelled as in a design: hours a year that accounts need over hours that the places have."""
-    hours = known.hours_with(seen.owner)
-    loads = Loads(hours, known.hours, np.ones(len(hours)), hours)
+    loads = Loads(known.hours_with(seen.owner), known.hours, np.ones(len(seen.owner)))
     return _moved(seen, known, options, loads, known.capacity * (seen.vacant < NOBODY))
 
 
@@ -64,10 +62,10 @@ def backfill(seen: Seen, known: Known, options: ReviewOptions) -> Changes | None
     empty = (seen.vacant >= SHORT) & (seen.vacant < NOBODY)
     if not empty.any():
         return None
-    left, hours = seen.ahead / WEEKS, known.hours_with(seen.owner)
-    load = np.where(known.priority & empty[seen.owner], hours, 0.0) * left
+    left = seen.ahead / WEEKS
+    load = np.where(known.priority & empty[seen.owner], known.hours_with(seen.owner), 0.0) * left
     room = np.where(empty, 0.0, there(seen, known))
-    return _moved(seen, known, options, Loads(load, known.hours, np.full(len(load), left), hours), room)
+    return _moved(seen, known, options, Loads(load, known.hours, np.full(len(load), left)), room)
 
 
 def _moved(seen: Seen, known: Known, options: ReviewOptions, loads: Loads, room: Floats) -> Changes | None:
