@@ -105,8 +105,8 @@ def by_territory(played: Played, values: pd.Series) -> Values:
 
 def first_team(played: Played) -> list[str]:
     """Ids of who is there when the plan begins: the team, and of those hired who begin with it."""
-    ids = played.reps["id"].astype(str)
-    return list(ids[~played.reps["planned"] | ids.isin(played.accounts["rep"].astype(str))])
+    ids, planned = played.reps["id"].astype(str), played.reps["planned"]
+    return list(ids[~planned | ids.isin(played.accounts["rep"].unique().astype(str))] if planned.any() else ids)
 
 
 def _spread_of_accounts(played: Played, column: str, spread: Spread) -> pd.Series:
