@@ -79,7 +79,8 @@ def year_loop(function: Function) -> Function:
     """A loop over a year's `Setting`, `State` and `Out`, whose columns have the same types in every year.
 
     numba asks for the type of each of their two hundred columns whenever it is called, which takes 20 of the 23
-    microseconds of a call; here it is asked in the first call only. Not to be called by another loop.
+    microseconds of a call; here it is asked in the first call only (docs/decisions/0043). Not to be called by another
+    loop. Raises TypeError where it is asked and another type comes up.
     """
     compiled: Any = loop(function)
     if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
@@ -91,8 +92,9 @@ def year_loop(function: Function) -> Function:
         if known and not ALWAYS_ASK:
             return known[0](*given)
         result = compiled(*given)
-        (types,) = compiled.signatures
-        known[:] = [compiled.get_overload(types)]
+        if len(compiled.signatures) > 1:
+            raise TypeError(f"{function.__name__} was called with columns of other types than before")
+        known[:] = [compiled.get_overload(compiled.signatures[0])]
         return result
 
     return call  # type: ignore[return-value]

@@ -78,7 +78,7 @@ def setting(
     """Everything that the engines read for ``weeks`` weeks of one year; ``plan`` is None in the burn-in."""
     n, rows = layout.accounts.key.size, layout.rows
     levers = plan.levers if plan is not None else Levers()
-    b = levers.behaviour or world.behaviour
+    b = as_declared(levers.behaviour or world.behaviour)
     events = (plan and plan.events) or no_events(n)
     channels = (plan and plan.channels) or visits(b.call_hours, world.reps.fit_industry.shape[1], n)
     moves = b.quit_a_year > 0.0 or bool((events.what == LEAVES).any()) or bool(world.reps.planned.any())
@@ -94,12 +94,12 @@ def setting(
         ends=layout.ends,
         neighbours=layout.neighbours,
         colleagues=colleagues(world) if people else np.zeros((0, COLLEAGUES), dtype=np.int64),
-        season=np.array(world.season),
+        season=np.array(world.season, dtype=np.float64),
         usual=usual_weeks(world.season, b),
         events=events._replace(concerns=events.concerns.take(rows, axis=1)),
         channels=channels._replace(of=channels.of.take(rows)),
-        leaves=np.array(levers.leaves or (b.stage_hazard,) * stages),
-        goes_on=np.array(levers.goes_on or (b.stage_advance,) * stages),
+        leaves=np.array(levers.leaves or (b.stage_hazard,) * stages, dtype=np.float64),
+        goes_on=np.array(levers.goes_on or (b.stage_advance,) * stages, dtype=np.float64),
         period_start=period_start,
         period_end=period_end,
         period_share=(period_end - period_start) / WEEKS,
@@ -115,6 +115,12 @@ def setting(
         begin=0,
         weeks=weeks,
     )
+
+
+@lru_cache(maxsize=256)
+def as_declared(b: Behaviour) -> Behaviour:
+    """The same behaviour with every parameter of its declared type, which compiled code takes it to have."""
+    return Behaviour._make(type(usual)(value) for usual, value in zip(Behaviour(), b, strict=True))
 
 
 def _frozen(column: Floats) -> Floats:
