@@ -32,7 +32,8 @@ from sim.state import State
 from sim.watch import watch, watched
 from sim.world import CUSTOMER
 
-# How far below last week's last call, in units of taste, a pull may lie to be looked at first; changes no result.
+# How far below last week's last call, in units of taste, a pull may lie to be looked at first, and how much farther
+# where that was not far enough; changes no result.
 NEARLY = 0.5
 
 

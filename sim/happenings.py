@@ -54,12 +54,12 @@ def order(s: Setting, state: State, out: Out, week: int, j: int, size: int, scra
 
 @step
 def decide(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scratch) -> None:
-    """Step 4, first half: every open opportunity, oldest first, moves on, is won or lost, or stays."""
+    """Step 4, first half: every open opportunity moves on, is won or lost, or stays; each account's oldest first."""
     b, first, begins = s.behaviour, s.starts[j], unsigned(state.deals_from[j])
     draw_moves(s, state, week, begins, state.deals[j], scratch)
     closed = 0
-    for place in range(moving(s, state, j, scratch)):
-        at = unsigned(scratch.moving[place])
+    for place in range(due(s, state, j, scratch)):
+        at = unsigned(scratch.due[place])
         d = begins + at
         i, stage, outcome = unsigned(state.deal_row[d]), state.deal_stage[d], scratch.outcome[at]
         if stage < b.stages - 1 and outcome < s.goes_on[stage]:
@@ -70,13 +70,13 @@ def decide(s: Setting, state: State, out: Out, week: int, j: int, scratch: Scrat
             win(s, state, out, week, j, i, state.deal_cents[d])
         else:
             lose(s, state, out, week, j, i, scratch.reason[at])
-        scratch.moving[closed] = scratch.moving[place]
+        scratch.due[closed] = scratch.due[place]
         closed += 1
     close_up(state, j, closed, scratch)
 
 
 @step
-def moving(s: Setting, state: State, j: int, scratch: Scratch) -> int:
+def due(s: Setting, state: State, j: int, scratch: Scratch) -> int:
     """Lists rep j's open opportunities that leave their stage this week; and how many they are. No branch to guess."""
     b, begins, last = s.behaviour, unsigned(state.deals_from[j]), 0
     for at in range(unsigned(state.deals[j])):
@@ -84,7 +84,7 @@ def moving(s: Setting, state: State, j: int, scratch: Scratch) -> int:
         chance = state.closing[j] if stage < b.stages else b.quick_hazard
         if stage < b.stages - 1:
             chance = s.leaves[stage]
-        scratch.moving[last] = at
+        scratch.due[last] = at
         last += scratch.moves[at] < chance
     return last
 
@@ -95,9 +95,9 @@ def close_up(state: State, j: int, closed: int, scratch: Scratch) -> None:
     if closed == 0:
         return
     begins, hole = unsigned(state.deals_from[j]), 0
-    to = begins + unsigned(scratch.moving[0])
-    for at in range(unsigned(scratch.moving[0]), unsigned(state.deals[j])):
-        if hole < closed and at == unsigned(scratch.moving[hole]):
+    to = begins + unsigned(scratch.due[0])
+    for at in range(unsigned(scratch.due[0]), unsigned(state.deals[j])):
+        if hole < closed and at == unsigned(scratch.due[hole]):
             hole += 1
             continue
         d = begins + at

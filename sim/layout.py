@@ -28,12 +28,12 @@ class Layout(NamedTuple):
     that can't be negative let a compiled loop take eight accounts at once.
     """
 
-    rows: Ints  # (p,) row in the world of the account at each place; 0 at one to spare
+    rows: Ints  # (p,) row in the world of the account at each place; any row at one to spare
     place: Ints  # (n,) place of each row
     starts: Places  # (m + 1,) where each rep's territory begins, then the places that no territory has
     ends: Places  # (m,) the place after a territory's last account
     limits: Places  # (m,) and after its last place to spare
-    owner: Ints  # (p,) whose territory each place is in
+    owner: Ints  # (p,) whose territory, or room of it, each place is in; 0 beyond all
     accounts: Accounts  # the world's, by place
     neighbours: Ints  # (p, 4) places of the accounts that each place hears from; (0, 4) where nobody listens
 

@@ -71,12 +71,13 @@ def realigned(
     layout is another one where accounts have moved.
     """
     s, m = s._replace(quota=np.array(changes.quota, dtype=np.float64)), len(changes.quota)
+    owner = np.ascontiguousarray(changes.owner, dtype=np.int64)  # whoever wrote the policy
     seek(state, changes)
-    if not hand_over(s, state, out, changes.owner, week, holdover, *np.zeros((2, m), dtype=np.int64)):
+    if not hand_over(s, state, out, owner, week, float(holdover), *np.zeros((2, m), dtype=np.int64)):
         return s, state, out, old
     if moved(s, state, out, old):
         return s, state, out, old._replace()
-    new = laid(world, changes.owner, old, spare=old.rows.size > old.place.size)
+    new = laid(world, owner, old, spare=old.rows.size > old.place.size)
     came_from = gathered(old.place, new.rows)
     s = s._replace(
         accounts=new.accounts,

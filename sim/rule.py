@@ -76,11 +76,11 @@ ALWAYS_ASK = False  # the types of a year's columns in every call, and hold that
 
 
 def year_loop(function: Function) -> Function:
-    """A loop over a year's `Setting`, `State` and `Out`, whose columns have the same types in every year.
+    """A loop over columns of a year (`Setting`, `State`, `Out`), which have the same types in every year.
 
     numba asks for the type of each of their two hundred columns whenever it is called, which takes 20 of the 23
     microseconds of a call; here it is asked in the first call only (docs/decisions/0043). Not to be called by another
-    loop. Raises TypeError where it is asked and another type comes up.
+    loop, nor with keywords. Raises TypeError where it is asked and another type comes up.
     """
     compiled: Any = loop(function)
     if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]

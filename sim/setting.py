@@ -39,7 +39,10 @@ COLLEAGUES = 3  # who give hours to an empty place
 
 
 class Setting(NamedTuple):
-    """What does not change while a year is played; plain arrays and numbers."""
+    """What does not change while a year is played; plain arrays and numbers.
+
+    In a year with reviews there are places to spare (`sim.layout`).
+    """
 
     accounts: Accounts  # territory by territory, see `sim.layout`
     reps: Reps
@@ -128,7 +131,7 @@ def _frozen(column: Floats) -> Floats:
     return column
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def colleagues(world: World) -> Ints:
     """The three reps who live nearest to each one, (m, 3); the nearest again where there are fewer, oneself alone.
 
@@ -194,7 +197,7 @@ class Scratch(NamedTuple):
     moves: Floats  # (capacity,) this week's uniforms of each open opportunity: whether it moves,
     outcome: Floats  # (capacity,) how it ends,
     reason: Floats  # (capacity,) and why it is lost
-    moving: Ints  # (capacity,) those that leave their stage this week, then of these the ones that close
+    due: Ints  # (capacity,) those that leave their stage this week, then of these the ones that close
     moved: Ints  # (n,) opportunities that moved on this week
     none: Floats  # (n,) of the accounts listed: chance that none orders
     orderer: Ints  # (ORDERS + MOST_EVENTS,) this week's orders: the account of each,
@@ -210,7 +213,7 @@ class Scratch(NamedTuple):
 _DRAWN_AT_ONCE = ("orderer", "order_key", "order_ordinal", "order_mean", "order_value")
 # In a week the first of two is no longer read when the second comes.
 _SAME_ROOM = (("keys", "ordered"), ("taste", "order_rate"))
-_WHOLE = ("places", "listed", "moving", "moved", "orderer", "order_key", "order_ordinal")
+_WHOLE = ("places", "listed", "due", "moved", "orderer", "order_key", "order_ordinal")
 
 
 def scratch(accounts: int, opportunities: int, reps: int) -> Scratch:
@@ -218,7 +221,7 @@ def scratch(accounts: int, opportunities: int, reps: int) -> Scratch:
     size = dict.fromkeys(Scratch._fields, accounts)
     size |= {"near": FEW, "places": FEW, "above": reps}
     size |= dict.fromkeys(_DRAWN_AT_ONCE, ORDERS + MOST_EVENTS)
-    size |= dict.fromkeys(("moves", "outcome", "reason", "moving"), opportunities)
+    size |= dict.fromkeys(("moves", "outcome", "reason", "due"), opportunities)
     columns: dict[str, Any] = {
         name: np.empty(size[name], np.int64 if name in _WHOLE else np.float64) for name in Scratch._fields
     }

@@ -30,6 +30,7 @@ WHOLE = (
 class State(NamedTuple):
     """Columns over accounts (n,), reps (m,) and open opportunities (capacity,); both engines read and write them.
 
+    In a year with reviews columns over accounts have places to spare, whatever stands there (`sim.layout`).
     A column whose name begins with ``deal_`` is over open opportunities, and no other may begin so.
     """
 
@@ -92,7 +93,7 @@ class State(NamedTuple):
     deal_stage: Ints  # 0 to K - 1; K where it walks no stages
     deal_cents: Ints  # size
     deals: Ints  # (m,) how many each rep has open
-    deals_from: Ints  # (m + 1,) where each rep's open opportunities begin, oldest first
+    deals_from: Ints  # (m + 1,) where each rep's open opportunities begin, each account's oldest first
 
 
 DEAL_COLUMNS = tuple(name for name in State._fields if name.startswith("deal_"))
@@ -102,25 +103,16 @@ FLOATS_OF_ACCOUNTS, INTS_OF_ACCOUNTS = (of_type(kind, _TYPES.items()) for kind i
 COLUMNS_OF_DEALS = attrgetter(*DEAL_COLUMNS)
 
 
-def room_for_deals(owner: Ints, open_now: Ints, doublings: int) -> Ints:
+def room_for_deals(layout: Layout, open_now: Ints, doublings: int) -> Ints:
     """Where each rep's open opportunities begin, (m + 1,): room for two an account and fifty, or what it takes."""
-    begins = np.zeros(open_now.size + 1, dtype=np.int64)
-    _make_room(owner, open_now, doublings, begins)
+    begins, accounts = np.zeros(open_now.size + 1, dtype=np.int64), layout.ends - layout.starts[:-1]
+    np.maximum((2 * accounts.astype(np.int64) + 50) << doublings, 2 * open_now).cumsum(out=begins[1:])
     return begins
 
 
 @loop
-def _make_room(owner: Ints, open_now: Ints, doublings: int, begins: Ints) -> None:
-    for i in range(owner.size):
-        begins[owner[i] + 1] += 1
-    for j in range(open_now.size):
-        room = max((2 * begins[j + 1] + 50) << doublings, 2 * open_now[j])
-        begins[j + 1] = begins[j] + room
-
-
-@loop
 def _count_open(begins: Ints, deals: Ints, row: Ints, place: Ints, owner: Ints, counts: Ints) -> None:
-    """How many open opportunities each rep will have; accounts go to ``place`` (n,) and are ``owner``'s (n,)."""
+    """How many open opportunities each rep will have; accounts go to ``place`` (p,) and are ``owner``'s (p,)."""
     for j in range(deals.size):
         for d in range(begins[j], begins[j] + deals[j]):
             counts[owner[place[row[d]]]] += 1
@@ -154,7 +146,7 @@ def laid_out(
     columns: dict[str, Any] = blank_columns(_TYPES, new.owner.shape)
     floats, ints = (tuple(columns[name] for name, kind in _TYPES.items() if kind == one) for one in ("f8", "i8"))
     gather_all(FLOATS_OF_ACCOUNTS(state), floats, INTS_OF_ACCOUNTS(state), ints, came_from)
-    columns |= _deals(state, goes_to, new.owner, doublings)
+    columns |= _deals(state, goes_to, new, doublings)
     for name, column in state._asdict().items():
         if name in REP_COLUMNS:
             columns[name] = column.copy()
@@ -176,13 +168,13 @@ def laid_out(
     return State(**columns)
 
 
-def _deals(state: State, goes_to: Ints, owner: Ints, doublings: int) -> dict[str, Any]:
-    """Open opportunities by whose they will be; accounts go to ``goes_to`` (n,) and are ``owner``'s (n,)."""
+def _deals(state: State, goes_to: Ints, new: Layout, doublings: int) -> dict[str, Any]:
+    """Open opportunities by whose they will be in another layout; accounts go to ``goes_to`` (p,)."""
     open_now = np.zeros(state.deals.size, dtype=np.int64)
-    _count_open(state.deals_from, state.deals, state.deal_row, goes_to, owner, open_now)
-    deals_from = room_for_deals(owner, open_now, doublings)
+    _count_open(state.deals_from, state.deals, state.deal_row, goes_to, new.owner, open_now)
+    deals_from = room_for_deals(new, open_now, doublings)
     columns, deals = np.empty((len(DEAL_COLUMNS), deals_from[-1]), dtype=np.int64), np.zeros_like(open_now)
-    _regroup(COLUMNS_OF_DEALS(state), state.deals_from, state.deals, goes_to, owner, columns, deals_from, deals)
+    _regroup(COLUMNS_OF_DEALS(state), state.deals_from, state.deals, goes_to, new.owner, columns, deals_from, deals)
     made: dict[str, Any] = dict(zip(DEAL_COLUMNS, columns, strict=True))
     return made | {"deals": deals, "deals_from": deals_from}
 
@@ -190,7 +182,7 @@ def _deals(state: State, goes_to: Ints, owner: Ints, doublings: int) -> dict[str
 def rearranged(state: State, old: Layout, new: Layout, came_from: Ints, doublings: int) -> State:
     """What `laid_out` does beside columns of accounts, which `sim.review` has put in order: leads and opportunities."""
     lead = new.accounts.lead if state.lead is old.accounts.lead else state.lead.take(came_from, axis=0)
-    return state._replace(lead=lead, **_deals(state, gathered(new.place, old.rows), new.owner, doublings))
+    return state._replace(lead=lead, **_deals(state, gathered(new.place, old.rows), new, doublings))
 
 
 @loop
@@ -229,7 +221,7 @@ def learn(state: State, accounts: Accounts, left: float) -> None:
 def before_burn_in(world: World, layout: Layout, replication: int, doublings: int = 0) -> State:
     """The state before the first burn-in week: stationary draws, no open opportunities yet."""
     n, m = world.accounts.key.size, world.reps.key.size
-    deals_from = room_for_deals(layout.owner, np.zeros(m, dtype=np.int64), doublings)
+    deals_from = room_for_deals(layout, np.zeros(m, dtype=np.int64), doublings)
     columns: dict[str, Any] = {
         "open_money": np.zeros((lanes(world.behaviour), n)),
         "deals_from": deals_from,

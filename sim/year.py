@@ -41,7 +41,10 @@ class Start(NamedTuple):
 def known_sales(start: Start) -> tuple[Floats, Floats]:
     """Money for which each account bought in the year before, and in the one before the plan began, (n,)."""
     sold = start.sales / 100.0
-    return sold, sold if start.before is None else start.before / 100.0
+    before = sold if start.before is None else start.before / 100.0
+    for each in (sold, before):
+        each.setflags(write=False)  # all reviews of a year see the same ones
+    return sold, before
 
 
 class Played(NamedTuple):
@@ -226,9 +229,9 @@ def played_through(
     """A year with all its weeks and reviews played, not closed yet; how its accounts lie; when they last changed."""
     review = plan.review or Review((), _nothing)
     dates = [week for week in review.weeks if week < weeks]
-    layout = lay_out(world, plan)
-    if dates and engine == "compiled" and not inspected:
-        layout = own(lay_out(world, plan, spare=True))
+    spare = bool(dates) and engine == "compiled" and not inspected
+    layout = lay_out(world, plan, spare)
+    layout = own(layout) if spare else layout
     year = prepare(world, plan, replication, start, weeks, inspected, doublings, layout)
     begin, changed, sold = 0, 0, known_sales(start)
     try:

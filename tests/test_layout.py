@@ -10,10 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scenarios.build import build
+from scenarios.schema import MarketOptions, Scenario, TeamOptions
 from sim.layout import Layout, by_row, lay_out
 from sim.record import Column
-from sim.run import ENGINES, gather
+from sim.run import ENGINES, gather, run
 from sim.state import REP_COLUMNS, State, before_burn_in, laid_out
+from sim.world import WEEKS
 from sim.year import burn_in, play_year
 from tests.equality import first_difference
 from tests.worlds import NEIGHBOURS, both_goals, listening, plan, tiny_world
@@ -166,3 +169,12 @@ def test_a_year_does_not_know_in_which_layout_its_start_was_kept(engine, detour)
         gather([[play_year(WORLD, chosen, 3, begin, engine, inspected=True)]], [3], engine) for begin in (start, around)
     )
     assert first_difference(one, same, WORLD) == ""
+
+
+def test_weeks_stay_in_their_order_where_there_are_as_many_accounts():
+    """A table of 52 weeks by 52 accounts is as high as it is wide."""
+    made = build(Scenario(market=MarketOptions(accounts=WEEKS), team=TeamOptions(reps=3)))
+    record = run(made.world, made.plan, [0], threads=1, inspected=True)
+    for name in ("orders", "won", "order_revenue"):
+        assert np.array_equal(record.account_week[name].sum(axis=1), record.account_year[name]), name
+        assert np.array_equal(record.account_week[name].sum(axis=2), record.rep_week[name].sum(axis=2)), name

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import sim.review
+import sim.rule
 from scenarios.build import build
 from scenarios.schema import (
     ChannelsOptions,
@@ -52,7 +53,7 @@ def begun(weeks: int = 6) -> tuple[Prepared, Layout]:
 def by_row(year: Prepared, layout: Layout) -> dict[str, np.ndarray]:
     """Every column over accounts by row of the world; neighbours as rows."""
     tables = {"a": year.setting.accounts, "s": year.state, "o": year.out.account, "c": year.setting.channels}
-    found = {"concerns": year.setting.events.concerns[:, layout.place], "leads": year.setting.accounts.lead}
+    found = {"concerns": year.setting.events.concerns[:, layout.place]}
     for table, columns in tables.items():
         for name, column in columns._asdict().items():
             if column.shape[-1:] == layout.rows.shape:
@@ -60,7 +61,6 @@ def by_row(year: Prepared, layout: Layout) -> dict[str, np.ndarray]:
     found["a.lead"], found["s.lead"] = (
         lead[layout.place].copy() for lead in (year.setting.accounts.lead, year.state.lead)
     )
-    del found["leads"]
     found["neighbours"] = year.setting.rows[year.setting.neighbours[layout.place]]
     return found
 
@@ -133,7 +133,7 @@ def test_no_room_is_asked_for_more_opportunities_than_a_year_would_give():
     assert not give(year, layout, owner)
 
 
-def test_a_layout_without_room_to_spare_is_laid_out_anew():
+def test_a_layout_without_room_to_spare_moves_nothing():
     layout = own(lay_out(BUILT.world, BUILT.plan))
     year = prepare(BUILT.world, BUILT.plan, 0, burn_in(BUILT.world, 0), layout=layout)
     assert not give(year, layout, layout.owner[layout.place])
@@ -194,3 +194,28 @@ def test_what_a_policy_decides_is_played_whoever_plays_it():
     one, other = (run(made.world, made.plan, [0], engine, threads=1) for engine in ("compiled", "mesa"))
     assert one.account_year["moves"].sum() > 20
     assert first_difference(one, other, made.world) == ""
+
+
+@pytest.mark.parametrize("ask", [True, False])
+def test_whatever_column_a_policy_makes_is_read_as_whose_the_accounts_are(ask, monkeypatch):
+    """A column with gaps, or of smaller numbers: who goes straight to what is compiled would read it wrongly."""
+
+    def moves(column):
+        def policy(seen: Seen) -> Changes:
+            owner = seen.owner.copy()
+            owner[seen.week] = (owner[seen.week] + 1) % M
+            return Changes(column(owner), seen.quota)
+
+        return replace(BUILT.plan, review=Review((5, 20), policy, 1))
+
+    usual = run(BUILT.world, moves(lambda owner: owner), [0], threads=1)
+    monkeypatch.setattr(sim.rule, "ALWAYS_ASK", ask)
+    for column in (lambda owner: np.stack([owner, owner[::-1]], axis=1)[:, 0], lambda owner: owner.astype(np.int32)):
+        assert first_difference(run(BUILT.world, moves(column), [0], threads=1), usual, BUILT.world) == ""
+
+
+def test_years_are_the_same_whether_types_are_asked_for_or_not(monkeypatch):
+    planned = replace(BUILT.plan, review=shuffling(10), years=2)
+    asked = run(BUILT.world, planned, [0, 1], threads=1)
+    monkeypatch.setattr(sim.rule, "ALWAYS_ASK", False)
+    assert first_difference(run(BUILT.world, planned, [0, 1], threads=1), asked, BUILT.world) == ""

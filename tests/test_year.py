@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from sim.behaviour import Behaviour
+from sim.layout import Layout
 from sim.record import ACCOUNT_WEEK, ACCOUNT_YEAR, REP_WEEK
 from sim.run import ENGINES, run
 from sim.world import Accounts, Changes, Review
@@ -155,7 +156,7 @@ def test_a_full_pipeline_grows_and_changes_nothing(monkeypatch, engine):
     import sim.run
     import sim.state
 
-    def cramped(owner: np.ndarray, open_now: np.ndarray, doublings: int):
+    def cramped(layout: Layout, open_now: np.ndarray, doublings: int):
         room = np.maximum(2 << doublings, open_now)
         return np.concatenate([[0], np.cumsum(room)]).astype(np.int64)
 

@@ -40,7 +40,7 @@ def levelled(
 
 @loop
 def _level(
-    owner: Ints, near: Ints, hours: Floats, now: Floats, load: Floats, units: Floats, a_unit: Floats, stays: Flags,
+    owner: Ints, near: Ints, hours: Floats, takes: Floats, load: Floats, units: Floats, a_unit: Floats, stays: Flags,
     room: Floats, able: Flags, band: float, most: int, of_reps: Floats, offered: Ints, pull: Floats,
 ) -> int:  # fmt: skip
     """Changes ``owner``; how many moved. ``of_reps`` (3, m), ``offered`` (3, n) and ``pull`` (n,) are room."""
@@ -49,18 +49,18 @@ def _level(
     for i in range(owner.size):
         held[owner[i]] += load[i]
     mean = held.sum() / max(room.sum(), 1e-9)
-    found = _offer(owner, near, hours, now, load, stays, held, room, able, mean, band, of_reps[1:], offers, pull)
+    found = _offer(owner, near, hours, takes, load, stays, held, room, able, mean, band, of_reps[1:], offers, pull)
     return _go(found, offers, pull, offered[2], near, load, units, a_unit, room, held, owner, most)
 
 
 @step
 def _offer(
-    owner: Ints, near: Ints, hours: Floats, now: Floats, load: Floats, stays: Flags, held: Floats, room: Floats,
+    owner: Ints, near: Ints, hours: Floats, takes: Floats, load: Floats, stays: Flags, held: Floats, room: Floats,
     able: Flags, mean: float, band: float, of_reps: Floats, offered: Ints, pull: Floats,
 ) -> int:  # fmt: skip
     """Lists accounts that may go, to which place of ``near``, the one it takes the fewest hours more; and how many.
 
-    ``pull`` is hours less, than the ``now`` (n,) of today, for what it lifts. ``of_reps`` (2, m) is room: load over
+    ``pull`` is hours less, than it ``takes`` (n,) today, for what it lifts. ``of_reps`` (2, m) is room: load over
     room of who may give, else below any bar; and what it must be above, for who may get.
     """
     full, bar = of_reps[0], of_reps[1]
@@ -80,7 +80,7 @@ def _offer(
         for k in range(near.shape[1]):
             if full[owner[i]] > bar[near[i, k]] and hours[i, k] < least:
                 least, to = hours[i, k], k
-        account[offers], place[offers], pull[offers] = i, to, (now[i] - least) / load[i]
+        account[offers], place[offers], pull[offers] = i, to, (takes[i] - least) / load[i]
         offers += to >= 0
     return offers
 
