@@ -42,11 +42,11 @@ class OnRecord(NamedTuple):
     def verdict(self) -> str:
         """As good as on record, as `market.level` asks, maybe the luck of the years played, or off."""
         aim = self.asked * self.sold
-        beyond, beside = abs(self.sold_in_play - self.sold), abs(self.sold_in_play - aim)
-        if self.asked != 1.0 and beside <= beyond and (beside < FAR * aim or beside <= LUCK * self.error):
-            return AS_ASKED
+        beyond, off_aim = abs(self.sold_in_play - self.sold), abs(self.sold_in_play - aim)
         if beyond < FAR * self.sold:
             return AS_GOOD
+        if self.asked != 1.0 and off_aim <= beyond and (off_aim < FAR * aim or off_aim <= LUCK * self.error):
+            return AS_ASKED
         return MAY_BE_LUCK if beyond <= LUCK * self.error else OFF
 
     @property

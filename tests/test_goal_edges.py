@@ -17,6 +17,7 @@ from command.goalsetting.smart import windows
 from command.goalsetting.work import work
 from command.main import main
 from scenarios.build import build
+from scenarios.crm.fitted import Fit, write_fit
 from scenarios.goal_file import Goal, read_goals
 from scenarios.insight.conversion import Funnel, converted
 from scenarios.problems import InputError
@@ -162,6 +163,13 @@ def test_goals_say_whether_today_sells_what_is_on_record(tmp_path, asked, said):
     scenario = Scenario(market=MarketOptions(name="crm", folder=str(place), **market), **asked)
     done = work(scenario, 0.0, 0.06, 60, "", lambda: None)
     assert re.search(said, assumed(done)[1]), assumed(done)[1]
+
+
+def test_goals_hold_a_fit_against_the_record_too(tmp_path):
+    write_fit(Fit("", 1.3, {}, (), {}), tmp_path)
+    place, fit = firm(tmp_path / "crm", opportunities=600), str(tmp_path / "twin.yaml")
+    done = work(Scenario(market=MarketOptions(name="crm", folder=str(place), fit=fit)), 0.0, 0.06, 60, "", lambda: None)
+    assert re.search(r"(29|30|31) % more than the .* market\.level=0\.7\d+ would", assumed(done)[1]), assumed(done)[1]
 
 
 def test_goals_tell_luck_from_a_business_that_sells_more(tmp_path):

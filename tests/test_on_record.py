@@ -113,6 +113,7 @@ def held_years(*sold_in_play: float, on: float = 100.0, level: float = 1.0) -> O
         ((90.0, 115.0, 140.0), 1.2, AS_ASKED),  # within luck, and nearer to that than to the record
         ((90.0, 95.0, 100.0), 1.2, MAY_BE_LUCK),
         ((99.0, 100.0, 101.0), 1.2, AS_GOOD),
+        ((101.9, 102.0, 102.1), 1.02, AS_GOOD),
         ((139.0, 140.0, 141.0), 1.2, OFF),
     ],
 )
