@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 import shlex
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -135,6 +136,8 @@ def _for_scripts(asked: argparse.Namespace, again: str) -> int:
                 print(markdown(group.comparison))
             else:
                 print_comparison(group.comparison, results_console())
+        sys.stdout.flush()
+        study.say_apart(len(groups))
     if terms:
         for group, held in zip(groups, helds, strict=True):
             _tell(held, group.comparison)

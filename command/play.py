@@ -210,15 +210,15 @@ def command_for(words: Sequence[str], years: int) -> str:
 def like_last_year(scenario: Scenario) -> bool:
     """Whether a year of it is meant to be like the one on record, so that sales in play may be held against it.
 
-    Not where the market grows, is new to us in parts or is a fitted twin, which has been brought there, or where
-    something happens. Whatever behaviour and team the planner has set, the record is taken to be theirs.
+    Not where the market grows or is new to us in parts, or where something happens. Whatever behaviour, team and fit
+    the planner has set, the record is taken to be theirs.
 
     >>> like_last_year(Scenario()), like_last_year(Scenario(years=2))
     (True, False)
     """
     market, usual = scenario.market, Scenario()
     same = scenario.events == usual.events and scenario.years == usual.years
-    return same and not market.growth and not market.entry and not market.fit
+    return same and not market.growth and not market.entry
 
 
 def _about(scenario: Scenario, built: Built) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from analysis.store import info_of, load
 from command.job import scenario_of
 from command.play import FAILED, KEPT, PLAYED, Outcome, Turn, words_of
 from command.settings import BLOCK
-from command.study import market_line
+from command.study import market_line, markets_apart
 from command.terminal import Progress, say
 
 
@@ -30,10 +30,11 @@ def play_on(became: Sequence[Outcome], results: Path, limit: int, progress: Prog
     for plan in plans.values():
         markets.setdefault(plan.against, []).append(plan)
     failed: list[Outcome] = []
-    for against, together in markets.items():
+    said = markets_apart([together[0].info for together in markets.values()])
+    for (against, together), apart in zip(markets.items(), said, strict=True):
         if len(markets) > 1:
             progress.clear()
-            say(market_line(together[0].info, together[0].reps))
+            say(market_line({**together[0].info, "apart": apart}, together[0].reps))
         if against in plans:
             failed += _until_known(plans[against], [one for one in together if one is not plans[against]], limit)
         else:

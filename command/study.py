@@ -12,7 +12,7 @@ import json
 import shlex
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -24,6 +24,7 @@ from command.play import FAILED, KEPT, PLAYED, REFUSED, Outcome
 from command.set_aside import write_data_report
 from command.settings import Settings
 from command.terminal import DONE, NOTHING_TO_COMPARE, SOME_FAILED, say
+from scenarios.identity import apart
 from scenarios.problems import InputError
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 STUDIES = "studies"
 REACHED = "reached.json"
 ASKED = "asked.json"
+IN_MARKET_LINE = ("market.seed", "team.reps", "events.name")
 
 
 class Asked(NamedTuple):
@@ -155,6 +157,13 @@ def compare_and_write(results: Path, found: Reached, folder: Path, asked: Asked)
             say(market_line(plans[0].info, int((~plans[0].reps["planned"]).sum())))
         place = folder if len(groups) == 1 else folder / str(number)
         compare_plans(plans, against, results, place, asked, found.limit)
+    say_apart(len(groups))
+
+
+def say_apart(markets: int) -> None:
+    """Says below the last of several tables that they have nothing to do with one another."""
+    if markets > 1:
+        say("each table has its own market: plans of different markets are not compared with each other")
 
 
 def asked_of(folder: Path) -> Asked:
@@ -166,12 +175,26 @@ def asked_of(folder: Path) -> Asked:
 
 
 def by_status_quo(results: Path, outcomes: Iterable[Outcome]) -> dict[str, list[Played]]:
-    """The stored scenarios to compare, by the status quo that each is held against."""
+    """The stored scenarios to compare, by the status quo that each is held against.
+
+    Where there are several, each plan's ``apart`` says what its market has that the others have not.
+    """
+    from analysis.played import Played
+
     groups: dict[str, list[Played]] = {}
     for one in outcomes:
         played = load_for_comparison(results, one.key, one.years)
         groups.setdefault(str(played.info["against"]), []).append(played)
-    return groups
+    said = markets_apart([plans[0].info for plans in groups.values()])
+    return {
+        against: [Played({**one.info, "apart": own}, one.frames) for one in plans]
+        for (against, plans), own in zip(groups.items(), said, strict=True)
+    }
+
+
+def markets_apart(infos: Sequence[dict[str, Any]]) -> list[str]:
+    """What each of several markets has that the others have not, beside what `market_line` says anyway."""
+    return apart([info["scenario"] for info in infos], IN_MARKET_LINE) if len(infos) > 1 else [""] * len(infos)
 
 
 def nothing_stored(results: Path) -> int:
@@ -181,11 +204,12 @@ def nothing_stored(results: Path) -> int:
 
 
 def market_line(info: dict[str, Any], reps: int) -> str:
-    """Which of several markets is meant."""
+    """Which of several markets is meant; ``apart`` of ``info`` is what it has that the others have not."""
+    own = f" · {info['apart']}" if info.get("apart") else ""
     events = f" · {info['events']}" if info["events"] != "none" else ""
     years = int(info["scenario"].get("years", 1))
     row = f" · {years} years" if years > 1 else ""
-    return f"{info['source']} · seed {info['seed']} · {reps} reps{row}{events}"
+    return f"{info['source']}{own} · seed {info['seed']} · {reps} reps{row}{events}"
 
 
 def load_for_comparison(results: Path, key: str, years: int = 0) -> Played:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
@@ -58,6 +58,34 @@ def status_quo(scenario: Scenario) -> Scenario:
     """What every plan is held against: today's territories and visits, no goals, no levers; same market and year."""
     usual: dict[str, Any] = {group: GROUPS[group]() for group in PLAN}
     return replace(scenario, **usual)
+
+
+def apart(markets: Sequence[Mapping[str, Any]], told: Sequence[str] = ()) -> list[str]:
+    """What sets each of several scenarios (`plain`) apart from the others, its plan left out, as settings.
+
+    ``told`` are options that need no word.
+
+    >>> two = [plain(replace(Scenario(), market=replace(Scenario().market, level=level))) for level in (1.0, 1.2)]
+    >>> apart(two)
+    ['market.level=1', 'market.level=1.2']
+    """
+    each = [
+        {
+            f"{group}.{name}": value
+            for group in GROUPS
+            if group not in PLAN
+            for name, value in one.get(group, {}).items()
+        }
+        for one in markets
+    ]
+    names = [name for name in each[0] if name not in told and any(one.get(name) != each[0][name] for one in each)]
+    return [", ".join(_setting(name, one.get(name)) for name in names) for one in each]
+
+
+def _setting(name: str, value: Any) -> str:
+    if value in ("", None):
+        return f"no {name}"
+    return f"{name}={value:.12g}" if isinstance(value, float) else f"{name}={value}"
 
 
 def label(scenario: Scenario, own: Callable[[str, str], Mapping[str, Any]] = lambda group, name: {}) -> str:

@@ -211,6 +211,26 @@ class TestPlayed:
         assert main(["compare", f"results={results}", first, second]) == 2
         assert "different markets" in capsys.readouterr().err
 
+    def test_what_sets_markets_apart_stands_above_each_table(
+        self, results: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert self.simulate(results, "-m", "goals=hybrid", "team.hours=30,40.5", "flips=no") == 0
+        heads = [f"generated around Columbus, OH, seed 1 · team.hours={hours} · seed 1" for hours in ("30", "40.5")]
+        never = "plans of different markets are not compared with each other"
+        for again in ([], ["--md"]):
+            if again:
+                assert main(["compare", f"results={results}", *again]) == 0
+            told = capsys.readouterr().err
+            assert re.findall(r"^.* · .* · seed 1", told, re.MULTILINE) == heads
+            assert told.count(never) == 1
+            assert told.index(heads[1]) < told.index(never)
+
+    def test_one_market_needs_no_heading(self, results: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert self.simulate(results, "-m", "goals=hybrid,quota_equal", "flips=no") == 0
+        told = capsys.readouterr().err
+        assert "seed 1" not in told
+        assert "different markets" not in told
+
     def test_a_folder_may_be_called_as_it_likes(self, results: Path) -> None:
         folder = results / "it's, {y} \\'"
         assert main(["simulate", f"results={folder}", *SMALL]) == 0

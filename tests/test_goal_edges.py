@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.on_record import OnRecord
 from command.goalsetting.page import assumed
 from command.goalsetting.smart import windows
 from command.goalsetting.work import work
 from command.main import main
 from scenarios.build import build
+from scenarios.crm.fitted import Fit, write_fit
 from scenarios.goal_file import Goal, read_goals
 from scenarios.insight.conversion import Funnel, converted
 from scenarios.problems import InputError
-from scenarios.schema import GoalsOptions, MarketOptions, Scenario
+from scenarios.schema import GoalsOptions, MarketOptions, Scenario, TerritoryOptions
 from sim.behaviour import Behaviour
 from sim.run import run
 
@@ -135,16 +139,47 @@ def test_a_rep_without_history_has_no_funnel_and_no_quota_takes_no_calls():
 def test_the_goal_of_a_firm_begins_at_what_its_accounts_in_play_sold(tmp_path):
     """With the planner's own level, too: that is about the year to come, and the page says so."""
     place = firm(tmp_path / "crm", opportunities=200)
-    for level, said in (
-        (1.0, "business sells what was sold by the data"),
-        (1.2, "sells 1.2 times (market.level) what"),
-    ):
+    for level in (1.0, 1.2):
         asked = MarketOptions(name="crm", folder=str(place), level=level)
         done = work(Scenario(market=asked), 0.0, 0.06, 20, "", lambda: None)
         assert done.firm == pytest.approx(1.06 * done.built.market.sold)
         assert done.built.market.sold == pytest.approx(done.back["revenue"].iloc[0])
-        assert said in assumed(done)[1]
         assert "orders that no account" not in assumed(done)[1]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({}, r"as good as the \$[\d,]+ a year sold by the data\. "),
+        ({"behaviour": Behaviour(referral=0.3)}, r"\d+ % more than the .*: the quotas .* market\.level=0\.\d+ would"),
+        ({"level": 1.5}, r"(49|50|51) % more than the .*, as market\.level=1\.5 asks: the quotas and chances stand on"),
+        ({"growth": "+5%"}, r"On record are the .* not held against it\. "),
+        ({"territory": TerritoryOptions("balanced")}, r"On record are the .* not held against it\. "),
+    ],
+)
+def test_goals_say_whether_today_sells_what_is_on_record(tmp_path, asked, said):
+    place = firm(tmp_path / "crm", opportunities=600)
+    market = {name: asked.pop(name) for name in ("level", "growth") if name in asked}
+    scenario = Scenario(market=MarketOptions(name="crm", folder=str(place), **market), **asked)
+    done = work(scenario, 0.0, 0.06, 60, "", lambda: None)
+    assert re.search(said, assumed(done)[1]), assumed(done)[1]
+
+
+def test_goals_hold_a_fit_against_the_record_too(tmp_path):
+    write_fit(Fit("", 1.3, {}, (), {}), tmp_path)
+    place, fit = firm(tmp_path / "crm", opportunities=600), str(tmp_path / "twin.yaml")
+    done = work(Scenario(market=MarketOptions(name="crm", folder=str(place), fit=fit)), 0.0, 0.06, 60, "", lambda: None)
+    assert re.search(r"(29|30|31) % more than the .* market\.level=0\.7\d+ would", assumed(done)[1]), assumed(done)[1]
+
+
+def test_goals_tell_luck_from_a_business_that_sells_more(tmp_path):
+    place = firm(tmp_path / "crm", opportunities=200)
+    done = work(Scenario(market=MarketOptions(name="crm", folder=str(place))), 0.0, 0.06, 20, "", lambda: None)
+    sold = done.built.market.sold
+    for error, tail in ((0.0, "market.level=0.909 would bring it about to the record."), (sold, "20 years played.")):
+        record = OnRecord(sold, 1.1 * sold, 0.909, 1.0, error)
+        assert "10 % more than" in assumed(replace(done, record=record))[1]
+        assert tail in assumed(replace(done, record=record))[1]
 
 
 # The verb
@@ -203,7 +238,7 @@ def test_orders_are_played_as_orders(tmp_path):
     orders, won = (float(year[name].sum()) / 2_000 for name in ("order_revenue", "won_revenue"))
     assert orders == pytest.approx(100 * 900 / 2, rel=0.15)  # the data is of two years
     assert orders + won == pytest.approx(done.back["revenue"].iloc[0], rel=0.1)
-    assert done.level == 1.0
+    assert done.record.asked == 1.0
 
 
 def test_goals_that_no_team_can_have_at_once_are_judged_all_the_same(tmp_path, monkeypatch, capsys):

@@ -49,7 +49,7 @@ def imported(folder: str, **market: object) -> MarketOptions:
 
 
 def level_note(market: Market) -> str:
-    return next((note for note in market.notes if "times what was learnt, so" in note), "")
+    return next((note for note in market.notes if note.startswith("Accounts ask for ")), "")
 
 
 def test_an_import_with_places_sells_what_is_on_record(firm):
@@ -59,7 +59,10 @@ def test_an_import_with_places_sells_what_is_on_record(firm):
     year = run(built.world, built.plan, range(YEARS)).rep_week
     sold = (year["won_revenue"].astype(float) + year["order_revenue"]).sum(axis=(1, 2)) / 100.0
     assert sold.mean() == pytest.approx(built.market.sold, rel=0.03)
-    assert level_note(built.market).startswith("Accounts ask for 1.1")
+    assert level_note(built.market).startswith("Accounts ask for 1.119 times what was learnt of them from the export, ")
+    assert level_note(built.market).endswith(
+        "aimed at today's plan selling what is on record, in a year of means, without luck."
+    )
     assert level_note(built.market) in built.market.report
 
 
@@ -99,8 +102,8 @@ def test_what_the_planner_asks_for_is_a_factor_on_top(firm):
     pd.testing.assert_frame_equal(more.accounts[rest], usual.accounts[rest], check_exact=True)
     np.testing.assert_allclose(more.accounts["need"], usual.accounts["need"], rtol=1e-9)
     assert more.sold == usual.sold
-    assert level_note(usual).removesuffix(".") in level_note(more)
-    assert level_note(more).endswith(", and for 1.5 times that (market.level).")
+    said = " On top of it market.level=1.5 makes all ask for 1.5 times as much; sales rise about with that."
+    assert level_note(more) == level_note(usual) + said
 
 
 def test_the_same_export_has_the_same_level_and_one_that_sells_nothing_has_none(firm):
@@ -137,6 +140,47 @@ def test_with_a_fit_the_level_is_the_fits_to_the_bit(firm, tmp_path, monkeypatch
     assert market.accounts["deal_size"].tolist() == learnt.sales.size.tolist()
     assert len(market.drawn) == 1
     assert not level_note(market)
+
+
+def fit_note(market: Market) -> str:
+    (said,) = (note for note in market.notes if note.startswith("Accounts and reps behave as fitted"))
+    return said.partition("from the export")[2].partition(". Years are played")[0]
+
+
+@pytest.mark.parametrize(
+    ("of_fit", "asked", "some", "said"),
+    [
+        (1.0, 1.0, False, ""),
+        (1.0, 1.1, False, ", times 1.1 (market.level)"),
+        (1.0, 1.0, True, ", times the unit's own factor in the fit (2 units have one)"),
+        (1.3, 1.1, True, ", times the unit's own factor in the fit (2 units have one), times 1.3 (the fit's level), "
+                         "times 1.1 (market.level)"),
+    ],
+)  # fmt: skip
+def test_a_fits_note_names_every_factor_there_is(firm, tmp_path, of_fit, asked, some, said):
+    learnt = learn(inspect_export(firm), "account_product", Behaviour())
+    asks = dict.fromkeys(list(learnt.table["id"])[:2], 1.2) if some else {}
+    write_fit(Fit("", of_fit, {}, (), asks), tmp_path)
+    options = imported(firm, fit=str(tmp_path / "twin.yaml"), level=asked)
+    assert fit_note(crm.load(options, TeamOptions(), Behaviour())[0]) == said
+
+
+def test_draws_do_not_jump_where_the_planner_sets_a_level(firm, tmp_path):
+    write_fit(Fit("", 1.3, {}, ({"level": 1.2},), {}), tmp_path)
+    usual, more, twice = (
+        crm.load(imported(firm, fit=str(tmp_path / "twin.yaml"), level=level), TeamOptions(), Behaviour())[0]
+        for level in (1.0, 1.0001, 2.0)
+    )
+    for market, factor in ((more, 1.0001), (twice, 2.0)):
+        for one, other in ((usual.accounts, market.accounts), (usual.drawn[0].accounts, market.drawn[0].accounts)):
+            np.testing.assert_allclose(other["potential"], factor * one["potential"], rtol=1e-9)
+
+
+def test_what_the_report_says_of_sales_is_said_to_be_before_the_level(firm):
+    market = crm.load(imported(firm, level=1.2), TeamOptions(), Behaviour())[0]
+    (line,) = (line for line in market.report if line.startswith("won value a year"))
+    assert line.startswith("won value a year, before the level: model ")
+    assert "\nwon opportunities a year, before the level: model " in "\n".join(market.report)
 
 
 def test_a_fit_begins_at_what_was_learnt(firm, tmp_path, monkeypatch):

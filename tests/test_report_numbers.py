@@ -53,10 +53,15 @@ class Numbers(HTMLParser):
             self.numbers.append({k: str(v) for k, v in said.items()} | {"text": "", "after": "", "in": self.section})
         if tag == "g" and "data-row" in said:
             self.marks.append(said["data-row"])
-        if tag in ("use", "path") and not any(
-            "data-row" in one or re.search(r"tick|axis|patch|text|grid|legend|defs|line2d", str(one.get("id", "")))
-            for _, one in self.open
-        ) and "defs" not in [name for name, _ in self.open] and self._inside("svg"):
+        if (
+            tag in ("use", "path")
+            and not any(
+                "data-row" in one or re.search(r"tick|axis|patch|text|grid|legend|defs|line2d", str(one.get("id", "")))
+                for _, one in self.open
+            )
+            and "defs" not in [name for name, _ in self.open]
+            and self._inside("svg")
+        ):
             self.unmarked.append(str(self.open[-2]))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -105,6 +110,15 @@ PAGES = {
     "the same": [made_up("now"), made_up("twin", status_quo=False)],
     "not told apart": [made_up("now", places=False), made_up("other", spread=60_000, moved=0.2, places=False)],
 }
+
+
+def test_the_line_above_the_title_says_what_sets_the_market_apart(tmp_path: Path) -> None:
+    plans = [made_up("now"), made_up("balanced", gain=20_000)]
+    for plan in plans:
+        plan.info["apart"] = "market.level=1.2"
+    _, numbers = page(plans, tmp_path)
+    assert "a generated market · <code>market.level=1.2</code> · " in (tmp_path / "index.html").read_text("utf-8")
+    assert not any("1.2" in text for text in numbers.bare)
 
 
 @pytest.fixture(scope="module", params=list(PAGES))

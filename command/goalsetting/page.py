@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.goals import MATTER_OF_COURSE, OUT_OF_REACH, verdict
+from analysis.on_record import AS_ASKED, AS_GOOD, FAR, MAY_BE_LUCK, OFF, beside
 from command.goalsetting.plays import LEVELS, MOST_HOURS
 from command.goalsetting.smart import LETTERS, Checked
 from command.goalsetting.work import Work
@@ -68,7 +69,6 @@ def page(done: Work, again: str) -> list[str]:
 
 def assumed(done: Work) -> list[str]:
     """What a reader has to know first: where the numbers come from, and what they don't hold."""
-    money = done.built.market.currency
     counted = (
         f"Chances are counted in {done.years} simulated years of next year's market under these goals; with as many, a "
         f"chance of one half is known to {_error(done.years):.0f} points (8 in 10). They hold luck, not how wrong the "
@@ -78,14 +78,9 @@ def assumed(done: Work) -> list[str]:
     if done.back is None:
         said.append(f"There is no year to look back on. {NOTE}")
     else:
-        market, seen = done.built.market, float(done.back["revenue"].iloc[0])
-        level = f"{done.level:g} times (market.level) " if done.level != 1.0 else ""
-        far = abs(seen / market.sold - 1.0) > ALIKE if market.sold else False
-        rest = f" ({money}{seen:,.0f} with orders that no account in play can be given)" if far else ""
         said.append(
-            f"Under today's territories the simulated business sells {level}what was sold by the data, {money}"
-            f"{market.sold:,.0f} a year{rest}. A rep's simulated sales may differ from last year's: who did very well "
-            "or badly is taken to have had luck in it."
+            f"{_beside_record(done)} A rep's simulated sales may differ from last year's: who did very well or badly "
+            "is taken to have had luck in it."
         )
     if done.apart:
         said.append(f"These goals can't be worked for at once, so they are judged as if nobody did: {done.apart[0]}.")
@@ -93,6 +88,31 @@ def assumed(done: Work) -> list[str]:
         few = "The data holds no calls" if not done.quotas["counted"].any() else "Some reps have no calls in the data"
         said.append(f"{few}: how many they make now is what the simulated reps make, in hours that are assumed.")
     return said
+
+
+def _beside_record(done: Work) -> str:
+    """What was sold by the data, and whether the years without goals sell as much."""
+    assert done.back is not None
+    market, seen, record = done.built.market, float(done.back["revenue"].iloc[0]), done.record
+    money = market.currency
+    far = abs(seen / market.sold - 1.0) > ALIKE if market.sold else False
+    rest = f" ({money}{seen:,.0f} with orders that no account in play can be given)" if far else ""
+    sold = f"{money}{market.sold:,.0f} a year sold by the data{rest}"
+    if record is None:
+        return (
+            f"On record are the {sold}. The years played are not meant to be that year again, with another plan or in "
+            "another market, and are not held against it."
+        )
+    much = "as good as" if abs(record.off) < FAR else beside(record.off)
+    said = f"Played as it is, today's plan sells {money}{record.sold_in_play:,.0f} in the mean year, {much} the {sold}"
+    stand = "the quotas and chances stand on the business in play"
+    why = {
+        AS_GOOD: "",
+        AS_ASKED: f", as market.level={record.asked:g} asks: {stand}",
+        MAY_BE_LUCK: f", which may be the luck of the {done.years} years played",
+        OFF: f": {stand}; market.level={record.level:g} would bring it about to the record",
+    }
+    return f"{said}{why[record.verdict]}."
 
 
 def _error(years: int) -> float:

@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from analysis.on_record import OnRecord, held
 from command.goalsetting.plays import LEVELS, MOST_HOURS, ROUNDS, Years, always, mean_a_week, proposed
 from command.goalsetting.smart import Checked, check
+from command.play import like_last_year
 from scenarios.build import Built, build
 from scenarios.goal_file import TEAM, Goal, read_goals, whose
 from scenarios.goals import as_goals, by_rep
+from scenarios.identity import status_quo
 from scenarios.insight.conversion import Funnel, converted, own_funnel
 from scenarios.insight.facts import Facts, facts
 from scenarios.insight.lookback import look_back
@@ -36,8 +39,9 @@ class Work:
     ``back`` is the look back, None without history; ``quotas`` has one row a rep: quota, its chances, and the funnel
     both ways; ``goals`` are those that the quotas and calls make; ``checked`` those, or the planner's own, judged.
     ``firm`` is the firm's goal, money a year, and ``firm_chance`` how often the team reaches it under the goals judged;
-    ``chance`` is what all reps have alike to reach the proposed quotas; ``level`` is what the planner lets accounts ask
-    for, 1 as on record; ``proposed_too`` are the reps whose quota the
+    ``chance`` is what all reps have alike to reach the proposed quotas; ``record`` holds the years without goals
+    against what was sold, None where they are of another plan than today's or are not meant to be like last year;
+    ``proposed_too`` are the reps whose quota the
     planner's own file does not say; ``apart`` is why its goals are judged without being worked for, where that is so.
     """
 
@@ -50,7 +54,7 @@ class Work:
     firm: float
     firm_chance: float
     chance: float
-    level: float
+    record: OnRecord | None
     proposed_too: tuple[str, ...]
     apart: tuple[str, ...]
     years: int
@@ -94,10 +98,17 @@ def work(scenario: Scenario, firm: float, growth: float, years: int, file: str, 
     reached = float((playing.sales(under).sum(axis=1) >= firm).mean())
     names = built.team.reps["name"]
     without = tuple(name for name, quota in zip(names, played.quota, strict=True) if not quota)
-    level = scenario.market.level
+    record = _record(scenario, built, playing.sales(today).sum(axis=1))
     return Work(
-        built, back, quotas, found, checked, file, firm, reached, chance, level, without, apart, years, data.digest
+        built, back, quotas, found, checked, file, firm, reached, chance, record, without, apart, years, data.digest
     )
+
+
+def _record(scenario: Scenario, built: Built, revenue: Floats) -> OnRecord | None:
+    """Sales of the years without goals, (R,), beside what was sold, by the rule of a comparison."""
+    if scenario != status_quo(scenario) or not like_last_year(scenario):
+        return None
+    return held(built.market.sold, scenario.market.level, revenue)
 
 
 def _played(own: Owned, made: Goals, file: str) -> tuple[Goals, tuple[str, ...]]:

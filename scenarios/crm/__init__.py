@@ -52,6 +52,7 @@ def load(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> tupl
     sold = float((learnt.sales.wins * learnt.sales.size + learnt.sales.orders).sum())
     if fit:
         asks = learnt.table["id"].map(fit.asks).astype(float).fillna(1.0).to_numpy()
+        own = int(learnt.table["id"].isin(list(fit.asks)).sum())
         sales = learnt.sales._replace(wins=learnt.sales.wins * asks, orders=learnt.sales.orders * asks)
         learnt = replace(learnt, sales=sales, behaviour=taken(learnt.behaviour, behaviour, fit.behaviour))
     people, table = _team(export, learnt, team), learnt.table
@@ -68,7 +69,7 @@ def load(market: MarketOptions, team: TeamOptions, behaviour: Behaviour) -> tupl
         source="CRM export",
         digest=_digest(export, market, team, behaviour),
         findings=(*export.findings, *left_out(export, learnt.table), *where.findings),
-        notes=(*notes(learnt, where, market), *(fit_notes(fit, export, market.draws) if fit else ())),
+        notes=(*notes(learnt, where, market), *(fit_notes(fit, export, market, own) if fit else ())),
         drawn=_drawn(export, learnt, market, people, where, accounts, behaviour, fit) if fit else (),
         sold=sold,
     )
@@ -127,7 +128,7 @@ def _drawn(
     for number, values in enumerate(fit.draws[: market.draws]):
         behaviour = taken(learnt.behaviour, asked, values)
         sales = learnt.sales.drawn(learnt.table["key"].to_numpy(np.int64), market.seed, number)
-        level = market.level * values[LEVEL] / fit.level if market.level != 1.0 else values[LEVEL]
+        level = market.level * values[LEVEL]
         truth = replace(learnt, sales=sales, behaviour=behaviour)
         table = _accounts(export, truth, level, where, accounts["need"].to_numpy(np.float64))
         luck = normals(column(market.seed, UNSURE, 2, people.reps["key"].to_numpy(np.int64), number))

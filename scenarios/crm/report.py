@@ -77,19 +77,32 @@ def _orders(learnt: Learnt) -> str:
 
 def level_note(level: float, market: MarketOptions) -> str:
     """What all accounts ask for beside what was learnt of them (`scenarios.crm.level`), and why."""
-    more = f", and for {market.level:g} times that (market.level)" if market.level != 1.0 else ""
-    return f"Accounts ask for {level:g} times what was learnt, so that today's plan sells what is on record{more}."
+    more = (
+        f" On top of it market.level={market.level:g} makes all ask for {market.level:g} times as much; sales rise "
+        "about with that."
+        if market.level != 1.0
+        else ""
+    )
+    return (
+        f"Accounts ask for {level:g} times what was learnt of them from the export, which takes each as having got "
+        "just the calls it needs. The factor is aimed at today's plan selling what is on record, in a year of means, "
+        f"without luck.{more}"
+    )
 
 
-def fit_notes(fit: Fit, export: Export, asked: int) -> tuple[str, ...]:
-    """What a result made with a fit carries."""
-    played = min(asked, len(fit.draws))
+def fit_notes(fit: Fit, export: Export, market: MarketOptions, own: int) -> tuple[str, ...]:
+    """What a result made with a fit carries; ``own`` units have a factor of their own in it."""
+    played = min(market.draws, len(fit.draws))
     draws = (
         f"Years are played in turn in {played} draws of what the data leaves open, beside their luck."
         if played
         else "Years are played with the best guess alone: what the data leaves open is not in the ranges."
     )
-    said = [f"Accounts and reps behave as fitted (market.fit), at {fit.level:.3g} times what was learnt. {draws}"]
+    times = [f"the unit's own factor in the fit ({own} units have one)"] if own else []
+    times += [f"{fit.level:.3g} (the fit's level)"] if fit.level != 1.0 else []
+    times += [f"{market.level:g} (market.level)"] if market.level != 1.0 else []
+    asked = ", times ".join(["what was learnt of them from the export", *times])
+    said = [f"Accounts and reps behave as fitted (market.fit). Accounts ask for {asked}. {draws}"]
     if fit.rankings_only:
         said.append(
             "The fit forecast quarters that were held out no better than a guess from the quarter before: take "
@@ -141,10 +154,10 @@ def fit_report(export: Export, learnt: Learnt) -> list[str]:
     is_won = (export.decided["outcome"] == WON).to_numpy()
     lines = [
         (
-            f"won value a year: model {(sales.wins * sales.size).sum():,.0f}, "
+            f"won value a year, before the level: model {(sales.wins * sales.size).sum():,.0f}, "
             f"observed {won['amount'].sum() / years:,.0f}"
         ),
-        f"won opportunities a year: model {sales.wins.sum():,.0f}, observed {len(won) / years:,.0f}",
+        f"won opportunities a year, before the level: model {sales.wins.sum():,.0f}, observed {len(won) / years:,.0f}",
         f"win odds: model {behaviour.win_odds:.1%}, observed {is_won.mean():.1%}",
         f"days from engaging to closing, mean: model {7 * mean_weeks(behaviour):.0f}, observed {took.mean:.0f}",
         (
