@@ -48,6 +48,7 @@ def _market(asked: argparse.Namespace) -> int:
     from scenarios.insight.facts import facts
     from scenarios.insight.needs import stated_needs
     from scenarios.insight.page import PAGE, tables, write
+    from scenarios.insight.segments import TOO_FEW
     from scenarios.intake.data import read_data
 
     for option in ("mapping", "needs"):
@@ -62,6 +63,8 @@ def _market(asked: argparse.Namespace) -> int:
     made = tables(seen, data, needs)
     if "segments" in made:
         _print(made["segments"], asked.currency)
+    else:
+        say(TOO_FEW)
     say(f"page     {folder / PAGE}")
     say(f"tables   {', '.join(files[1:])}")
     say(f"swot     territory swot {asked.folder}")

@@ -48,6 +48,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _swot(asked: argparse.Namespace) -> int:
     from scenarios.insight.facts import facts
+    from scenarios.insight.segments import TOO_FEW, segments
     from scenarios.insight.stated import stated_lines
     from scenarios.insight.swot import PAGE, TO_DO, swot, write
     from scenarios.intake.data import read_data
@@ -63,6 +64,8 @@ def _swot(asked: argparse.Namespace) -> int:
     lines = swot(data, seen, stated)
     write(lines, data, seen, folder, asked.currency)
     _print(lines, asked.currency)
+    if segments(seen).empty:
+        say(TOO_FEW)
     if len(lines) > SHOWN:
         say(f"{len(lines) - SHOWN} more lines in {folder / TO_DO}")
     say(f"page     {folder / PAGE}")
