@@ -54,7 +54,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _people(asked: argparse.Namespace, again: str) -> int:
     from command.job import composed
-    from command.overrides import read
+    from command.overrides import read_one
 
     hires = HIRES if asked.hires is None else asked.hires
     problems = [] if 1 <= hires <= MOST_HIRES else [f"--hires {hires}: give 1 to {MOST_HIRES}"]
@@ -62,9 +62,7 @@ def _people(asked: argparse.Namespace, again: str) -> int:
     if problems:
         raise InputError(problems)
     words = asked.words if any(word.startswith("years=") for word in asked.words) else [*asked.words, f"years={YEARS}"]
-    told = read(words)
-    if told.sweep or (told.scenarios or 2) > 1:
-        raise InputError(["one plan at a time: give each setting one value"])
+    told = read_one(words)
     folder = Path(asked.to or "people")
     check_folder(folder, "--to")
     scenario = composed(told.overrides)

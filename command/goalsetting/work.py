@@ -39,6 +39,7 @@ class Work:
     ``chance`` is what all reps have alike to reach the proposed quotas; ``level`` is what the planner lets accounts ask
     for, 1 as on record; ``proposed_too`` are the reps whose quota the
     planner's own file does not say; ``apart`` is why its goals are judged without being worked for, where that is so.
+    ``begun`` is how many decided opportunities have the day they began, which a fit goes by.
     """
 
     built: Built
@@ -55,6 +56,7 @@ class Work:
     apart: tuple[str, ...]
     years: int
     digest: str
+    begun: int
 
 
 def expected_years(years: int) -> int:
@@ -95,8 +97,23 @@ def work(scenario: Scenario, firm: float, growth: float, years: int, file: str, 
     names = built.team.reps["name"]
     without = tuple(name for name, quota in zip(names, played.quota, strict=True) if not quota)
     level = scenario.market.level
+    begun = int(((deals["outcome"] != OPEN) & (deals["created"] >= 0)).sum()) if len(deals) else 0
     return Work(
-        built, back, quotas, found, checked, file, firm, reached, chance, level, without, apart, years, data.digest
+        built,
+        back,
+        quotas,
+        found,
+        checked,
+        file,
+        firm,
+        reached,
+        chance,
+        level,
+        without,
+        apart,
+        years,
+        data.digest,
+        begun,
     )
 
 
