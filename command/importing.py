@@ -75,10 +75,24 @@ def _import(asked: argparse.Namespace) -> int:
         say(f"set aside  {len(data.rejects):,} rows, see {folder}/rejects.csv; first: {where}")
     files = ", ".join(f"{name}.csv" for name in data.tables)
     say(f"{'written' if changed else 'unchanged':<10} {folder}: {files}, report.md")
-    if "opportunities" in data.tables:
+    lacking = _lacking(data)
+    for problem in lacking:
+        say(f"not yet    territory simulate can't play it. {problem}")
+    if "opportunities" in data.tables and not lacking:
         place = shlex.quote(str(folder))
         say(f"play it    territory simulate -m market=crm market.folder={place} territory=current,balanced")
     return DONE
+
+
+def _lacking(data: Data) -> tuple[str, ...]:
+    """Why no market can be made of the data; nothing where one can."""
+    from scenarios.crm.export import exported
+
+    try:
+        exported(data)
+    except InputError as error:
+        return error.problems
+    return ()
 
 
 def _again(asked: argparse.Namespace, folder: Path) -> str:

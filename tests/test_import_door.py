@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from command import importing
+from command.main import main
 from scenarios.crm import inspect_export
 from scenarios.intake.data import Data, read_data
 from scenarios.intake.schema import LOST, OPEN, WON
@@ -156,5 +157,28 @@ def test_where_nothing_was_lost_it_says_how_to_tell(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         inspect_export(folder(tmp_path, accounts=accounts, opportunities=DEALS + rows))
     (problem,) = caught.value.problems
-    assert problem.startswith("opportunities.csv: no lost opportunity that names its account")
-    assert "say which words mean won and lost (words:): territory import FOLDER --mapping FILE" in problem
+    assert problem.startswith("opportunities.csv: none was lost: all 9 that are decided were won, and odds are learnt")
+    assert "say which words mean lost (words:): territory import FOLDER --mapping FILE" in problem
+
+
+@pytest.mark.parametrize(("stage", "lacks"), [("Closed Won", "lost"), ("Closed Lost", "won")])
+def test_an_import_proposes_no_play_that_cant_be(
+    stage: str, lacks: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = "".join(deal(n, "A1", "Ann", stage) for n in range(9))
+    folder(tmp_path / "crm", accounts="Account ID,Account Name\nA1,Acme\n", opportunities=DEALS + rows)
+    assert importing.main(["crm"]) == 0
+    told = capsys.readouterr().err
+    assert f"not yet    territory simulate can't play it. opportunities.csv: none was {lacks}: all 9" in told
+    assert "play it  " not in told
+    assert main(["simulate", "market=crm", "market.folder=imported/crm"]) == 2
+    told = capsys.readouterr().err
+    assert f"none was {lacks}" in told
+    assert "already played" not in told
+
+
+def test_where_columns_are_blank_it_says_to_fill_them(tmp_path: Path) -> None:
+    rows = "".join(deal(n, "A1" if n else "", "Ann", "Closed Won" if n else "Closed Lost") for n in range(9))
+    with pytest.raises(InputError, match=r"no lost opportunity that names its account.* Fill these columns"):
+        inspect_export(folder(tmp_path, accounts="Account ID,Account Name\nA1,Acme\n", opportunities=DEALS + rows))
