@@ -182,3 +182,73 @@ def test_where_columns_are_blank_it_says_to_fill_them(tmp_path: Path) -> None:
     rows = "".join(deal(n, "A1" if n else "", "Ann", "Closed Won" if n else "Closed Lost") for n in range(9))
     with pytest.raises(InputError, match=r"no lost opportunity that names its account.* Fill these columns"):
         inspect_export(folder(tmp_path, accounts="Account ID,Account Name\nA1,Acme\n", opportunities=DEALS + rows))
+
+
+def priced(place: Path, amounts: list[str], more: str = "", codes: tuple[str, ...] = ()) -> Path:
+    """Won and lost deals with these amounts and, under the header ``more``, these codes."""
+    rows = [
+        f'O{n:03},A1,Ann,Closed {"Won" if n % 2 else "Lost"},"{amount}",2024-01-02,2024-02-03'
+        + (f",{codes[n % len(codes)]}" if more else "")
+        for n, amount in enumerate(amounts)
+    ]
+    head = DEALS.strip() + (f",{more}" if more else "")
+    return folder(place, accounts="Account ID,Account Name\nA1,Acme\n", opportunities="\n".join([head, *rows]) + "\n")
+
+
+@pytest.mark.parametrize(
+    ("amount", "more", "codes", "currency"),
+    [
+        ("1.234,50 €", "", (), "€"),
+        ("EUR 1,234.50", "", (), "€"),
+        ("CHF 1'234.50", "", (), "CHF"),
+        ("¥1,234", "", (), "¥"),
+        ("1.250.000 ₫", "", (), "₫"),
+        ("1234", "CurrencyIsoCode", ("EUR",), "€"),
+        ("1234", "Deal currency code", ("SEK",), "SEK"),
+    ],
+)
+def test_the_currency_of_amounts_is_said_and_proposed(
+    amount: str, more: str, codes: tuple[str, ...], currency: str, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    priced(tmp_path / "crm", [amount] * 12, more, codes)
+    assert importing.main(["crm"]) == 0
+    told = capsys.readouterr().err
+    assert f"currency   amounts are in {currency}: add market.currency={currency} to what you play" in told
+    assert f"market.folder=imported/crm market.currency={currency} territory=current,balanced" in told
+    assert f"| amounts in {currency} | 12 |" in (tmp_path / "imported" / "crm" / "report.md").read_text("utf-8")
+    assert main(["market", "crm"]) == 0
+    assert f"| revenue {currency} |" in (tmp_path / "market" / "crm" / "market.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("amounts", "more", "codes", "counts"),
+    [
+        (["€10", "$10", "€10"] * 4, "", (), "8 in €, 4 in $"),
+        (["10"] * 12, "Currency", ("EUR", "GBP"), "6 in £, 6 in €"),
+        (["10"] * 11 + ["€10"], "", (), "1 in €, 11 without a sign"),
+    ],
+)
+def test_several_currencies_are_said_loudly(
+    amounts: list[str], more: str, codes: tuple[str, ...], counts: str, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    priced(tmp_path / "crm", amounts, more, codes)
+    assert importing.main(["crm"]) == 0
+    told = capsys.readouterr().err
+    assert f"CURRENCIES there are several; amounts were added up WITHOUT conversion: {counts}. Convert" in told
+    assert "market.currency" not in told
+    assert counts in (tmp_path / "imported" / "crm" / "report.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("amounts", [["$10"] * 12, ["10"] * 12])
+def test_dollars_and_bare_amounts_need_no_word(amounts: list[str], tmp_path: Path) -> None:
+    data = read_data(priced(tmp_path / "crm", amounts))
+    assert not [one for one in data.findings if one.what.startswith("amounts in")]
+
+
+def test_a_sign_that_is_not_known_is_said_to_be_taken_out(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"is no number .* take out signs that are no part of them"):
+        read_data(priced(tmp_path / "crm", ["10 zorkmid"] * 12))
