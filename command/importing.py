@@ -81,7 +81,8 @@ def _import(asked: argparse.Namespace) -> int:
         say(f"CURRENCIES there are several; amounts were added up WITHOUT conversion: {several}. Convert them first")
     shown = [f"market.currency={currency}"] if currency not in ("", USUAL) else []
     if shown:
-        say(f"currency   amounts are in {currency}: add {shown[0]} to what you play, else they are shown as {USUAL}")
+        also = f"--currency {currency} to market and swot"
+        say(f"currency   amounts are in {currency}: add {shown[0]} to what you play, {also}; else {USUAL} is shown")
     lacking = _lacking(data)
     for problem in lacking:
         say(f"not yet    territory simulate can't play it. {problem}")

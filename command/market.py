@@ -68,7 +68,7 @@ def _market(asked: argparse.Namespace) -> int:
         say(TOO_FEW)
     say(f"page     {folder / PAGE}")
     say(f"tables   {', '.join(files[1:])}")
-    say(f"swot     territory swot {asked.folder}")
+    say(f"swot     territory swot {asked.folder}{f' --currency {currency}' if currency != USUAL else ''}")
     return DONE
 
 

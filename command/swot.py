@@ -71,7 +71,7 @@ def _swot(asked: argparse.Namespace) -> int:
         say(f"{len(lines) - SHOWN} more lines in {folder / TO_DO}")
     say(f"page     {folder / PAGE}")
     say(f"to do    {folder / TO_DO}")
-    say(f"goals    territory goals {asked.folder}")
+    say(f"goals    territory goals {asked.folder}{f' market.currency={currency}' if currency != USUAL else ''}")
     return DONE
 
 

@@ -219,6 +219,9 @@ def test_the_currency_of_amounts_is_said_and_proposed(
     assert f"market.folder=imported/crm market.currency={currency} territory=current,balanced" in told
     assert f"| amounts in {currency} | 12 |" in (tmp_path / "imported" / "crm" / "report.md").read_text("utf-8")
     assert main(["market", "crm"]) == 0
+    assert f"territory swot crm --currency {currency}" in capsys.readouterr().err
+    assert main(["swot", "crm"]) == 0
+    assert f"territory goals crm market.currency={currency}" in capsys.readouterr().err
     assert f"| revenue {currency} |" in (tmp_path / "market" / "crm" / "market.md").read_text("utf-8")
 
 
