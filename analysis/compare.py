@@ -221,7 +221,24 @@ def _notes(played: Sequence[Played], years: int) -> tuple[str, ...]:
         notes.append("The scenarios were played by different versions of the program.")
     if len({repr(sorted(p.info["behaviour"].items())) for p in played}) > 1:
         notes.append("The scenarios were played with different assumptions about how customers and reps behave.")
-    return tuple(notes)
+    return (*notes, *_without_calls(played))
+
+
+def _without_calls(played: Sequence[Played]) -> list[str]:
+    """Which plans nobody makes a call under, and why where no call fits into anybody's week."""
+    idle = [p for p in played if not p.account_years("calls").any()]
+    if not idle:
+        return []
+    under = "" if len(idle) == len(played) else f" under {'; '.join(str(p.info['label']) for p in idle)}"
+    shortest = min(float(p.accounts["hours_a_call"].min()) for p in idle)
+    longest_week = max(float(p.reps["hours"].max()) for p in idle)
+    why = ""
+    if shortest > longest_week:
+        why = (
+            f": nobody has time for one (the shortest, with its way, takes {shortest:.3g} h, and no rep has more than "
+            f"{longest_week:.3g} selling hours a week)"
+        )
+    return [f"Not one call is made{under}{why}. All that is sold there comes without calls."]
 
 
 def compare(played: Sequence[Played], baseline_key: str | None = None, limit: int | None = None) -> Comparison:

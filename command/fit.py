@@ -49,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
 def _fit(asked: argparse.Namespace) -> int:
     from command.fitting.page import PAGE, verdict, write
     from command.job import composed
-    from command.overrides import read
+    from command.overrides import read_one
 
     limits = {"tries": (50, 100_000), "draws": (10, 10_000), "years": (20, 10_000)}
     problems = [
@@ -64,7 +64,7 @@ def _fit(asked: argparse.Namespace) -> int:
     if folder.resolve() == Path(asked.folder).resolve():
         raise InputError([f"--to: {folder} is the folder of the data; give another"])
     words = ["market=crm", f"market.folder={asked.folder}", *asked.words]
-    scenario = composed(read(words).overrides)
+    scenario = composed(read_one(words).overrides)
     progress = Progress(None, 1)
     again = f"territory fit FOLDER --tries={asked.tries} --draws={asked.draws} --years={asked.years}"
     made = _report(asked, scenario, progress, shlex.join([*again.split(), *asked.words]))

@@ -55,22 +55,13 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _goals(asked: argparse.Namespace) -> int:
+    from command.fitting.work import FEWEST
     from command.goalsetting.page import PAGE, SMART, sentences, write
     from command.goalsetting.work import expected_years, work
     from command.job import composed
-    from command.overrides import read
+    from command.overrides import read_one
 
-    problems = []
-    if asked.years < 20:
-        problems.append(f"--years {asked.years}: give 20 or more; fewer can't tell a goal out of reach")
-    if asked.years > MOST_YEARS:
-        problems.append(f"--years {asked.years}: give {MOST_YEARS:,} or fewer")
-    if not 0.0 <= asked.firm <= MOST or not -90.0 <= asked.growth <= 900.0:
-        problems.append(f"--firm is an amount above 0, at most {MOST:,.0f}, --growth between -90 and 900 percent")
-    if asked.check and not Path(asked.check).is_file():
-        problems.append(f"--check: there is no file '{asked.check}'")
-    if problems:
-        raise InputError(problems)
+    _check(asked)
     folder = Path(asked.to) if asked.to else Path("market") / Path(asked.folder).resolve().name
     check_folder(folder, "--to")
     if folder.resolve() == Path(asked.folder).resolve():
@@ -79,7 +70,9 @@ def _goals(asked: argparse.Namespace) -> int:
         )
     words = ["market=crm", f"market.folder={asked.folder}", *asked.words]
     progress = Progress(None, 1)
-    scenario = composed(read(words).overrides)
+    scenario = composed(read_one(words).overrides)
+    if scenario.years > 1:
+        raise InputError([f"years={scenario.years}: goals are those of one year; leave it out, or give years=1"])
     progress.expects(expected_years(asked.years))
     done = work(scenario, asked.firm, asked.growth / 100.0, asked.years, asked.check, progress.year_done)
     progress.clear()
@@ -96,12 +89,27 @@ def _goals(asked: argparse.Namespace) -> int:
     say(f"tables   {', '.join(files[1:])}")
     if unclear:
         return DONE
-    if "market.fit" not in " ".join(asked.words):
+    if "market.fit" not in " ".join(asked.words) and done.begun >= FEWEST:
         say(f"fit      territory fit {shlex.quote(asked.folder)}")
     own = [word for word in asked.words if not word.startswith("goals")]
-    goals = ["goals=none,from_file", f"goals.file={asked.check or folder / files[1]}"]
-    say(f"play it  territory simulate -m {shlex.join([*words[:2], *own, *goals])}")
+    goals = ["goals=from_file", f"goals.file={asked.check or folder / files[1]}"]
+    say(f"play it  territory simulate {shlex.join([*words[:2], *own, *goals])}")
     return DONE
+
+
+def _check(asked: argparse.Namespace) -> None:
+    """Raises InputError with every option that can't be."""
+    problems = []
+    if asked.years < 20:
+        problems.append(f"--years {asked.years}: give 20 or more; fewer can't tell a goal out of reach")
+    if asked.years > MOST_YEARS:
+        problems.append(f"--years {asked.years}: give {MOST_YEARS:,} or fewer")
+    if not 0.0 <= asked.firm <= MOST or not -90.0 <= asked.growth <= 900.0:
+        problems.append(f"--firm is an amount above 0, at most {MOST:,.0f}, --growth between -90 and 900 percent")
+    if asked.check and not Path(asked.check).is_file():
+        problems.append(f"--check: there is no file '{asked.check}'")
+    if problems:
+        raise InputError(problems)
 
 
 def _print(done: Work) -> None:

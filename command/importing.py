@@ -47,6 +47,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _import(asked: argparse.Namespace) -> int:
+    from scenarios.intake.currencies import USUAL, mixed, only
     from scenarios.intake.data import read_data
     from scenarios.intake.mapping import systems
     from scenarios.intake.writing import write
@@ -75,10 +76,31 @@ def _import(asked: argparse.Namespace) -> int:
         say(f"set aside  {len(data.rejects):,} rows, see {folder}/rejects.csv; first: {where}")
     files = ", ".join(f"{name}.csv" for name in data.tables)
     say(f"{'written' if changed else 'unchanged':<10} {folder}: {files}, report.md")
-    if "opportunities" in data.tables:
-        place = shlex.quote(str(folder))
-        say(f"play it    territory simulate -m market=crm market.folder={place} territory=current,balanced")
+    several, currency = mixed(data.currencies), only(data.currencies)
+    if several:
+        say(f"CURRENCIES there are several; amounts were added up WITHOUT conversion: {several}. Convert them first")
+    shown = [f"market.currency={currency}"] if currency not in ("", USUAL) else []
+    if shown:
+        also = f"--currency {currency} to market and swot"
+        say(f"currency   amounts are in {currency}: add {shown[0]} to what you play, {also}; else {USUAL} is shown")
+    lacking = _lacking(data)
+    for problem in lacking:
+        say(f"not yet    territory simulate can't play it. {problem}")
+    if "opportunities" in data.tables and not lacking:
+        words = " ".join(["market=crm", f"market.folder={shlex.quote(str(folder))}", *shown])
+        say(f"play it    territory simulate -m {words} territory=current,balanced")
     return DONE
+
+
+def _lacking(data: Data) -> tuple[str, ...]:
+    """Why no market can be made of the data; nothing where one can."""
+    from scenarios.crm.export import exported
+
+    try:
+        exported(data)
+    except InputError as error:
+        return error.problems
+    return ()
 
 
 def _again(asked: argparse.Namespace, folder: Path) -> str:

@@ -110,7 +110,7 @@ def _row(table: pd.DataFrame, word: str, kind: str) -> int:
         rows = table.index[table[column].astype(str).str.casefold() == word.casefold()]
         if len(rows) == 1:
             return int(rows[0])
-    words = [str(one) for one in table["id"]] + [str(one) for one in table["name"]]
+    words = list(dict.fromkeys([*table["id"].astype(str), *table["name"].astype(str)]))  # units are named by their id
     some = words if len(words) <= 40 else [one for one in words if one[:1].casefold() == word[:1].casefold()][:2000]
     raise InputError([f"no {kind} '{word}'.  {nearest(word, some) if some else 'see the accounts of the page'}"])
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from command.overrides import read
+from command.overrides import read_one
 from scenarios.problems import InputError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def checked(file: Path, words: Sequence[str]) -> Checked:
     of, problems = read_map(file, known)
     plans = plans_of(of, words, problems)
     problems += _without_quota(of, plans) if plans else []
-    market = market_and_team(composed(read(words).overrides))[0]
+    market = market_and_team(composed(read_one(words).overrides))[0]
     aims = []
     for one in of.objectives.values():
         try:

@@ -31,7 +31,7 @@ def _parser() -> Parser:
     made.add_argument("--needs", default="", help="a YAML file with what segments need, as people say")
     made.add_argument("--to", default="", help="where the page is written (default: market/NAME of the folder)")
     made.add_argument("--mapping", default="", help="a file that says how each file is read, as an import writes it")
-    made.add_argument("--currency", default="$", help="sign before money (default $)")
+    made.add_argument("--currency", default="", help="sign before money (default: the export's own, else $)")
     return made
 
 
@@ -48,6 +48,8 @@ def _market(asked: argparse.Namespace) -> int:
     from scenarios.insight.facts import facts
     from scenarios.insight.needs import stated_needs
     from scenarios.insight.page import PAGE, tables, write
+    from scenarios.insight.segments import TOO_FEW
+    from scenarios.intake.currencies import USUAL, only
     from scenarios.intake.data import read_data
 
     for option in ("mapping", "needs"):
@@ -56,15 +58,17 @@ def _market(asked: argparse.Namespace) -> int:
     folder = Path(asked.to) if asked.to else Path("market") / Path(asked.folder).resolve().name
     check_folder(folder, "--to")
     data = read_data(asked.folder, Path(asked.mapping) if asked.mapping else None)
-    seen = facts(data)
+    seen, currency = facts(data), asked.currency or only(data.currencies) or USUAL
     needs = stated_needs(Path(asked.needs)) if asked.needs else ()
-    files = write(seen, data, folder, asked.currency, needs)
+    files = write(seen, data, folder, currency, needs)
     made = tables(seen, data, needs)
     if "segments" in made:
-        _print(made["segments"], asked.currency)
+        _print(made["segments"], currency)
+    else:
+        say(TOO_FEW)
     say(f"page     {folder / PAGE}")
     say(f"tables   {', '.join(files[1:])}")
-    say(f"swot     territory swot {asked.folder}")
+    say(f"swot     territory swot {asked.folder}{f' --currency {currency}' if currency != USUAL else ''}")
     return DONE
 
 

@@ -20,6 +20,7 @@ from scenarios.schema import GROUPS
 
 SWEEP_FLAGS = ("-m", "--multirun")
 FUNCTION = re.compile(r"^([a-z_]+)\((.*)\)$", re.DOTALL)
+ADD_M = "; add -m to play them all"
 MOST_VALUES = 10_000  # that a range may name
 ONE_VALUE = {  # of a sweep
     "results": "folder",
@@ -103,6 +104,17 @@ def read(arguments: Sequence[str]) -> Asked:
         flips=value_of("flips", _last(settings, "flips", _by_experiment(settings, "flips"))) == "yes",
         in_a_row=next((one.written for one in settings if one.key == "years"), _by_experiment(settings, "years")),
     )
+
+
+def read_one(arguments: Sequence[str]) -> Asked:
+    """The same for a verb that plays one plan and has no -m: a setting with several values is refused in its words."""
+    try:
+        asked = read(arguments)
+    except InputError as error:
+        raise InputError(problem.replace(ADD_M, "; give it one value") for problem in error.problems) from None
+    if asked.sweep:
+        raise InputError(["one plan at a time: leave out -m, and what sweeps"])
+    return asked
 
 
 def split(written: str) -> list[str]:
@@ -240,7 +252,7 @@ def _check(settings: Iterable[_Setting], sweep: bool, problems: list[str]) -> No
         if one.values is not None and not one.values:
             problems.append(f"{one.key}={one.written} names nothing")
         if not sweep and one.values is not None and len(one.values) > 1:
-            problems.append(f"{one.key}={one.written} names {len(one.values)} values; add -m to play them all")
+            problems.append(f"{one.key}={one.written} names {len(one.values)} values{ADD_M}")
         if one.key in ONE_VALUE and (one.values is None or (sweep and len(one.values) > 1)):
             problems.append(f"{one.key} can only be one {ONE_VALUE[one.key]}")
 

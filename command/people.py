@@ -16,9 +16,9 @@ from scenarios.problems import InputError
 
 if TYPE_CHECKING:
     from analysis.played import Played
-    from scenarios.schema import Scenario
+    from scenarios.schema import HiringOptions, Scenario
 
-MOST_HIRES, SHOWN = 20, 6
+HIRES, MOST_HIRES, SHOWN = 4, 20, 6
 YEARS = 3  # in which a hire is to pay, where nothing else is said
 EXAMPLES = (
     ("", "a made-up market"),
@@ -38,7 +38,7 @@ def parser() -> Parser:
         epilog=f"Settings are those of territory simulate; years={YEARS} unless said.",
     )
     made.add_argument("words", nargs="*", metavar="key=value", help="settings of the plan, as for territory simulate")
-    made.add_argument("--hires", type=int, default=4, help="up to how many (default 4)")
+    made.add_argument("--hires", type=int, help=f"up to how many (default {HIRES}, or as many as would get accounts)")
     made.add_argument("--to", default="", help="folder for the page and its tables (default: people)")
     return made
 
@@ -54,25 +54,29 @@ def main(arguments: Sequence[str]) -> int:
 
 def _people(asked: argparse.Namespace, again: str) -> int:
     from command.job import composed
-    from command.overrides import read
+    from command.overrides import read_one
 
-    problems = [] if 1 <= asked.hires <= MOST_HIRES else [f"--hires {asked.hires}: give 1 to {MOST_HIRES}"]
+    hires = HIRES if asked.hires is None else asked.hires
+    problems = [] if 1 <= hires <= MOST_HIRES else [f"--hires {hires}: give 1 to {MOST_HIRES}"]
     problems += [f"{word}: whom to hire is what is asked here; leave it out" for word in asked.words if _hires(word)]
     if problems:
         raise InputError(problems)
     words = asked.words if any(word.startswith("years=") for word in asked.words) else [*asked.words, f"years={YEARS}"]
-    told = read(words)
-    if told.sweep or (told.scenarios or 2) > 1:
-        raise InputError(["one plan at a time: give each setting one value"])
+    told = read_one(words)
     folder = Path(asked.to or "people")
     check_folder(folder, "--to")
     scenario = composed(told.overrides)
-    progress = Progress(asked.hires + 2, scenario.replications)
+    most, why = _most(scenario, hires)
+    if most < hires and (asked.hires is not None or not most):
+        best = f"--hires {hires}: the most that works here is --hires {most}" if most else "nobody can be hired here"
+        raise InputError([f"{best}; {why}"])
+    progress = Progress(most + 2, scenario.replications)
     keep(lambda: plays_kept(again, progress))
-    plans = _played(scenario, words, Path(told.results), asked.hires, progress)
-    if len(plans) <= asked.hires:
+    plans = _played(scenario, words, Path(told.results), most, progress)
+    if len(plans) <= most:
         return SOME_FAILED
-    page = _written(scenario, plans, folder, again)
+    no_more = f"No more than {most} {'is' if most == 1 else 'are'} shown: {why}." if most < hires else ""
+    page = _written(scenario, plans, folder, again, no_more)
     say(f"page     {page}")
     say(f"try it   territory simulate -m hiring=never,up_front,by_need {shlex.join(words)}")
     return DONE
@@ -82,21 +86,41 @@ def _hires(word: str) -> bool:
     return word.partition("=")[0].split(".")[0] == "hiring"
 
 
-def _played(
-    scenario: Scenario, words: Sequence[str], results: Path, hires: int, progress: Progress
-) -> list[Played]:
+def _most(scenario: Scenario, hires: int) -> tuple[int, str]:
+    """How many of so many hires would get accounts, and why no more; nothing is played for it.
+
+    Raises InputError where the plan can't be made without any.
+    """
+    from scenarios.build import build
+
+    build(scenario)
+    for count in range(1, hires + 1):
+        try:
+            build(replace(scenario, hiring=_begin(count)))
+        except InputError as error:
+            told = "; ".join(one.removeprefix("hiring: ").partition(";")[0] for one in error.problems)
+            return count - 1, f"with {count}, {told}"
+    return hires, ""
+
+
+def _begin(count: int) -> HiringOptions:
+    """So many people who begin with the plan."""
+    from scenarios.schema import HiringOptions
+
+    return HiringOptions("up_front", most=count, first=1000) if count else HiringOptions()
+
+
+def _played(scenario: Scenario, words: Sequence[str], results: Path, hires: int, progress: Progress) -> list[Played]:
     """The plan with 0, 1, 2, … people who begin with it; fewer where one failed, which is said."""
     from analysis.store import load
     from command.play import FAILED, REFUSED, play
     from command.simulate import say_if_it_compiles
-    from scenarios.schema import HiringOptions
 
     say_if_it_compiles()
     plans = []
     for count in range(hires + 1):
-        hiring = HiringOptions("up_front", most=count, first=1000) if count else HiringOptions()
         own = [*words, "hiring=up_front", f"hiring.most={count}"] if count else list(words)
-        outcome = play(replace(scenario, hiring=hiring), own, results, progress)[-1]
+        outcome = play(replace(scenario, hiring=_begin(count)), own, results, progress)[-1]
         if outcome.state == REFUSED:
             progress.clear()
             raise InputError(outcome.problems)
@@ -109,8 +133,8 @@ def _played(
     return plans
 
 
-def _written(scenario: Scenario, plans: Sequence[Played], folder: Path, again: str) -> Path:
-    """Prints the answer and the tables; returns the path of the page."""
+def _written(scenario: Scenario, plans: Sequence[Played], folder: Path, again: str, no_more: str) -> Path:
+    """Prints the answer and the tables, and why no more hires are in them; returns the path of the page."""
     from analysis.people.head_count import answer, by_work, head_count
     from analysis.people.page import hires_table, segments_table, write
     from analysis.words import money
@@ -124,7 +148,10 @@ def _written(scenario: Scenario, plans: Sequence[Played], folder: Path, again: s
     span = "in a year" if scenario.years == 1 else f"in {scenario.years} years"
     often = f"{scenario.replications} {'years' if scenario.years == 1 else f'runs of {scenario.years} years'}"
     part = float(found.territories["there"].sum() / found.territories["needed"].sum())
-    said = {"answer": answer(table, span, currency), "by_work": by_work(found.people, found.team, part)}
+    said = {
+        "answer": f"{answer(table, span, currency)} {no_more}".strip(),
+        "by_work": by_work(found.people, found.team, part),
+    }
     _show(show, segments_table(found.segments), range(2, 7), SHOWN)
     _show(show, hires_table(table, currency), range(8), len(table))
     say(said["by_work"])

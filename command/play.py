@@ -90,7 +90,7 @@ def words_today(words: Sequence[str], today: Scenario) -> list[str]:
 
 def _refused(scenario: Scenario, error: InputError, progress: Progress | None) -> Outcome:
     if progress:
-        progress.scenario_done(kept=scenario.replications)
+        progress.scenario_refused()
     return Outcome("", label(scenario), REFUSED, scenario == status_quo(scenario), error.problems)
 
 

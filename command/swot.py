@@ -33,7 +33,7 @@ def _parser() -> Parser:
     made.add_argument("--stated", default="", help="a YAML file with what only people know, marked as stated")
     made.add_argument("--to", default="", help="where the page is written (default: market/NAME of the folder)")
     made.add_argument("--mapping", default="", help="a file that says how each file is read, as an import writes it")
-    made.add_argument("--currency", default="$", help="sign before money (default $)")
+    made.add_argument("--currency", default="", help="sign before money (default: the export's own, else $)")
     return made
 
 
@@ -48,8 +48,10 @@ def main(arguments: Sequence[str]) -> int:
 
 def _swot(asked: argparse.Namespace) -> int:
     from scenarios.insight.facts import facts
+    from scenarios.insight.segments import TOO_FEW, segments
     from scenarios.insight.stated import stated_lines
     from scenarios.insight.swot import PAGE, TO_DO, swot, write
+    from scenarios.intake.currencies import USUAL, only
     from scenarios.intake.data import read_data
 
     for option in ("mapping", "stated"):
@@ -59,15 +61,17 @@ def _swot(asked: argparse.Namespace) -> int:
     check_folder(folder, "--to")
     stated = stated_lines(Path(asked.stated)) if asked.stated else ()
     data = read_data(asked.folder, Path(asked.mapping) if asked.mapping else None)
-    seen = facts(data)
+    seen, currency = facts(data), asked.currency or only(data.currencies) or USUAL
     lines = swot(data, seen, stated)
-    write(lines, data, seen, folder, asked.currency)
-    _print(lines, asked.currency)
+    write(lines, data, seen, folder, currency)
+    _print(lines, currency)
+    if segments(seen).empty:
+        say(TOO_FEW)
     if len(lines) > SHOWN:
         say(f"{len(lines) - SHOWN} more lines in {folder / TO_DO}")
     say(f"page     {folder / PAGE}")
     say(f"to do    {folder / TO_DO}")
-    say(f"goals    territory goals {asked.folder}")
+    say(f"goals    territory goals {asked.folder}{f' market.currency={currency}' if currency != USUAL else ''}")
     return DONE
 
 

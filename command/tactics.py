@@ -120,7 +120,7 @@ def _touched(own: Mapping[str, str]) -> dict[str, str]:
 def _composed(base: Sequence[str], tactics: Iterable[Mapping[str, str]]) -> tuple[Scenario, list[str]]:
     """The scenario of these settings, and the settings as a person types them."""
     from command.job import composed
-    from command.overrides import read
+    from command.overrides import read_one
 
     together = dict(word.lstrip("+").partition("=")[::2] for word in base)
     for own in tactics:
@@ -129,7 +129,7 @@ def _composed(base: Sequence[str], tactics: Iterable[Mapping[str, str]]) -> tupl
     words = [_word(key, value) for key, value in together.items()]
     typed = [f"{key}={value}" if " " not in value else f"'{key}={value}'" for key, value in together.items()]
     own_words = [word for word in typed if word.strip("'").partition("=")[0] not in Settings.__dataclass_fields__]
-    return composed(read(words).overrides), own_words
+    return composed(read_one(words).overrides), own_words
 
 
 def _word(key: str, value: str) -> str:

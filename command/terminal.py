@@ -149,6 +149,12 @@ class Progress:
         self.running = 0
         self.show()
 
+    def scenario_refused(self) -> None:
+        """A scenario can't be made, so that nothing of it is played, and nothing said here."""
+        self.finished += 1
+        self.kept_years += self.years_each
+        self.running = 0
+
     def compared(self, today: Any, plan: Any) -> None:
         """A plan and the status quo it is held against are both finished."""
         if self.follow is not None:

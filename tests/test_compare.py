@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from rich.console import Console
 
 from analysis.answer import answer, company, parts, price_of_change
+from analysis.charts import draw_all
 from analysis.compare import (
     BETTER,
     CANT_TELL,
@@ -24,7 +26,7 @@ from analysis.compare import (
 )
 from analysis.table import print_comparison
 from analysis.words import money_range, number, years_of_20
-from tests.played import made_up
+from tests.played import made_up, with_frames
 
 
 def test_identical_plans_differ_by_exactly_zero_and_are_called_the_same() -> None:
@@ -95,6 +97,22 @@ def test_few_years_say_nothing_about_how_often() -> None:
     found = compare([made_up("now", years=2), made_up("better", gain=20_000, years=2)])
     assert found.row("better")["verdict"] == CANT_TELL
     assert "Only 2 years were played: too few to say how often a plan is better." in found.notes
+
+
+def test_that_nobody_has_time_for_a_call_is_said_and_drawn_without_a_warning(tmp_path: Path) -> None:
+    played = made_up("now", years=5)
+    nothing = {"calls": 0, "hours": 0.0}
+    frames = {name: played.frames[name].assign(**nothing) for name in ("account_years", "rep_weeks")}
+    idle = with_frames(played, **frames, reps=played.reps.assign(hours=0.55))
+    said = compare([idle]).notes[-1]
+    assert said.startswith("Not one call is made: nobody has time for one (the shortest, with its way, takes 1.5 h")
+    assert "than 0.55 selling hours a week). All that is sold there comes without calls." in said
+    assert not any("call" in note for note in compare([played]).notes)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        drawn = draw_all(compare([idle]), {"now": idle}, tmp_path)
+    assert "effort" in drawn
+    assert "return_an_hour" not in drawn
 
 
 def test_only_common_years_are_compared() -> None:

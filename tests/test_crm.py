@@ -137,7 +137,7 @@ def test_a_small_file_stops_above_five_bad_rows(tmp_path, bad, stops):
         "First: line 26: revenue: 'minus' is no number of 0 or more; "
         "line 27: revenue: 'minus' is no number of 0 or more; "
         "line 28: revenue: 'minus' is no number of 0 or more. "
-        "Say how numbers are written (decimal:), or leave the column out: "
+        "Say how numbers are written (decimal:), take out signs that are no part of them, or leave the column out: "
         "territory import FOLDER --mapping FILE (docs/crm.md shows one)",
     )
 

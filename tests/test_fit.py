@@ -281,6 +281,18 @@ def test_the_verb_writes_a_twin_that_simulate_and_goals_play(folder, tmp_path, c
     assert main(["goals", str(folder), "market.fit=market/crm/twin.yaml", "--years", "20"]) == 0
 
 
+def test_a_fit_that_is_not_there_is_answered_with_the_nearest(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=r"^market.fit: there is no file 'no.yaml'; territory fit FOLDER writes one"):
+        read_fit("no.yaml")
+    (tmp_path / "market" / "crm").mkdir(parents=True)
+    (tmp_path / "market" / "crm" / "twin.yaml").touch()
+    with pytest.raises(InputError, match=r"there is no file 'market/cmr/twin.yaml'; did you mean 'market/crm/twin"):
+        read_fit("market/cmr/twin.yaml")
+    with pytest.raises(InputError, match=r"^market.fit: 'market' can't be read: Is a directory$"):
+        read_fit("market")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

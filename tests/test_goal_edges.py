@@ -216,6 +216,8 @@ def test_goals_of_ones_own_are_never_written_over_and_what_they_lack_is_said(tmp
         (["--years", "1000000000"], "--years 1000000000: give 10,000 or fewer"),
         (["--to", "crm"], "--to: 'crm' holds the data"),
         (["--years", "20", "territory=balancd"], "did you mean 'balanced'?"),  # a plan after an option
+        (["years=2"], "years=2: goals are those of one year; leave it out, or give years=1"),
+        (["market.level=1,1.2"], "market.level=1,1.2 names 2 values; give it one value"),
         (["--to", "/proc/goals"], "--to: '/proc/goals' can't be written"),
     ],
 )
@@ -226,6 +228,21 @@ def test_what_cant_be_asked_for_is_refused_in_words(tmp_path, monkeypatch, capsy
     assert said in capsys.readouterr().err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["crm"]
     assert sorted(path.name for path in (tmp_path / "crm").iterdir()) == ["accounts.csv", "deals.csv"]
+
+
+def test_with_orders_alone_no_fit_is_proposed(tmp_path, monkeypatch, capsys):
+    """A fit needs won and lost opportunities; the next step is one that works."""
+    monkeypatch.chdir(tmp_path)
+    place = firm(tmp_path / "crm")
+    (place / "deals.csv").unlink()
+    rows = [f"S{n},Acc{n % 10:02d},Ada,2023-{1 + n % 12:02d}-10,900" for n in range(60)]
+    (place / "orders.csv").write_text("\n".join(["id,account,rep,date,amount", *rows]) + "\n")
+    assert main(["goals", "crm", "--years=20"]) == 0
+    told = capsys.readouterr().err
+    assert "territory fit" not in told
+    assert (
+        "play it  territory simulate market=crm market.folder=crm goals=from_file goals.file=market/crm/goals" in told
+    )
 
 
 def test_orders_are_played_as_orders(tmp_path):

@@ -324,7 +324,9 @@ def test_the_verb_writes_goals_that_simulate_plays(folder, tmp_path, capsys, mon
     monkeypatch.chdir(tmp_path)
     assert main(["goals", str(folder), "--years", "20", "--to", "out", "--growth", "2"]) == 0
     told = capsys.readouterr()
-    assert "play it  territory simulate -m market=crm" in told.err
+    assert f"fit      territory fit {folder}" in told.err
+    assert "play it  territory simulate market=crm" in told.err
+    assert "goals=from_file goals.file=out/goals.csv" in told.err
     page = (tmp_path / "out" / "goals.md").read_text(encoding="utf-8")
     for head in ("## A look back", "## Proposed", "## A quota in calls, and back", "## Are they SMART?"):
         assert head in page

@@ -103,6 +103,22 @@ def test_the_verb_plays_prints_and_writes_its_page(tmp_path, capsys, monkeypatch
     assert sorted(info["played_at"] for info in infos) == sorted(info["played_at"] for info in again)
 
 
+def test_no_more_hires_are_played_than_would_get_accounts(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    words = ["people", "market.accounts=30", "team.reps=3", "replications=2", "years=1"]
+    why = "with 3, 1 of 3 new reps would get no accounts"
+    held = "territory.locked=R01, R02"
+    assert main([*words, held, "--hires", "3"]) == 2
+    assert f"--hires 3: the most that works here is --hires 2; {why}" in capsys.readouterr().err
+    assert not (tmp_path / "results").exists()  # nothing was played
+    assert main([*words, held]) == 0
+    assert f"No more than 2 are shown: {why}." in capsys.readouterr().err
+    assert pd.read_csv(tmp_path / "people" / "head_count.csv")["hires"].tolist() == [1, 2]
+    assert why in (tmp_path / "people" / "index.html").read_text(encoding="utf-8")
+    assert main([*words, f"{held}, R03"]) == 2
+    assert "nobody can be hired here; with 1, 1 of 1 new reps" in capsys.readouterr().err
+
+
 def test_the_door_says_all_at_once(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["people", "hiring=up_front", "--hires", "0"]) == 2

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from command import importing
+from command.main import main
 from scenarios.crm import inspect_export
 from scenarios.intake.data import Data, read_data
 from scenarios.intake.schema import LOST, OPEN, WON
@@ -156,5 +157,101 @@ def test_where_nothing_was_lost_it_says_how_to_tell(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         inspect_export(folder(tmp_path, accounts=accounts, opportunities=DEALS + rows))
     (problem,) = caught.value.problems
-    assert problem.startswith("opportunities.csv: no lost opportunity that names its account")
-    assert "say which words mean won and lost (words:): territory import FOLDER --mapping FILE" in problem
+    assert problem.startswith("opportunities.csv: none was lost: all 9 that are decided were won, and odds are learnt")
+    assert "say which words mean lost (words:): territory import FOLDER --mapping FILE" in problem
+
+
+@pytest.mark.parametrize(("stage", "lacks"), [("Closed Won", "lost"), ("Closed Lost", "won")])
+def test_an_import_proposes_no_play_that_cant_be(
+    stage: str, lacks: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = "".join(deal(n, "A1", "Ann", stage) for n in range(9))
+    folder(tmp_path / "crm", accounts="Account ID,Account Name\nA1,Acme\n", opportunities=DEALS + rows)
+    assert importing.main(["crm"]) == 0
+    told = capsys.readouterr().err
+    assert f"not yet    territory simulate can't play it. opportunities.csv: none was {lacks}: all 9" in told
+    assert "play it  " not in told
+    assert main(["simulate", "market=crm", "market.folder=imported/crm"]) == 2
+    told = capsys.readouterr().err
+    assert f"none was {lacks}" in told
+    assert "already played" not in told
+
+
+def test_where_columns_are_blank_it_says_to_fill_them(tmp_path: Path) -> None:
+    rows = "".join(deal(n, "A1" if n else "", "Ann", "Closed Won" if n else "Closed Lost") for n in range(9))
+    with pytest.raises(InputError, match=r"no lost opportunity that names its account.* Fill these columns"):
+        inspect_export(folder(tmp_path, accounts="Account ID,Account Name\nA1,Acme\n", opportunities=DEALS + rows))
+
+
+def priced(place: Path, amounts: list[str], more: str = "", codes: tuple[str, ...] = ()) -> Path:
+    """Won and lost deals with these amounts and, under the header ``more``, these codes."""
+    rows = [
+        f'O{n:03},A1,Ann,Closed {"Won" if n % 2 else "Lost"},"{amount}",2024-01-02,2024-02-03'
+        + (f",{codes[n % len(codes)]}" if more else "")
+        for n, amount in enumerate(amounts)
+    ]
+    head = DEALS.strip() + (f",{more}" if more else "")
+    return folder(place, accounts="Account ID,Account Name\nA1,Acme\n", opportunities="\n".join([head, *rows]) + "\n")
+
+
+@pytest.mark.parametrize(
+    ("amount", "more", "codes", "currency"),
+    [
+        ("1.234,50 €", "", (), "€"),
+        ("EUR 1,234.50", "", (), "€"),
+        ("CHF 1'234.50", "", (), "CHF"),
+        ("¥1,234", "", (), "¥"),
+        ("1.250.000 ₫", "", (), "₫"),
+        ("1234", "CurrencyIsoCode", ("EUR",), "€"),
+        ("1234", "Deal currency code", ("SEK",), "SEK"),
+    ],
+)
+def test_the_currency_of_amounts_is_said_and_proposed(
+    amount: str, more: str, codes: tuple[str, ...], currency: str, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    priced(tmp_path / "crm", [amount] * 12, more, codes)
+    assert importing.main(["crm"]) == 0
+    told = capsys.readouterr().err
+    assert f"currency   amounts are in {currency}: add market.currency={currency} to what you play" in told
+    assert f"market.folder=imported/crm market.currency={currency} territory=current,balanced" in told
+    assert f"| amounts in {currency} | 12 |" in (tmp_path / "imported" / "crm" / "report.md").read_text("utf-8")
+    assert main(["market", "crm"]) == 0
+    assert f"territory swot crm --currency {currency}" in capsys.readouterr().err
+    assert main(["swot", "crm"]) == 0
+    assert f"territory goals crm market.currency={currency}" in capsys.readouterr().err
+    assert f"| revenue {currency} |" in (tmp_path / "market" / "crm" / "market.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("amounts", "more", "codes", "counts"),
+    [
+        (["€10", "$10", "€10"] * 4, "", (), "8 in €, 4 in $"),
+        (["10"] * 12, "Currency", ("EUR", "GBP"), "6 in £, 6 in €"),
+        (["10"] * 11 + ["€10"], "", (), "1 in €, 11 without a sign"),
+    ],
+)
+def test_several_currencies_are_said_loudly(
+    amounts: list[str], more: str, codes: tuple[str, ...], counts: str, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    priced(tmp_path / "crm", amounts, more, codes)
+    assert importing.main(["crm"]) == 0
+    told = capsys.readouterr().err
+    assert f"CURRENCIES there are several; amounts were added up WITHOUT conversion: {counts}. Convert" in told
+    assert "market.currency" not in told
+    assert counts in (tmp_path / "imported" / "crm" / "report.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("amounts", [["$10"] * 12, ["10"] * 12])
+def test_dollars_and_bare_amounts_need_no_word(amounts: list[str], tmp_path: Path) -> None:
+    data = read_data(priced(tmp_path / "crm", amounts))
+    assert not [one for one in data.findings if one.what.startswith("amounts in")]
+
+
+def test_a_sign_that_is_not_known_is_said_to_be_taken_out(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"is no number .* take out signs that are no part of them"):
+        read_data(priced(tmp_path / "crm", ["10 zorkmid"] * 12))

@@ -16,6 +16,7 @@ from scenarios.insight.segments import quarters, segments
 from scenarios.insight.tree import told, tree
 from scenarios.intake.data import Data, read_data
 from scenarios.problems import InputError
+from tests.lookalike import lookalike
 
 INDUSTRIES = ("Energy", "Food", "Media", "Retail")
 REGIONS = ("North", "South")
@@ -87,6 +88,25 @@ def test_the_segment_that_wins_more_is_found_and_no_other(seen):
     assert (table.loc[table["cut"] == "product", "win_says"] == "").all()
     pairs = table[(table["cut"] == "industry × region") & (table["win_says"] == "better")]
     assert set(pairs["segment"]) == {"Energy × North", "Energy × South"}
+
+
+@pytest.mark.parametrize(("won", "lost"), [(1, 4), (3, 6), (4, 8), (0, 8), (8, 0)])
+def test_few_decided_opportunities_are_no_fault(won, lost, tmp_path, capsys):
+    made = lookalike()
+    deals = made.rows["sales_pipeline.csv"]
+    made.rows["sales_pipeline.csv"] = [
+        row
+        for stage, most in ((",Won,", won), (",Lost,", lost))
+        for row in [one for one in deals if stage in one][:most]
+    ]
+    made.write(tmp_path / "crm")
+    for verb in ("market", "swot"):
+        assert main([verb, str(tmp_path / "crm"), "--to", str(tmp_path / "out")]) == 0
+        told = capsys.readouterr()
+        assert "no two of one kind have 10 decided opportunities each" in told.err
+        assert "nan" not in told.out
+        assert (tmp_path / "out" / f"{verb}.md").is_file()
+    assert "No segment can be told from another" in (tmp_path / "out" / "market.md").read_text(encoding="utf-8")
 
 
 def test_segments_add_up_to_what_was_sold(seen):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
 import pytest
 
 from analysis.store import load
+from command.inspect import _row
 from command.main import main
 from command.shelf import stored_scenarios
+from scenarios.problems import InputError
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +62,13 @@ def test_unknown_names_are_answered_with_the_nearest(results, capsys):
     assert main(["inspect", "rep", "R01", "balancd", "--results", str(results)]) == 2
     assert main(["inspect", "rep", "R01", "--replication", "7", "--results", str(results)]) == 2
     assert "0 to 1" in capsys.readouterr().err
+
+
+def test_a_unit_that_is_called_as_its_id_is_named_once():
+    names = ["Acme / Desk", "Acme / Lamp"]
+    with pytest.raises(InputError) as caught:
+        _row(pd.DataFrame({"id": names, "name": names}), "Acm", "account")
+    assert str(caught.value) == "no account 'Acm'.  choose from: Acme / Desk, Acme / Lamp"
 
 
 def test_nothing_stored_is_said(tmp_path, capsys):

@@ -63,7 +63,8 @@ def draw(
 def draw_all(comparison: Comparison, played: dict[str, Played], folder: Path) -> dict[str, Drawn]:
     """Every chart that the comparison can carry, by name, written as SVG and PNG; ``played`` holds its plans by key.
 
-    Left out: what needs two plans where there is one, attainment without quotas, maps without places (a grid instead).
+    Left out: what needs two plans where there is one, attainment without quotas, maps without places (a grid instead),
+    what an hour of calls returns where there was none.
     """
     currency = comparison.currency
     plan, baseline = played[comparison.focus], played[comparison.baseline]
@@ -98,8 +99,9 @@ def draw_all(comparison: Comparison, played: dict[str, Played], folder: Path) ->
         lambda ax: effort.chart(work, ax, currency),
     )
     hours = return_an_hour.data(plan)
-    add("return_an_hour", return_an_hour.title(hours, plan, comparison, currency), hours, return_an_hour.height(hours),
-        lambda ax: return_an_hour.chart(hours, ax, currency))  # fmt: skip
+    if len(hours):
+        add("return_an_hour", return_an_hour.title(hours, plan, comparison, currency), hours,
+            return_an_hour.height(hours), lambda ax: return_an_hour.chart(hours, ax, currency))  # fmt: skip
     steps = funnel.data(plan)
     if steps["high"].any():
         add("funnel", funnel.title(steps, plan, comparison), steps, funnel.height(steps),

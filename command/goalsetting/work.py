@@ -41,8 +41,9 @@ class Work:
     ``firm`` is the firm's goal, money a year, and ``firm_chance`` how often the team reaches it under the goals judged;
     ``chance`` is what all reps have alike to reach the proposed quotas; ``record`` holds the years without goals
     against what was sold, None where they are of another plan than today's or are not meant to be like last year;
-    ``proposed_too`` are the reps whose quota the
-    planner's own file does not say; ``apart`` is why its goals are judged without being worked for, where that is so.
+    ``proposed_too`` are the reps whose quota the planner's own file does not say; ``apart`` is why its goals are judged
+    without being worked for, where that is so.
+    ``begun`` is how many decided opportunities have the day they began, which a fit goes by.
     """
 
     built: Built
@@ -59,6 +60,7 @@ class Work:
     apart: tuple[str, ...]
     years: int
     digest: str
+    begun: int
 
 
 def expected_years(years: int) -> int:
@@ -99,8 +101,23 @@ def work(scenario: Scenario, firm: float, growth: float, years: int, file: str, 
     names = built.team.reps["name"]
     without = tuple(name for name, quota in zip(names, played.quota, strict=True) if not quota)
     record = _record(scenario, built, playing.sales(today).sum(axis=1))
+    begun = int(((deals["outcome"] != OPEN) & (deals["created"] >= 0)).sum()) if len(deals) else 0
     return Work(
-        built, back, quotas, found, checked, file, firm, reached, chance, record, without, apart, years, data.digest
+        built,
+        back,
+        quotas,
+        found,
+        checked,
+        file,
+        firm,
+        reached,
+        chance,
+        record,
+        without,
+        apart,
+        years,
+        data.digest,
+        begun,
     )
 
 

@@ -91,12 +91,19 @@ def _stop_if_nothing_to_learn(export: Export) -> None:
     decided = export.decided
     told = decided[(decided["account"] != "") & (decided["product"] != "") & (decided["rep"] != "")]
     file = export.data.file("opportunities")
-    cure = f"Fill these columns, or say which words mean {' and '.join(DECIDED)} (words:): {BY_MAPPING}"
-    problems = [
-        f"{file}: no {outcome} opportunity that names its account and who worked on it; odds can't be learnt. {cure}"
-        for outcome in DECIDED
-        if not (told["outcome"] == outcome).any()
-    ]
+    problems = []
+    for outcome in DECIDED:
+        if not (decided["outcome"] == outcome).any():
+            problems.append(
+                f"{file}: none was {outcome}: all {len(decided):,} that are decided were "
+                f"{WON if outcome == LOST else LOST}, and odds are learnt from both. "
+                f"Export those too, or say which words mean {outcome} (words:): {BY_MAPPING}"
+            )
+        elif not (told["outcome"] == outcome).any():
+            problems.append(
+                f"{file}: no {outcome} opportunity that names its account and who worked on it; odds can't be learnt. "
+                f"Fill these columns, or say which words mean {' and '.join(DECIDED)} (words:): {BY_MAPPING}"
+            )
     if problems:
         raise InputError(problems)
 

@@ -17,6 +17,7 @@ from sim.behaviour import Behaviour
 from sim.parameter import declared
 
 TWIN, DRAWS, UNITS = "twin.yaml", "draws.csv", "units.csv"
+FITS = "market"  # where territory fit writes a folder for each export, unless it is told another
 LEVEL = "level"
 ABOUT = {one.name: one for one in declared(Behaviour)}
 
@@ -102,9 +103,15 @@ def read_fit(path: str) -> Fit:
 
 
 def _yaml(file: Path) -> dict[str, Any]:
+    if not file.exists():
+        there = sorted({str(one) for one in (*file.parent.glob("*.yaml"), *Path(FITS).glob(f"*/{TWIN}"))})
+        way_out = nearest(str(file), there) if there else f"territory fit FOLDER writes one, {TWIN}"
+        raise InputError([f"market.fit: there is no file '{file}'; {way_out}"])
     try:
         said = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, ValueError, yaml.YAMLError) as error:
+    except OSError as error:
+        raise InputError([f"market.fit: '{file}' can't be read: {error.strerror or error}"]) from None
+    except (ValueError, yaml.YAMLError) as error:
         raise InputError([f"market.fit: '{file}' can't be read: {' '.join(str(error).split())[:160]}"]) from None
     if not isinstance(said, dict) or "behaviour" not in said:
         raise InputError([f"market.fit: '{file}' is no fit; territory fit FOLDER writes one, {TWIN}"])

@@ -50,14 +50,14 @@ def effort(facts: Facts) -> tuple[pd.DataFrame, str]:
     Columns: cut, segment, accounts, potential (money a year), potential_share, effort_share, revenue_share,
     of_potential (revenue over potential), says (more, less or nothing). Effort is hours of contact, or opportunities
     worked on where the data has no activities. ``more`` where potential's share is at least APART times effort's,
-    ``less`` the other way round.
+    ``less`` the other way round. No row where nothing was sold, so that no account has a potential.
     """
     could, _ = potential(facts)
     by_hours = len(facts.contacts) > 0 and bool(facts.contacts["hours"].notna().any())
     spent = facts.contacts.assign(effort=facts.contacts["hours"]) if by_hours else facts.decided.assign(effort=1.0)
     accounts = facts.accounts.assign(potential=facts.accounts["id"].map(could))
     cuts = [cut for cut in CUTS if cut in accounts and accounts.loc[accounts[cut] != "", cut].nunique() > 1]
-    tables = [_beside(cut, accounts, spent, facts) for cut in cuts]
+    tables = [_beside(cut, accounts, spent, facts) for cut in cuts] if could.sum() > 0 else []
     word = "hours of contact" if by_hours else "opportunities worked on"
     return (pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()), word
 

@@ -14,7 +14,7 @@ from scenarios.insight.facts import CUTS, Facts, each
 from scenarios.insight.needs import EVERYBODY, Need, reasons_to_buy
 from scenarios.insight.reasons import competitors, reasons, reasons_by_segment
 from scenarios.insight.rivals import against
-from scenarios.insight.segments import quarters, segments
+from scenarios.insight.segments import TOO_FEW, quarters, segments
 from scenarios.insight.tree import told, tree
 from scenarios.intake.data import Data
 from scenarios.intake.markup import cell
@@ -90,7 +90,7 @@ def _size_words(facts: Facts) -> str:
 
 def _best(table: pd.DataFrame | None, currency: str) -> list[str]:
     if table is None:
-        return ["", "## Segments", "", "There are too few decided opportunities to tell segments apart."]
+        return ["", "## Segments", "", TOO_FEW]
     lines: list[str] = []
     for cut in CUTS:
         rows = table[table["cut"] == cut].head(SHOWN)

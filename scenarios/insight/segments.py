@@ -15,10 +15,11 @@ from sim.world import Floats
 Z80 = 1.2815515655446004  # of a normal value, 8 in 10 lie within so many spreads
 FEW = 10  # decided opportunities below which no segment gets a line of its own
 BETTER, WORSE, LARGER, SMALLER, SAME = "better", "worse", "larger", "smaller", ""
+TOO_FEW = f"No segment can be told from another: no two of one kind have {FEW} decided opportunities each."
 
 
 def segments(facts: Facts) -> pd.DataFrame:
-    """One row a segment with at least FEW decided opportunities, of every cut and pair of cuts.
+    """One row a segment with at least FEW decided opportunities, of every cut and pair of cuts; maybe none.
 
     Columns: cut (``industry``, ``industry × region`` …), segment, accounts, decided, won; win_rate as counted;
     win_low, win_known and win_high, shrunk, 8 in 10; win_says (better or worse than usual, or nothing); revenue a year,
@@ -29,7 +30,8 @@ def segments(facts: Facts) -> pd.DataFrame:
     """
     tables = [_cut(facts, [one]) for one in CUTS]
     tables += [_cut(facts, list(pair)) for pair in combinations(CUTS, 2)]
-    return pd.concat([table for table in tables if len(table)], ignore_index=True)
+    told = [table for table in tables if len(table)]
+    return pd.concat(told, ignore_index=True) if told else pd.DataFrame()
 
 
 def _cut(facts: Facts, by: list[str]) -> pd.DataFrame:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 import yaml
 
+from scenarios.intake.currencies import ADDED_UP, currency_findings, named
 from scenarios.intake.mapping import Mapping, from_yaml, guess
 from scenarios.intake.rows import AT, LINE, TEXT, Rows, joined
 from scenarios.intake.schema import TABLES
@@ -29,8 +31,8 @@ class Data:
     """The canonical tables that the files hold (`schema.TABLES`), each sorted, so that the order of rows is no matter.
 
     Text is empty where blank, numbers are NaN, days are days since 1970 or -1. ``files`` says which files each table
-    came from, ``sizes`` how many rows each file had. ``rejects``: file, line,
-    reason, row. ``digest`` is a hash of the files' bytes and of how they are read.
+    came from, ``sizes`` how many rows each file had. ``rejects``: file, line, reason, row. ``currencies``: how many of
+    the amounts that are added up are in which. ``digest`` is a hash of the files' bytes and of how they are read.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -40,6 +42,7 @@ class Data:
     findings: tuple[Finding, ...]
     rejects: pd.DataFrame
     digest: str
+    currencies: Counter[str] = field(default_factory=Counter)
 
     def table(self, name: str) -> pd.DataFrame:
         """A table; empty, with all its columns, where no file holds it."""
@@ -66,8 +69,10 @@ def read_data(folder: str | Path, mapping: Path | None = None, system: str = "")
     by_file = {sheet.file: sheet for sheet in sheets}
     parts: dict[str, list[Rows]] = {}
     problems: list[str] = []
+    currencies: Counter[str] = Counter()
     for reading in found.readings:
         if reading.table:
+            currencies += named(by_file[reading.file], reading)
             try:
                 made = rows_of(checked(by_file[reading.file]), reading)
             except InputError as error:
@@ -90,13 +95,18 @@ def read_data(folder: str | Path, mapping: Path | None = None, system: str = "")
     _stop_if_too_many(tables)
     digest.update(repr(found.readings).encode())
     sizes = {sheet.file: len(sheet.rows) + len(sheet.rejects) for sheet in sheets}
-    return _data(tables, found, sizes, digest.hexdigest(), _unread(folder))
+    return _data(tables, found, sizes, digest.hexdigest(), currencies, _unread(folder))
 
 
-def _data(tables: dict[str, Rows], mapping: Mapping, sizes: dict[str, int], digest: str, others: list[Finding]) -> Data:
+def _data(
+    tables: dict[str, Rows], mapping: Mapping, sizes: dict[str, int], digest: str, currencies: Counter[str],
+    others: list[Finding],
+) -> Data:  # fmt: skip
     rejects = sorted(reject for rows in tables.values() for reject in rows.rejects)
     for rows in tables.values():
         rows.found("rows that can't be used", len(rows.rejects), "set aside, each with its line and reason")
+    paid = [file for name in ADDED_UP if name in tables for file in tables[name].files]
+    others = [*currency_findings(currencies, ", ".join(paid)), *others]
     return Data(
         tables={name: _bare(rows) for name, rows in tables.items()},
         files={name: rows.files for name, rows in tables.items()},
@@ -105,6 +115,7 @@ def _data(tables: dict[str, Rows], mapping: Mapping, sizes: dict[str, int], dige
         findings=(*(finding for rows in tables.values() for finding in rows.findings), *others),
         rejects=pd.DataFrame(rejects, columns=list(Reject._fields)),
         digest=digest,
+        currencies=currencies,
     )
 
 

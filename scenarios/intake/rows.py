@@ -91,7 +91,8 @@ class Rows:
         if "is no date" in reason:
             return f"Say how days are written (dates:): {BY_MAPPING}"
         if "is no number" in reason:
-            return f"Say how numbers are written (decimal:), or leave the column out: {BY_MAPPING}"
+            signs = "take out signs that are no part of them"
+            return f"Say how numbers are written (decimal:), {signs}, or leave the column out: {BY_MAPPING}"
         if "is not in" in reason or "name of several" in reason:
             where = reason.rpartition(" in ")[2]
             return f"Add what is missing to {where}, name them by id, or leave the column out: {BY_MAPPING}"

@@ -14,7 +14,7 @@ from scenarios.intake.rows import AT, LINE, TEXT, Rows
 from scenarios.intake.schema import AIDS, DATE, FLAG, LOST, NUMBER, OPEN, OUTCOMES, SIGNED, TABLES, WON, WORD
 from scenarios.intake.sellers import owners_of_blanks, owners_sell
 from scenarios.intake.sheet import SEPARATORS, Sheet
-from scenarios.intake.values import UNKNOWN, date, flag, number, pointed, signed
+from scenarios.intake.values import SIGN, UNKNOWN, date, flag, number, pointed, signed
 from scenarios.intake.words import COUNTRIES, SECTORS, meant, squeezed
 
 MOST_STRANGERS = 300
@@ -65,7 +65,7 @@ def _values(rows: Rows, reading: Reading) -> None:
             continue
         if one.kind == NUMBER:
             texts = rows.frame[one.name]
-            signs = texts.str.contains(r"[$€£,]", regex=True) & ~texts.str.contains(r"[^\d.,$€£ -]", regex=True)
+            signs = texts.str.contains(f"[{SIGN},]", regex=True) & ~texts.str.contains(rf"[^\d.,{SIGN} -]", regex=True)
             rows.parse(one.name, amount, "number of 0 or more", np.nan)
             name = rows.header(one.name)
             rows.found(f"{name} with currency signs or commas", int(signs.sum()), "read as the number meant")

@@ -11,7 +11,13 @@ UNKNOWN = "unknown"
 MOST = 1e12  # money or employees above this are a slip of the pen
 EARLIEST, LATEST = dt.date(1970, 1, 1), dt.date(2100, 1, 1)
 NUMBER = re.compile(r"[-+]?\d+(\.\d*)?([eE][-+]?\d{1,3})?|[-+]?\.\d+")
-_MONEY = "[$€£¥]|USD|EUR|GBP|CHF|JPY|CAD|AUD|SEK|NOK|DKK|PLN|CZK"
+CODES = (
+    "USD|EUR|GBP|CHF|JPY|CAD|AUD|NZD|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|BGN|TRY|UAH|RUB|ILS|AED|SAR|EGP|ZAR|NGN|KES"
+    "|INR|CNY|HKD|SGD|TWD|KRW|VND|THB|IDR|MYR|PHP|BRL|MXN|ARS|CLP|COP|PEN"
+)
+SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "VND": "₫"}
+SIGN = "$€£¥฿\u20a0-\u20cf"  # inside brackets; the last are all signs that Unicode has for currencies alone
+_MONEY = f"[{SIGN}]|{CODES}"
 CURRENCY = re.compile(rf"^(-?)(?:{_MONEY}) ?| ?(?:{_MONEY})$")  # as CRMs write it beside a value
 SPACED = re.compile(r"-?\d{1,3}([ '\u2019]\d{3})+([.,]\d+)?")  # 1 234 567,50 and 1'234'567.50
 GROUPED = re.compile(r"[$€£]?\s?-?\d{1,3}(,\d{3})*(\.\d+)?")
@@ -33,13 +39,24 @@ def column_name(word: str) -> str:
 def bare(text: str) -> str:
     """A number without its currency, and without the spaces or apostrophes between its thousands.
 
-    >>> bare("USD 1,234.50"), bare("1 234,50 €"), bare("1'234"), bare("Dover, OH")
-    ('1,234.50', '1234,50', '1234', 'Dover, OH')
+    >>> bare("USD 1,234.50"), bare("1 234,50 €"), bare("1.250.000 ₫"), bare("1'234"), bare("Dover, OH")
+    ('1,234.50', '1234,50', '1.250.000', '1234', 'Dover, OH')
     """
     if NUMBER.fullmatch(text):
         return text
     plain = CURRENCY.sub(r"\1", text, count=1)
     return re.sub(r"[ '\u2019]", "", plain) if SPACED.fullmatch(plain) else plain
+
+
+def currency(text: str) -> str:
+    """The currency that stands beside a number, or alone, by its sign where it has one; empty where none does.
+
+    >>> currency("EUR 1,234.50"), currency("1 234,50 €"), currency("CHF"), currency("1'234")
+    ('€', '€', 'CHF', '')
+    """
+    beside = None if NUMBER.fullmatch(text) else CURRENCY.search(text)
+    word = beside[0].strip(" -") if beside else ""
+    return SIGNS.get(word, word)
 
 
 def number(text: str) -> float | None:
