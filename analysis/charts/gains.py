@@ -66,8 +66,8 @@ def title(frame: pd.DataFrame, played: Played, baseline: Played, how_often: str,
     plans = f"{played.info['label']} less {baseline.info['label']}"
     clear = frame["verdict"].isin(["gains", "loses"])
     beyond = int((clear & frame["beyond_luck"]).sum())
-    luck_too = f"; {beyond or 'none'} by more than luck moves a year" if clear.any() else ""
-    subtitle = f"{measure.capitalize()} {span} under {plans}, {how_often} played{luck_too}"
+    luck_too = f"; {beyond or 'none'} beyond a year's luck" if clear.any() else ""
+    subtitle = f"{measure.capitalize()} {span}: {plans}, {how_often}{luck_too}"
     if not gains and not loses:
         return Title("No rep clearly gains or loses", subtitle)
     return Title(f"{gains or 'None'} of {len(frame)} reps gain, {loses or 'none'} lose", subtitle)
