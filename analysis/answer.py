@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.compare import BETTER, CANT_TELL, FEWEST_YEARS, SAME, Comparison, sure, verdict
+from analysis.compare import BETTER, CANT_TELL, SAME, Comparison, sure, verdict
 from analysis.cuts import MISMATCH
+from analysis.notes import FEWEST_YEARS
 from analysis.origin import Row, Said, count, fact, rows_of
 from analysis.words import SOME_YEARS, listing, money, money_range, number, percent, years_of_20
 

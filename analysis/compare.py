@@ -14,6 +14,7 @@ from pyarrow import csv, parquet
 from scipy.special import stdtr
 
 from analysis.metrics import METRICS, measures
+from analysis.notes import FEWEST_YEARS, notes
 from analysis.on_record import OnRecord, on_record
 from analysis.origin import Row, fact
 from analysis.played import Played
@@ -23,7 +24,6 @@ from analysis.words import number, twentieths
 HEADLINE = "contribution"
 COST_CHANGES = 0.01  # below this relative change of cost a return on it means nothing
 UNCLEAR = (7, 13)  # better in so many of 20 years is no difference
-FEWEST_YEARS = 5  # fewer years say nothing about how often
 
 ROUNDING = 1e-6  # a sum over one place more may end in another last digit
 LEVERS = ("channels", "crm", "process", "review", "hiring")  # of a plan, beside territories, goals and pay
@@ -205,42 +205,6 @@ def _check(played: Sequence[Played], baseline_key: str | None) -> list[int]:
     return common
 
 
-def _notes(played: Sequence[Played], years: int) -> tuple[str, ...]:
-    notes = []
-    most = max(len(p.info["replications"]) for p in played)
-    if years < most:
-        notes.append(f"Only the {years} years that all plans have are compared, of up to {most} played.")
-    if years < FEWEST_YEARS:
-        notes.append(
-            f"Only {years} {'year was' if years == 1 else 'years were'} played: "
-            "too few to say how often a plan is better."
-        )
-    if len({repr(sorted(p.info["scenario"]["events"].items())) for p in played}) > 1:
-        notes.append("The plans did not meet the same events: differences are those of plans and events together.")
-    if len({p.info["code"] for p in played}) > 1:
-        notes.append("The scenarios were played by different versions of the program.")
-    if len({repr(sorted(p.info["behaviour"].items())) for p in played}) > 1:
-        notes.append("The scenarios were played with different assumptions about how customers and reps behave.")
-    return (*notes, *_without_calls(played))
-
-
-def _without_calls(played: Sequence[Played]) -> list[str]:
-    """Which plans nobody makes a call under, and why where no call fits into anybody's week."""
-    idle = [p for p in played if not p.account_years("calls").any()]
-    if not idle:
-        return []
-    under = "" if len(idle) == len(played) else f" under {'; '.join(str(p.info['label']) for p in idle)}"
-    shortest = min(float(p.accounts["hours_a_call"].min()) for p in idle)
-    longest_week = max(float(p.reps["hours"].max()) for p in idle)
-    why = ""
-    if shortest > longest_week:
-        why = (
-            f": nobody has time for one (the shortest, with its way, takes {shortest:.3g} h, and no rep has more than "
-            f"{longest_week:.3g} selling hours a week)"
-        )
-    return [f"Not one call is made{under}{why}. All that is sold there comes without calls."]
-
-
 def compare(played: Sequence[Played], baseline_key: str | None = None, limit: int | None = None) -> Comparison:
     """Compares plans on the replications that all of them have; 100,000 on 100,000 differs by exactly 0.
 
@@ -275,7 +239,7 @@ def compare(played: Sequence[Played], baseline_key: str | None = None, limit: in
         matters=matters,
         years=len(years),
         currency=str(played[0].info["currency"]),
-        notes=_notes(played, len(years)),
+        notes=notes(played, len(years)),
         known=tuple(known[key] for key in table["key"] if key != baseline),
         limit=limit,
         in_a_row=played[0].years,

@@ -16,7 +16,7 @@ from analysis.words import money_alike, percent
 if TYPE_CHECKING:
     from analysis.compare import Comparison
 
-ALIKE = 0.005
+ALIKE = 0.005  # parts by which two amounts may differ and need no word
 FAR = 0.03  # from the record: what is nearer needs no word
 LUCK = 2.0  # standard errors of the mean year, within which a difference may be the luck of the years played
 LEVELS = (0.01, 100.0)  # that `market.level` may have

@@ -50,6 +50,7 @@ def _fit(asked: argparse.Namespace) -> int:
     from command.fitting.page import PAGE, verdict, write
     from command.job import composed
     from command.overrides import read_one
+    from scenarios.crm.fitted import FITS
 
     limits = {"tries": (50, 100_000), "draws": (10, 10_000), "years": (20, 10_000)}
     problems = [
@@ -59,7 +60,7 @@ def _fit(asked: argparse.Namespace) -> int:
     ]
     if problems:
         raise InputError(problems)
-    folder = Path(asked.to) if asked.to else Path("market") / Path(asked.folder).resolve().name
+    folder = Path(asked.to) if asked.to else Path(FITS) / Path(asked.folder).resolve().name
     check_folder(folder, "--to")
     if folder.resolve() == Path(asked.folder).resolve():
         raise InputError([f"--to: {folder} is the folder of the data; give another"])

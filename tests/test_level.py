@@ -10,38 +10,26 @@ import pytest
 
 import command.fitting.work as fitting
 import scenarios.crm as crm
+from benchmarks.level import exported
 from command.fitting.work import fit_twin
-from command.records import tables
 from scenarios.build import build
 from scenarios.crm import inspect_export, learn
 from scenarios.crm.fitted import Fit, as_learnt, write_fit
 from scenarios.crm.level import ASKED_FOR, as_on_record, year_in_means
 from scenarios.generator.worth import covered_share
-from scenarios.intake.vendor import write_as
 from scenarios.market import Market
 from scenarios.schema import MarketOptions, Scenario, TeamOptions
 from sim.behaviour import Behaviour
-from sim.ledger import keep_books
 from sim.run import run
 
 YEARS = 120
 
 
-def export(folder, places: bool = True, **firm: int):
-    """A year of a made-up firm's, as Salesforce would export it."""
-    reps = TeamOptions(reps=firm.pop("reps"))
-    made = build(Scenario(market=MarketOptions(**firm), team=reps))
-    year = tables(made, keep_books(made.world, made.plan, 0), 2026)
-    if not places:
-        blank = {"latitude": np.nan, "longitude": np.nan}
-        year |= {name: year[name].assign(**blank) for name in ("accounts", "reps")}
-    write_as(year, "salesforce", folder)
-    return str(folder)
-
-
 @pytest.fixture(scope="module")
 def firm(tmp_path_factory):
-    return export(tmp_path_factory.mktemp("firm"), accounts=400, reps=5, seed=2)
+    folder = tmp_path_factory.mktemp("firm")
+    exported(folder, 5, 400, 2, True)
+    return str(folder)
 
 
 def imported(folder: str, **market: object) -> MarketOptions:
@@ -83,11 +71,11 @@ def test_so_it_does_whatever_the_planner_says_of_market_team_and_behaviour(firm,
     assert year_in_means(market, people, known) == pytest.approx(market.sold, rel=0.002)
 
 
-@pytest.mark.parametrize("firm_of", [{"accounts": 60, "reps": 1}, {"accounts": 150, "reps": 3}])
+@pytest.mark.parametrize(("reps", "accounts"), [(1, 60), (3, 150)])
 @pytest.mark.parametrize("places", [True, False])
-def test_so_it_does_in_small_firms_and_without_places(tmp_path, firm_of, places):
-    folder = export(tmp_path / "firm", places, **firm_of)
-    market, people, known = crm.load(imported(folder), TeamOptions(), Behaviour())
+def test_so_it_does_in_small_firms_and_without_places(tmp_path, reps, accounts, places):
+    exported(tmp_path / "firm", reps, accounts, 1, places)
+    market, people, known = crm.load(imported(str(tmp_path / "firm")), TeamOptions(), Behaviour())
     assert market.has_places == places
     assert year_in_means(market, people, known) == pytest.approx(market.sold, rel=0.002)
 

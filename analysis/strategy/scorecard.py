@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import betaincinv
 
-from analysis.compare import CANT_TELL, FEWEST_YEARS, sure, verdict
+from analysis.compare import CANT_TELL, sure, verdict
 from analysis.cuts import each
+from analysis.notes import FEWEST_YEARS
 from analysis.played import Played
 from analysis.precision import MATTERS
 from analysis.strategy.measures import MEASURES, Mask, Values, measured

@@ -10,8 +10,8 @@ from functools import partial
 
 import numpy as np
 
-from analysis.compare import FEWEST_YEARS
 from analysis.flips import Tried, Years, nearest
+from analysis.notes import FEWEST_YEARS
 from analysis.precision import half_width
 from command.flipping.points import Points
 from command.flipping.unknowns import Unknown

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.goals import MATTER_OF_COURSE, OUT_OF_REACH, verdict
-from analysis.on_record import AS_ASKED, AS_GOOD, FAR, MAY_BE_LUCK, OFF, beside
+from analysis.on_record import ALIKE, AS_ASKED, AS_GOOD, FAR, MAY_BE_LUCK, OFF, beside
 from command.goalsetting.plays import LEVELS, MOST_HOURS
 from command.goalsetting.smart import LETTERS, Checked
 from command.goalsetting.work import Work
@@ -18,7 +18,6 @@ from scenarios.insight.facts import each
 from scenarios.intake.markup import cell, table
 from scenarios.intake.writing import publish
 
-ALIKE = 0.005  # two amounts that need no word
 PAGE = "goals.md"
 PROPOSED, BACK, FUNNEL, SMART = "goals.csv", "look_back.csv", "funnel.csv", "smart.csv"
 
